@@ -1,0 +1,82 @@
+// The actors as a whole, seen from outside: start them over a data folder, ask them, stop them.
+// Free of CAF, so that the edge need not include it.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+
+#include "actors/commands.h"
+#include "events/limits.h"
+#include "events/time.h"
+#include "projections/projector.h"
+
+namespace bitacora::actors {
+
+struct RuntimeOptions {
+  std::shared_ptr<events::Log> log;
+  std::shared_ptr<projections::Projector> projector;  // opened: its views are current
+  std::shared_ptr<const events::Clock> clock;
+  std::chrono::milliseconds actor_idle = events::limits::actor_idle_default;
+  // Threads of the actors' scheduler; 0: one a core.
+  std::size_t scheduler_threads = 0;
+  // Called on the projector's thread after each commit of the views, in order; must not block.
+  std::function<void(projections::AnnouncementPtr)> announce{};
+};
+
+struct RuntimeFigures {
+  std::size_t actors_live = 0;
+  std::size_t commands_in_flight = 0;
+  std::uint64_t commands_total = 0;
+  std::uint64_t commands_refused_total = 0;
+  std::uint64_t appends_total = 0;  // batches synced
+  std::uint64_t events_total = 0;   // events appended by this process
+};
+
+// All asking functions are thread-safe and return at once. Each calls `done` exactly once, on a
+// thread of the actors, which `done` must not block: post elsewhere. Overloaded (with retry_after)
+// past limits::commands_in_flight_max; Unavailable when the outcome is unknown: ask again with the
+// same key.
+class Runtime {
+ public:
+  static std::unique_ptr<Runtime> start(RuntimeOptions options);
+  // Stops as stop() does.
+  ~Runtime();
+  Runtime(const Runtime&) = delete;
+  Runtime& operator=(const Runtime&) = delete;
+
+  using ConversationDone = std::function<void(events::Result<ConversationOutcome>)>;
+  using ContactDone = std::function<void(events::Result<ContactOutcome>)>;
+  using DirectoryDone = std::function<void(events::Result<DirectoryOutcome>)>;
+
+  void ask(const events::ConversationId& id, events::Viewer viewer,
+           std::optional<Idempotency> idempotency, ConversationCommand command,
+           ConversationDone done);
+
+  void ask(const events::ContactId& id, std::optional<Idempotency> idempotency,
+           ReceiveMessage command, ConversationDone done);
+
+  // `registrar` scopes the key: the address or account that registers.
+  void ask(std::string registrar, std::optional<Idempotency> idempotency, RegisterContact command,
+           ContactDone done);
+
+  // The caller has checked the right to do so.
+  void ask(events::Who who, std::optional<Idempotency> idempotency, DirectoryCommand command,
+           DirectoryDone done);
+
+  // The contact as its stream says, for answering "who am I"; NotFound when it never registered.
+  void find_contact(const events::ContactId& id, ContactDone done);
+
+  [[nodiscard]] RuntimeFigures figures() const;
+
+  // No new commands (Unavailable), those under way are finished, the projector has applied
+  // everything, snapshots are written, the actors are gone. Blocks; a second call does nothing.
+  void stop();
+
+ private:
+  struct State;
+  explicit Runtime(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace bitacora::actors

@@ -1,0 +1,20 @@
+# Debian 12's libraries, each as an imported target.
+
+find_package(Threads REQUIRED)
+find_package(PkgConfig REQUIRED)
+find_package(Boost 1.81 REQUIRED COMPONENTS json url)
+find_package(OpenSSL REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(prometheus-cpp REQUIRED COMPONENTS core)
+find_package(GTest REQUIRED)
+find_package(simdjson REQUIRED)
+find_package(CAF REQUIRED)
+pkg_check_modules(rocksdb REQUIRED IMPORTED_TARGET rocksdb)
+pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
+
+# Asio and Beast are compiled once, in http/beast.cc.
+add_library(bitacora_beast INTERFACE)
+target_link_libraries(bitacora_beast INTERFACE Boost::headers Threads::Threads OpenSSL::SSL OpenSSL::Crypto)
+target_compile_definitions(bitacora_beast INTERFACE
+  BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED BOOST_BEAST_SEPARATE_COMPILATION)

@@ -1,0 +1,105 @@
+// Every bound of the product, each with its reason. Past a bound there is a clear refusal (413,
+// 422, 429, 503, 507 or a close code), nothing is lost, and memory stays where it was.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace bitacora::events::limits {
+
+// --- Text -------------------------------------------------------------------------------------
+
+// One message, code points. WhatsApp and Telegram take 4,096, so that an answer fits every channel.
+inline constexpr std::size_t message_code_points_max = 4096;
+// The caption of a file, code points; the manual's number.
+inline constexpr std::size_t caption_code_points_max = 160;
+// Names of contacts, operators, departments, quick replies' titles, code points: one line.
+inline constexpr std::size_t name_code_points_max = 80;
+// The note of a transfer, code points: a paragraph.
+inline constexpr std::size_t note_code_points_max = 1000;
+// What a list row shows of the last message, code points.
+inline constexpr std::size_t preview_code_points_max = 160;
+// Usernames and department slugs, bytes of [a-z0-9._-].
+inline constexpr std::size_t slug_bytes_max = 40;
+// Argon2id takes any length; a bound keeps a megabyte of password from costing anything.
+inline constexpr std::size_t password_bytes_max = 1024;
+inline constexpr std::size_t password_code_points_min = 4;
+// The contract's number.
+inline constexpr std::size_t idempotency_key_bytes_max = 64;
+
+// --- The log ----------------------------------------------------------------------------------
+
+// Events of one append: a command makes a handful; an import of a folder could make more.
+inline constexpr std::size_t append_events_max = 64;
+// One event's body as stored, bytes: 4,096 code points of 4 bytes, escaped, and room to spare.
+inline constexpr std::size_t event_body_bytes_max = 256 * 1024;
+// One group commit: enough to amortise a sync, small enough that its memory does not matter.
+inline constexpr std::size_t batch_events_max = 8192;
+inline constexpr std::size_t batch_bytes_max = 16 * 1024 * 1024;
+// Below this much free space on the log's file system commands are refused (507), bytes: room for
+// a flush, a compaction and the write-ahead log that is being written.
+inline constexpr std::uint64_t free_space_watermark_bytes = 512ull * 1024 * 1024;
+inline constexpr std::chrono::milliseconds free_space_check_interval{500};
+// A snapshot is written when an actor is put away and this many events came since the last one:
+// reading so many events is quicker than a breath, so fewer are not worth a row.
+inline constexpr std::uint64_t snapshot_every_events = 128;
+
+// --- Actors -----------------------------------------------------------------------------------
+
+inline constexpr std::chrono::milliseconds actor_idle_default{5 * 60 * 1000};
+// An append that has not been answered by then has an unknown outcome; a sync on a disk in trouble
+// takes seconds.
+inline constexpr std::chrono::milliseconds append_timeout{30'000};
+// Commands under way in the whole process; beyond it 503. Mailboxes have no bound of their own.
+inline constexpr std::size_t commands_in_flight_max = 16'384;
+// Threads that read streams to wake actors.
+inline constexpr std::size_t loader_threads = 2;
+
+// --- The edge ---------------------------------------------------------------------------------
+
+// A request's body other than an upload, bytes: the largest message, escaped as \uXXXX pairs.
+inline constexpr std::size_t request_body_bytes_max = 64 * 1024;
+inline constexpr std::size_t request_header_bytes_max = 16 * 1024;
+// A WebSocket frame from a client, bytes.
+inline constexpr std::size_t frame_bytes_max = 64 * 1024;
+// JSON nests no deeper in any request.
+inline constexpr std::size_t json_depth_max = 8;
+// One changes frame to a client, bytes, before it is cut at a position and continued.
+inline constexpr std::size_t changes_frame_bytes_max = 1024 * 1024;
+// Conversations and messages of one resume; past it the client loads its lists again (resync).
+inline constexpr std::size_t resume_changes_max = 5'000;
+// Announcements that the hub keeps for clients a little behind; one further back catches up from
+// the views.
+inline constexpr std::size_t hub_ring_entries_max = 65'536;
+inline constexpr std::size_t hub_ring_bytes_max = 64 * 1024 * 1024;
+// Commands that one WebSocket may have under way; beyond it the server stops reading from it.
+inline constexpr std::size_t commands_per_socket_max = 64;
+// Malformed frames in a row before a close with 1008; the contract's number.
+inline constexpr int malformed_frames_max = 10;
+inline constexpr std::size_t connections_max = 20'000;
+// A client that has not sent a whole request by then is told 408 and closed.
+inline constexpr std::chrono::seconds request_timeout{20};
+// An idle keep-alive connection.
+inline constexpr std::chrono::seconds keep_alive_timeout{60};
+// A client that does not take what is written to it.
+inline constexpr std::chrono::seconds write_timeout{30};
+inline constexpr std::chrono::milliseconds heartbeat{30'000};
+// ?at_least waits this long; the contract's number.
+inline constexpr std::chrono::milliseconds at_least_wait{2'000};
+inline constexpr std::size_t list_limit_default = 50;
+inline constexpr std::size_t list_limit_max = 200;
+
+// --- Sign-in ----------------------------------------------------------------------------------
+
+// Wrong passwords for one username, or from one address, before 429.
+inline constexpr int sign_in_failures_max = 10;
+inline constexpr std::chrono::seconds sign_in_failures_window{15 * 60};
+// Password hashes computed at the same time: each takes 64 MiB and some tens of milliseconds.
+inline constexpr std::size_t password_hashes_at_once_max = 2;
+inline constexpr std::size_t password_hashes_waiting_max = 64;
+inline constexpr std::chrono::hours session_lifetime{30 * 24};
+// Sessions of one operator; signing in once more ends the oldest.
+inline constexpr std::size_t sessions_per_operator_max = 100;
+
+}  // namespace bitacora::events::limits

@@ -1,0 +1,76 @@
+#include "events/time.h"
+
+#include <array>
+#include <charconv>
+#include <chrono>
+#include <cstdio>
+
+namespace bitacora::events {
+
+namespace {
+
+constexpr std::size_t text_length = 24;  // "2026-11-22T15:57:34.123Z"
+
+std::optional<int> digits(std::string_view text, std::size_t from, std::size_t count) {
+  int value = 0;
+  for (const char c : text.substr(from, count)) {
+    if (c < '0' || c > '9') return std::nullopt;
+    value = value * 10 + (c - '0');
+  }
+  return value;
+}
+
+void put_digits(char* out, int count, unsigned value) {
+  for (int i = count - 1; i >= 0; --i) {
+    out[i] = static_cast<char>('0' + value % 10);
+    value /= 10;
+  }
+}
+
+}  // namespace
+
+std::string Instant::to_string() const {
+  using namespace std::chrono;
+  const sys_time<milliseconds> point{milliseconds{unix_ms_}};
+  const auto day = floor<days>(point);
+  const year_month_day date{day};
+  const hh_mm_ss clock{point - day};
+  std::string text = "0000-00-00T00:00:00.000Z";
+  put_digits(text.data(), 4, static_cast<unsigned>(static_cast<int>(date.year())));
+  put_digits(text.data() + 5, 2, static_cast<unsigned>(date.month()));
+  put_digits(text.data() + 8, 2, static_cast<unsigned>(date.day()));
+  put_digits(text.data() + 11, 2, static_cast<unsigned>(clock.hours().count()));
+  put_digits(text.data() + 14, 2, static_cast<unsigned>(clock.minutes().count()));
+  put_digits(text.data() + 17, 2, static_cast<unsigned>(clock.seconds().count()));
+  put_digits(text.data() + 20, 3, static_cast<unsigned>(clock.subseconds().count()));
+  return text;
+}
+
+std::optional<Instant> Instant::parse(std::string_view text) {
+  using namespace std::chrono;
+  if (text.size() != text_length || text[4] != '-' || text[7] != '-' || text[10] != 'T' ||
+      text[13] != ':' || text[16] != ':' || text[19] != '.' || text[23] != 'Z') {
+    return std::nullopt;
+  }
+  const auto y = digits(text, 0, 4);
+  const auto mo = digits(text, 5, 2);
+  const auto d = digits(text, 8, 2);
+  const auto h = digits(text, 11, 2);
+  const auto mi = digits(text, 14, 2);
+  const auto s = digits(text, 17, 2);
+  const auto ms = digits(text, 20, 3);
+  if (!y || !mo || !d || !h || !mi || !s || !ms) return std::nullopt;
+  const year_month_day date{year{*y}, month{static_cast<unsigned>(*mo)},
+                            day{static_cast<unsigned>(*d)}};
+  if (!date.ok() || *h > 23 || *mi > 59 || *s > 59) return std::nullopt;
+  const auto point = sys_days{date} + hours{*h} + minutes{*mi} + seconds{*s} + milliseconds{*ms};
+  return Instant(point.time_since_epoch().count());
+}
+
+Instant SystemClock::now() const {
+  using namespace std::chrono;
+  return Instant::from_unix_ms(
+      duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count());
+}
+
+}  // namespace bitacora::events

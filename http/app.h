@@ -1,0 +1,41 @@
+// The product's API on a server: every route of docs/PROTOCOL.md, the live socket, web chat, the
+// console's files and the documents that describe it all.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "actors/runtime.h"
+#include "http/secret_store.h"
+#include "http/server.h"
+#include "projections/projector.h"
+
+namespace bitacora::http {
+
+// All outlive the App.
+struct AppOptions {
+  actors::Runtime* runtime = nullptr;
+  projections::Projector* projector = nullptr;
+  SecretStore* secrets = nullptr;
+  const events::Clock* clock = nullptr;
+  const events::Log* log = nullptr;
+  // Shown on the contact's page.
+  std::string company_name = "Bitácora";
+};
+
+class App {
+ public:
+  // Adds its routes and its authenticator to the server.
+  App(Server& server, AppOptions options);
+  ~App();
+
+  // Hands the projector's announcements to the connected clients. Any thread, does not block.
+  void announce(projections::AnnouncementPtr announcement);
+
+ private:
+  struct Impl;
+  std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace bitacora::http

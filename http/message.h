@@ -1,0 +1,83 @@
+// A request and its answer, free of their transport, and the router between them.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/beast/http/status.hpp>
+#include <boost/beast/http/verb.hpp>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "events/error.h"
+#include "events/visibility.h"
+
+namespace bitacora::http {
+
+namespace asio = boost::asio;
+namespace beast_http = boost::beast::http;
+
+// Who a request speaks for, established before its handler runs.
+struct Principal {
+  std::optional<events::Viewer> viewer{};         // an operator's session
+  std::optional<events::ContactId> contact_id{};  // a visitor's token
+  std::string session_token_hash{};               // of an operator's session
+};
+
+struct Request {
+  beast_http::verb method{};
+  std::string path;                                        // percent-decoded, without the query
+  std::vector<std::pair<std::string, std::string>> query;  // percent-decoded, in order
+  std::vector<std::string> path_parameters;  // what {…} of the pattern matched, in order
+  std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
+  std::string body;
+  std::string remote_address;  // without the port
+  bool tls = false;
+  std::string request_id;  // UUIDv7, also in the answer's X-Request-Id
+  Principal principal;
+
+  // The first header of that (lower-case) name, or the query's parameter.
+  [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const;
+  [[nodiscard]] std::optional<std::string_view> parameter(std::string_view name) const;
+};
+
+struct Response {
+  beast_http::status status = beast_http::status::ok;
+  std::string content_type = "application/json";
+  std::string body;
+  std::vector<std::pair<std::string, std::string>> headers{};
+  // Static bytes (assets carried in the binary) instead of `body`, when not empty.
+  std::string_view static_body{};
+};
+
+// A coroutine on the connection's executor. An Error becomes a problem document; an exception is a
+// defect: 500, logged with the request id.
+using Handler = std::function<asio::awaitable<events::Result<Response>>(Request&)>;
+
+// Who may call a route; everybody else gets 401 unauthenticated.
+enum class Access { Anyone, OperatorSession, Visitor };
+
+struct Route {
+  beast_http::verb method{};
+  std::string pattern;  // "/api/v1/conversations/{id}/messages"
+  Access access = Access::Anyone;
+  Handler handler;
+};
+
+class Router {
+ public:
+  void add(Route route);
+  // The route, with path_parameters filled in; NotFound, or MethodNotAllowed when the path exists
+  // with other methods (then `allowed` names them, for the Allow header). HEAD finds GET's.
+  events::Result<const Route*> find(Request& request, std::string& allowed) const;
+  [[nodiscard]] const std::vector<Route>& routes() const { return routes_; }
+
+ private:
+  std::vector<Route> routes_;
+};
+
+}  // namespace bitacora::http

@@ -1,0 +1,24 @@
+// A projection: a pure function from events to rows of its view.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "events/event.h"
+#include "projections/view_store.h"
+
+namespace bitacora::projections {
+
+class Projection {
+ public:
+  virtual ~Projection() = default;
+  // The view's folder is <name>@<version>; the version grows when the rows' shape changes, and the
+  // new folder is built from the log.
+  [[nodiscard]] virtual std::string_view name() const = 0;
+  [[nodiscard]] virtual std::uint32_t version() const = 0;
+  // Writes what the event changes. Depends on nothing but the event and the rows; may keep decoded
+  // rows in memory, as a cache that cannot be seen from outside. Events come in order, each once.
+  virtual void apply(const events::RecordedEvent& event, ViewWriter& rows) = 0;
+};
+
+}  // namespace bitacora::projections
