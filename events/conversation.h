@@ -112,8 +112,8 @@ struct ConversationState {
   std::string channel;
   // Of the last message, its first limits::preview_code_points_max code points.
   std::string preview;
-  // Messages of the contact since the owner last read or replied; while waiting, since it began
-  // to wait or was last replied to.
+  // Messages of the contact since somebody last replied or its owner last read; being claimed,
+  // released, transferred, closed or reopened does not change it.
   std::uint32_t unread = 0;
   Instant opened_at;
   std::optional<Instant> waiting_since{};

@@ -1,0 +1,101 @@
+#include "events/conversation.h"
+
+#include "events/error.h"
+#include "events/limits.h"
+#include "events/text.h"
+
+namespace bitacora::events {
+
+namespace {
+
+void note_message(ConversationState& state, const MessageContent& content, Instant at) {
+  state.preview = first_code_points(content.text, limits::preview_code_points_max);
+  state.last_message_at = at;
+}
+
+// A conversation that waits already keeps its place in the order: the contact has waited since
+// then, whichever department it is in now.
+void begin_to_wait(ConversationState& state, Instant at) {
+  state.facts.status = ConversationStatus::Waiting;
+  state.facts.owner.reset();
+  if (!state.waiting_since) state.waiting_since = at;
+}
+
+void begin_to_attend(ConversationState& state, const OperatorId& owner) {
+  state.facts.status = ConversationStatus::Attending;
+  state.facts.owner = owner;
+  state.waiting_since.reset();
+}
+
+struct Evolve {
+  ConversationState& state;
+  const EventPlace& place;
+
+  void operator()(const ConversationOpened& event) const {
+    state.facts.department_id = event.department_id;
+    state.contact_id = event.contact_id;
+    state.contact_name = event.contact_name;
+    state.channel = event.channel;
+    state.opened_at = place.at;
+    state.last_message_at = place.at;
+    begin_to_wait(state, place.at);
+  }
+  void operator()(const MessageReceived& event) const {
+    note_message(state, event.content, place.at);
+    ++state.unread;
+  }
+  void operator()(const MessageSent& event) const {
+    note_message(state, event.content, place.at);
+    state.unread = 0;
+  }
+  void operator()(const ConversationClaimed& event) const {
+    begin_to_attend(state, event.operator_id);
+  }
+  void operator()(const ConversationReleased&) const { begin_to_wait(state, place.at); }
+  void operator()(const ConversationTransferred& event) const {
+    state.facts.department_id = event.department_id;
+    if (event.operator_id) {
+      begin_to_attend(state, *event.operator_id);
+    } else {
+      begin_to_wait(state, place.at);
+    }
+  }
+  void operator()(const ConversationClosed&) const {
+    state.facts.status = ConversationStatus::Closed;
+    state.waiting_since.reset();
+  }
+  void operator()(const ConversationReopened& event) const {
+    if (event.operator_id) {
+      begin_to_attend(state, *event.operator_id);
+    } else {
+      begin_to_wait(state, place.at);
+    }
+  }
+  void operator()(const ConversationRead&) const { state.unread = 0; }
+};
+
+}  // namespace
+
+std::string_view status_name(ConversationStatus status) {
+  switch (status) {
+    case ConversationStatus::None:
+      return "none";
+    case ConversationStatus::Waiting:
+      return "waiting";
+    case ConversationStatus::Attending:
+      return "attending";
+    case ConversationStatus::Closed:
+      return "closed";
+  }
+  invariant_broken("a conversation status without a name", __FILE__, __LINE__);
+}
+
+ConversationState evolve(ConversationState state, const ConversationEvent& event,
+                         const EventPlace& place) {
+  std::visit(Evolve{state, place}, event);
+  state.version = place.version;
+  state.position = place.position;
+  return state;
+}
+
+}  // namespace bitacora::events

@@ -1,0 +1,43 @@
+#include "events/visibility.h"
+
+#include "events/error.h"
+
+namespace bitacora::events {
+
+namespace {
+
+bool attends_department(const Viewer& viewer, const ConversationFacts& facts) {
+  return may_attend(viewer) && viewer.departments.contains(facts.department_id);
+}
+
+bool owns(const Viewer& viewer, const ConversationFacts& facts) {
+  return may_attend(viewer) && facts.owner == viewer.id;
+}
+
+}  // namespace
+
+bool may_see(const Viewer& viewer, const ConversationFacts& facts) {
+  if (facts.status == ConversationStatus::None) return false;
+  if (viewer.role == Role::Auditor) return true;
+  switch (facts.status) {
+    case ConversationStatus::Waiting:
+      return attends_department(viewer, facts);
+    case ConversationStatus::Attending:
+    case ConversationStatus::Closed:
+      return owns(viewer, facts) ||
+             (viewer.role == Role::Supervisor && attends_department(viewer, facts));
+    case ConversationStatus::None:
+      break;
+  }
+  return false;
+}
+
+bool may_know_owner(const Viewer& viewer, const ConversationFacts& facts) {
+  return facts.status == ConversationStatus::Attending && attends_department(viewer, facts);
+}
+
+bool may_attend(const Viewer& viewer) {
+  return viewer.role == Role::Operator || viewer.role == Role::Supervisor;
+}
+
+}  // namespace bitacora::events
