@@ -68,6 +68,8 @@ struct Route {
   Handler handler;
 };
 
+// Patterns match whole paths, segment by segment: {name} takes one segment that is not empty,
+// {name*} as the last one takes the rest, slashes and all. The first route that matches serves.
 class Router {
  public:
   void add(Route route);
