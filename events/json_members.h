@@ -1,5 +1,5 @@
-// How the codec walks a struct's members, for its own sources alone: each struct has one
-// describe(members, value) that names its members in their order; ObjectWriter makes a Boost.JSON
+// How a struct's members are walked, for the sources of the codec and of the views' rows: each
+// struct has one describe(members, value) that names its members in their order; ObjectWriter makes a Boost.JSON
 // object of it, ObjectReader fills it from what simdjson read. The order is part of the form, so
 // that equal values are equal bytes; an optional that is unset is left out.
 #pragma once

@@ -32,6 +32,8 @@ inline constexpr std::size_t idempotency_key_bytes_max = 64;
 
 // Events of one append: a command makes a handful; an import of a folder could make more.
 inline constexpr std::size_t append_events_max = 64;
+// CommandKey::id, bytes: whose key it is (up to 45), a slash, and the key (64).
+inline constexpr std::size_t command_id_bytes_max = 128;
 // One event's body as stored, bytes: 4,096 code points of 4 bytes, escaped, and room to spare.
 inline constexpr std::size_t event_body_bytes_max = 256 * 1024;
 // One group commit: enough to amortise a sync, small enough that its memory does not matter.
@@ -41,9 +43,28 @@ inline constexpr std::size_t batch_bytes_max = 16 * 1024 * 1024;
 // a flush, a compaction and the write-ahead log that is being written.
 inline constexpr std::uint64_t free_space_watermark_bytes = 512ull * 1024 * 1024;
 inline constexpr std::chrono::milliseconds free_space_check_interval{500};
+// Heads of streams kept in memory by the appender, about 100 bytes each, twice over: more streams
+// than are busy at the same time.
+inline constexpr std::size_t heads_cached_max = 32'768;
+// Events at the end of the log that are read and checked in full at opening: what was being written
+// when the process or the machine stopped, many times over, and some milliseconds.
+inline constexpr std::size_t opening_tail_events_max = 512;
+// Up to so many streams, opening counts all heads against the log's length; it reads some three
+// million a second, and a start must stay within a second.
+inline constexpr std::uint64_t opening_heads_max = 1'000'000;
 // A snapshot is written when an actor is put away and this many events came since the last one:
 // reading so many events is quicker than a breath, so fewer are not worth a row.
 inline constexpr std::uint64_t snapshot_every_events = 128;
+
+// --- The views --------------------------------------------------------------------------------
+
+// Conversations that the inbox keeps decoded, beside those of the batch under way: those that are
+// being written to, about a kilobyte each.
+inline constexpr std::size_t inbox_cached_conversations_max = 16'384;
+// Of each view: what is written since the last flush, and blocks read from its files.
+inline constexpr std::size_t view_write_buffer_bytes = 16 * 1024 * 1024;
+inline constexpr std::size_t view_block_cache_bytes = 32 * 1024 * 1024;
+inline constexpr int view_open_files_max = 256;
 
 // --- Actors -----------------------------------------------------------------------------------
 
@@ -85,6 +106,19 @@ inline constexpr std::chrono::seconds keep_alive_timeout{60};
 // A client that does not take what is written to it.
 inline constexpr std::chrono::seconds write_timeout{30};
 inline constexpr std::chrono::milliseconds heartbeat{30'000};
+// A TLS handshake; a few round trips, even from a telephone in a tunnel.
+inline constexpr std::chrono::seconds tls_handshake_timeout{10};
+// From a close frame, or an answer that ends a connection, to its end: the other side may still be
+// sending, and has to read what it was told.
+inline constexpr std::chrono::seconds close_timeout{5};
+// What is read and thrown away meanwhile, bytes.
+inline constexpr std::size_t discarded_bytes_max = 1024 * 1024;
+// Requests under way when the server stops may take this long.
+inline constexpr std::chrono::seconds stop_timeout{5};
+// Frames for one WebSocket are gathered up to so many bytes before they are written, and a larger
+// frame is written by itself, without a copy.
+inline constexpr std::size_t gathered_bytes_max = 64 * 1024;
+inline constexpr std::size_t gathered_frame_bytes_max = 16 * 1024;
 // ?at_least waits this long; the contract's number.
 inline constexpr std::chrono::milliseconds at_least_wait{2'000};
 inline constexpr std::size_t list_limit_default = 50;
@@ -101,5 +135,16 @@ inline constexpr std::size_t password_hashes_waiting_max = 64;
 inline constexpr std::chrono::hours session_lifetime{30 * 24};
 // Sessions of one operator; signing in once more ends the oldest.
 inline constexpr std::size_t sessions_per_operator_max = 100;
+
+// --- Tools ------------------------------------------------------------------------------------
+
+// One line of an import, bytes: a conversation of ten thousand messages, with room to spare.
+inline constexpr std::size_t import_line_bytes_max = 16 * 1024 * 1024;
+inline constexpr std::size_t import_id_bytes_max = 256;
+// Dialogues of an import under way at the same time, each with one command under way: enough to
+// fill the log's batches, few enough to leave a serving server to its clients.
+inline constexpr std::size_t import_dialogues_at_once = 64;
+// How long one step is tried again before the import gives up: longer than a restart takes.
+inline constexpr std::chrono::seconds import_retry_max{120};
 
 }  // namespace bitacora::events::limits

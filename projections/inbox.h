@@ -20,6 +20,13 @@ struct ConversationRow {
   friend bool operator==(const ConversationRow&, const ConversationRow&) = default;
 };
 
+// What a batch changed in one conversation.
+struct InboxChange {
+  events::ConversationId id;
+  events::ConversationFacts before;  // status None: it was opened in this batch
+  const events::ConversationState* after = nullptr;
+};
+
 class InboxProjection final : public Projection {
  public:
   InboxProjection();
@@ -27,6 +34,10 @@ class InboxProjection final : public Projection {
   [[nodiscard]] std::string_view name() const override { return "inbox"; }
   [[nodiscard]] std::uint32_t version() const override { return 1; }
   void apply(const events::RecordedEvent& event, ViewWriter& rows) override;
+  void flush(ViewWriter& rows) override;
+  // Of the batch that was flushed last, in the order of the conversations' last events. Valid until
+  // the next apply().
+  [[nodiscard]] std::vector<InboxChange> changes() const;
 
  private:
   struct Cache;
@@ -39,7 +50,8 @@ struct InboxQuery {
   Tab tab{};
   // Only this department; unset: all that the viewer may see.
   std::optional<events::DepartmentId> department_id{};
-  // A supervisor's or auditor's list narrowed to what they own themselves.
+  // Attending and closed: a supervisor's or auditor's list narrowed to what they own themselves.
+  // Nobody owns a waiting one, so it does not narrow Espera.
   bool owner_me = false;
   std::size_t limit = 50;
   // As a page before gave it; empty: from the start.

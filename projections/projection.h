@@ -16,9 +16,14 @@ class Projection {
   // new folder is built from the log.
   [[nodiscard]] virtual std::string_view name() const = 0;
   [[nodiscard]] virtual std::uint32_t version() const = 0;
-  // Writes what the event changes. Depends on nothing but the event and the rows; may keep decoded
-  // rows in memory, as a cache that cannot be seen from outside. Events come in order, each once.
+  // Takes in what the event changes. Depends on nothing but the event and the rows; may keep
+  // decoded rows in memory, as a cache that cannot be seen from outside, and may hold writes back
+  // until flush(). Events come in order, each once.
   virtual void apply(const events::RecordedEvent& event, ViewWriter& rows) = 0;
+  // Called once before each commit: writes what apply() has held back, so that a row that many
+  // events of a batch have changed is written once. However the same events are cut into batches,
+  // the rows after a commit are the same.
+  virtual void flush(ViewWriter& /*rows*/) {}
 };
 
 }  // namespace bitacora::projections

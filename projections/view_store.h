@@ -32,15 +32,28 @@ class ViewReader {
   virtual void scan(
       std::string_view lower, std::string_view upper, bool descending,
       const std::function<bool(std::string_view key, std::string_view value)>& visit) const = 0;
+  // For rows that cannot be understood: marks the view as damaged, so that the next opening builds
+  // it anew, says so on standard error and aborts.
+  [[noreturn]] virtual void report_damage(std::string_view what) const = 0;
 };
 
-// What apply() writes to: sees its own writes over the stored rows. One thread: the projector.
+// What apply() writes to: sees its own writes over the stored rows. Keys do not begin with a zero
+// byte: the store keeps its own there. One thread: the projector.
 class ViewWriter {
  public:
   virtual ~ViewWriter() = default;
   [[nodiscard]] virtual std::optional<std::string> get(std::string_view key) const = 0;
   virtual void put(std::string_view key, std::string_view value) = 0;
   virtual void erase(std::string_view key) = 0;
+  // As erase(), for a key that has been put exactly once since it was last erased, and is always
+  // erased this way. Such a pair leaves nothing behind once it is flushed, so that lists whose rows
+  // move all the time stay short to scan.
+  virtual void erase_single(std::string_view key) = 0;
+  // The first key with lower <= key < upper that is stored and that this batch has not erased; the
+  // keys that this batch has put are not looked at.
+  [[nodiscard]] virtual std::optional<std::string> first_stored(std::string_view lower,
+                                                                std::string_view upper) const = 0;
+  [[noreturn]] virtual void report_damage(std::string_view what) const = 0;  // as ViewReader's
 };
 
 class ViewStore {
@@ -55,9 +68,13 @@ class ViewStore {
   virtual events::Result<void> commit(events::Position checkpoint) = 0;
 };
 
-// Makes the folder when missing. Corrupt when the database cannot be read: the caller deletes the
-// folder and rebuilds.
+// Makes the folder when missing. Corrupt when the database cannot be read or was reported damaged:
+// the caller removes the view and rebuilds. Unavailable when another process holds it.
 events::Result<std::unique_ptr<ViewStore>> open_view_store(
     const std::filesystem::path& views_folder, std::string_view name, std::uint32_t version);
+
+// Deletes the view's folder, which nobody may have open, and what says that it is damaged.
+events::Result<void> remove_view(const std::filesystem::path& views_folder, std::string_view name,
+                                 std::uint32_t version);
 
 }  // namespace bitacora::projections

@@ -1,0 +1,231 @@
+#include "projections/projector.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <string>
+#include <system_error>
+#include <unordered_map>
+#include <utility>
+
+#include "events/limits.h"
+
+namespace bitacora::projections {
+
+using events::ErrorCode;
+using events::Position;
+using events::RecordedEventPtr;
+using events::Result;
+
+namespace {
+
+// A projection with its store.
+struct View {
+  std::unique_ptr<Projection> projection;
+  std::unique_ptr<ViewStore> store;
+
+  Result<void> apply(std::span<const RecordedEventPtr> batch) {
+    ViewWriter& rows = store->begin();
+    for (const RecordedEventPtr& event : batch) projection->apply(*event, rows);
+    projection->flush(rows);
+    return store->commit(batch.back()->header.position);
+  }
+
+  // Those of the batch that the view has not had yet.
+  Result<void> catch_up(std::span<const RecordedEventPtr> batch) {
+    const Position first = batch.front()->header.position;
+    const Position has = store->checkpoint();
+    if (has < first) return apply(batch);
+    const std::uint64_t had = has.value() - first.value() + 1;
+    return had < batch.size() ? apply(batch.subspan(had)) : Result<void>{};
+  }
+};
+
+// One that is damaged, or is ahead of a log that was put back from a backup, is begun anew.
+Result<std::unique_ptr<ViewStore>> open_or_renew(const std::filesystem::path& views_folder,
+                                                 const Projection& projection, Position last) {
+  const auto open = [&] {
+    return open_view_store(views_folder, projection.name(), projection.version());
+  };
+  auto store = open();
+  const bool ahead = store && (*store)->checkpoint() > last;
+  if (!ahead && (store || store.error().code != ErrorCode::Corrupt)) return store;
+  store = nullptr;
+  auto removed = remove_view(views_folder, projection.name(), projection.version());
+  if (!removed) return removed.error();
+  return open();
+}
+
+Result<View> open_view(const std::filesystem::path& views_folder,
+                       std::unique_ptr<Projection> projection, Position last) {
+  auto store = open_or_renew(views_folder, *projection, last);
+  if (!store) return store.error();
+  return View{std::move(projection), std::move(*store)};
+}
+
+// Deletes what earlier versions of the program kept of the view.
+Result<void> remove_older_versions(const std::filesystem::path& views_folder,
+                                   const Projection& projection) {
+  const std::string prefix = std::string(projection.name()) + "@";
+  std::error_code failure;
+  for (const auto& entry : std::filesystem::directory_iterator(views_folder, failure)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with(prefix)) continue;
+    std::uint32_t version = 0;
+    const char* const end = name.data() + name.size();
+    const auto read = std::from_chars(name.data() + prefix.size(), end, version);
+    if (read.ec != std::errc{} || read.ptr != end || version >= projection.version()) continue;
+    if (auto removed = remove_view(views_folder, projection.name(), version); !removed) {
+      return removed;
+    }
+  }
+  if (failure) {
+    return events::error(ErrorCode::Unavailable,
+                         "cannot list " + views_folder.string() + ": " + failure.message());
+  }
+  return {};
+}
+
+void expect_next(Position reached, std::span<const RecordedEventPtr> committed) {
+  for (const RecordedEventPtr& event : committed) {
+    BITACORA_INVARIANT(event->header.position == reached.next(),
+                       "the projector was given events with a gap");
+    reached = event->header.position;
+  }
+}
+
+std::vector<ConversationChange> changes_of(const InboxProjection& inbox,
+                                           std::span<const RecordedEventPtr> committed) {
+  std::vector<ConversationChange> changes;
+  std::unordered_map<events::ConversationId, std::size_t> places;
+  const auto changed = inbox.changes();
+  changes.reserve(changed.size());
+  places.reserve(changed.size());
+  for (const InboxChange& change : changed) {
+    places.emplace(change.id, changes.size());
+    changes.push_back({change.id, change.before, *change.after, {}});
+  }
+  for (const RecordedEventPtr& event : committed) {
+    if (auto message = message_of(*event)) {
+      changes[places.at(message->conversation_id)].messages.push_back(std::move(*message));
+    }
+  }
+  return changes;
+}
+
+}  // namespace
+
+struct Projector::Views {
+  View directory;
+  View transcript;
+  View inbox;
+  std::atomic<events::Directory> newest_directory{};
+  std::atomic<std::uint64_t> position{0};
+  // A view that could not be written does not fit what its projection has in memory any more.
+  std::optional<events::Error> failed{};
+
+  // In the order of their commits.
+  std::array<View*, 3> all() { return {&transcript, &directory, &inbox}; }
+  // As open() made it.
+  [[nodiscard]] const InboxProjection& inbox_projection() const {
+    return static_cast<const InboxProjection&>(*inbox.projection);
+  }
+
+  Result<void> catch_up(const events::Log& log,
+                        const std::function<void(Position, Position)>& progress);
+  bool follow_directory(std::span<const RecordedEventPtr> committed);
+};
+
+Result<void> Projector::Views::catch_up(const events::Log& log,
+                                        const std::function<void(Position, Position)>& progress) {
+  Position reached = std::min(
+      {directory.store->checkpoint(), transcript.store->checkpoint(), inbox.store->checkpoint()});
+  for (;;) {
+    const auto batch = log.read_all(reached.next(), events::limits::batch_events_max);
+    if (!batch) return batch.error();
+    if (batch->empty()) return {};
+    for (View* view : all()) {
+      if (auto applied = view->catch_up(*batch); !applied) return applied;
+    }
+    reached = batch->back()->header.position;
+    if (progress) progress(reached, log.last_position());
+  }
+}
+
+// Whether the events changed the directory.
+bool Projector::Views::follow_directory(std::span<const RecordedEventPtr> committed) {
+  std::optional<events::DirectoryState> next;
+  for (const RecordedEventPtr& event : committed) {
+    const auto* happened = std::get_if<events::DirectoryEvent>(&event->event);
+    if (happened == nullptr) continue;
+    if (!next) next = *newest_directory.load();
+    next = events::evolve(std::move(*next), *happened, event->place());
+  }
+  if (next) newest_directory = std::make_shared<const events::DirectoryState>(std::move(*next));
+  return next.has_value();
+}
+
+Projector::Projector(std::unique_ptr<Views> views) : views_(std::move(views)) {}
+Projector::~Projector() = default;
+
+Result<std::unique_ptr<Projector>> Projector::open(
+    const std::filesystem::path& views_folder, const events::Log& log,
+    const std::function<void(Position, Position)>& progress) {
+  const Position last = log.last_position();
+  auto directory = open_view(views_folder, std::make_unique<DirectoryProjection>(), last);
+  if (!directory) return directory.error();
+  auto transcript = open_view(views_folder, std::make_unique<TranscriptProjection>(), last);
+  if (!transcript) return transcript.error();
+  auto inbox = open_view(views_folder, std::make_unique<InboxProjection>(), last);
+  if (!inbox) return inbox.error();
+  auto views = std::make_unique<Views>();
+  views->directory = std::move(*directory);
+  views->transcript = std::move(*transcript);
+  views->inbox = std::move(*inbox);
+
+  if (auto current = views->catch_up(log, progress); !current) return current.error();
+  for (const View* view : views->all()) {
+    auto removed = remove_older_versions(views_folder, *view->projection);
+    if (!removed) return removed.error();
+  }
+  views->newest_directory = std::make_shared<const events::DirectoryState>(
+      load_directory(*views->directory.store->read()));
+  views->position = views->inbox.store->checkpoint().value();
+  return std::unique_ptr<Projector>(new Projector(std::move(views)));
+}
+
+Result<AnnouncementPtr> Projector::apply(std::span<const RecordedEventPtr> committed) {
+  if (views_->failed) return *views_->failed;
+  expect_next(position(), committed);
+  auto announcement = std::make_shared<Announcement>();
+  announcement->from = position();
+  announcement->to = position();
+  if (!committed.empty()) {
+    for (View* view : views_->all()) {
+      if (auto applied = view->apply(committed); !applied) {
+        views_->failed = applied.error();
+        return applied.error();
+      }
+    }
+    announcement->to = committed.back()->header.position;
+    announcement->changes = changes_of(views_->inbox_projection(), committed);
+    announcement->directory_changed = views_->follow_directory(committed);
+    views_->position.store(announcement->to.value(), std::memory_order_release);
+  }
+  announcement->directory = directory();
+  return AnnouncementPtr(std::move(announcement));
+}
+
+Position Projector::position() const {
+  return Position(views_->position.load(std::memory_order_acquire));
+}
+
+events::Directory Projector::directory() const { return views_->newest_directory.load(); }
+
+std::unique_ptr<ViewReader> Projector::read_inbox() const { return views_->inbox.store->read(); }
+
+std::unique_ptr<ViewReader> Projector::read_transcript() const {
+  return views_->transcript.store->read();
+}
+
+}  // namespace bitacora::projections
