@@ -1,7 +1,7 @@
 // How a struct's members are walked, for the sources of the codec and of the views' rows: each
-// struct has one describe(members, value) that names its members in their order; ObjectWriter makes a Boost.JSON
-// object of it, ObjectReader fills it from what simdjson read. The order is part of the form, so
-// that equal values are equal bytes; an optional that is unset is left out.
+// struct has one describe(members, value) that names its members in their order; ObjectWriter makes
+// a Boost.JSON object of it, ObjectReader fills it from what simdjson read. The order is part of
+// the form, so that equal values are equal bytes; an optional that is unset is left out.
 #pragma once
 
 #include <simdjson.h>
