@@ -119,6 +119,24 @@ inline constexpr std::chrono::seconds stop_timeout{5};
 // frame is written by itself, without a copy.
 inline constexpr std::size_t gathered_bytes_max = 64 * 1024;
 inline constexpr std::size_t gathered_frame_bytes_max = 16 * 1024;
+// Changes are held back this long for a client that has just connected and may send a resume: a
+// round trip over a slow mobile network.
+inline constexpr std::chrono::milliseconds resume_grace{1'000};
+// Of one socket's typing at most one note in this time is relayed.
+inline constexpr std::chrono::milliseconds typing_interval{1'000};
+// Messages of a contact in one frame of its live socket.
+inline constexpr std::size_t contact_frame_messages_max = 500;
+// Messages of one contact a minute: faster than anybody types, slow enough that one contact cannot
+// fill a department's day.
+inline constexpr std::uint32_t contact_messages_per_minute = 120;
+// Visitors that one address registers a minute, unless an operator's session does: a company's
+// whole office behind one address, not a flood.
+inline constexpr std::uint32_t visitors_per_address_per_minute = 300;
+// Contacts and addresses that a rate limit remembers; those at rest are forgotten first.
+inline constexpr std::size_t rate_limit_keys_max = 100'000;
+// Events that the views may be behind the log while /readyz still says ready: under load they are
+// always a batch behind, and this many are applied in less than a second.
+inline constexpr std::uint64_t ready_view_lag_max = 10'000;
 // ?at_least waits this long; the contract's number.
 inline constexpr std::chrono::milliseconds at_least_wait{2'000};
 inline constexpr std::size_t list_limit_default = 50;
