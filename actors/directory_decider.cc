@@ -1,0 +1,176 @@
+#include "actors/directory_decider.h"
+
+#include <string>
+#include <utility>
+
+#include "actors/text_rules.h"
+
+namespace bitacora::actors {
+
+using events::ErrorCode;
+using events::Result;
+
+namespace {
+
+using Decision = Result<DirectoryDecision>;
+
+Decision happen(events::DirectoryEvent event) {
+  DirectoryDecision decision;
+  decision.subject = subject_of(event);
+  decision.events.push_back(std::move(event));
+  return decision;
+}
+
+Decision already_so(const events::UuidBytes& subject) { return DirectoryDecision{{}, subject}; }
+
+events::Error not_found(const char* detail) { return events::error(ErrorCode::NotFound, detail); }
+
+struct Decide {
+  const events::DirectoryState& state;
+  const events::UuidBytes& fresh;
+
+  Decision operator()(const AddDepartment& command) const {
+    if (const auto good = check_slug(command.slug, "slug"); !good) return good.error();
+    if (const auto good = check_name(command.name, "name"); !good) return good.error();
+    if (state.department_by_slug(command.slug)) {
+      return events::error(ErrorCode::AlreadyExists, "There is a department with this slug.");
+    }
+    return happen(events::DepartmentAdded{events::DepartmentId(fresh), command.slug, command.name});
+  }
+
+  Decision operator()(const RenameDepartment& command) const {
+    if (const auto good = check_name(command.name, "name"); !good) return good.error();
+    const events::Department* department = state.department(command.department_id);
+    if (!department) return not_found("There is no such department.");
+    if (department->name == command.name) return already_so(department->id.bytes());
+    return happen(events::DepartmentRenamed{command.department_id, command.name});
+  }
+
+  Decision operator()(const AddOperator& command) const {
+    if (const auto good = check_username(command.username); !good) return good.error();
+    if (const auto good = check_name(command.name, "name"); !good) return good.error();
+    if (const auto good = check_departments(command.departments); !good) return good.error();
+    if (state.operator_by_username(command.username)) {
+      return events::error(ErrorCode::AlreadyExists, "The username is taken.");
+    }
+    return happen(events::OperatorAdded{events::OperatorId(fresh), command.username, command.name,
+                                        command.role, command.departments});
+  }
+
+  Decision operator()(const ChangeOperator& command) const {
+    if (const auto good = check_name(command.name, "name"); !good) return good.error();
+    if (const auto good = check_departments(command.departments); !good) return good.error();
+    const events::Operator* account = state.operator_of(command.operator_id);
+    if (!account || !account->active) return not_found("There is no such operator.");
+    if (account->name == command.name && account->role == command.role &&
+        account->departments == command.departments) {
+      return already_so(account->id.bytes());
+    }
+    return happen(events::OperatorChanged{command.operator_id, command.name, command.role,
+                                          command.departments});
+  }
+
+  Decision operator()(const DeactivateOperator& command) const {
+    const events::Operator* account = state.operator_of(command.operator_id);
+    if (!account) return not_found("There is no such operator.");
+    if (!account->active) return already_so(account->id.bytes());
+    return happen(events::OperatorDeactivated{command.operator_id});
+  }
+
+  Decision operator()(const NotePasswordChange& command) const {
+    const events::Operator* account = state.operator_of(command.operator_id);
+    if (!account || !account->active) return not_found("There is no such operator.");
+    return happen(events::OperatorPasswordChanged{command.operator_id});
+  }
+
+  Decision operator()(const AddQuickReply& command) const {
+    const auto good = check_quick_reply(command.title, command.text, command.department_id);
+    if (!good) return good.error();
+    return happen(events::QuickReplyAdded{events::QuickReplyId(fresh), command.title, command.text,
+                                          command.department_id});
+  }
+
+  Decision operator()(const ChangeQuickReply& command) const {
+    const auto good = check_quick_reply(command.title, command.text, command.department_id);
+    if (!good) return good.error();
+    const auto found = state.quick_replies.find(command.quick_reply_id);
+    if (found == state.quick_replies.end()) return not_found("There is no such quick reply.");
+    const events::QuickReply wanted{command.quick_reply_id, command.title, command.text,
+                                    command.department_id};
+    if (found->second == wanted) return already_so(wanted.id.bytes());
+    return happen(events::QuickReplyChanged{command.quick_reply_id, command.title, command.text,
+                                            command.department_id});
+  }
+
+  Decision operator()(const RemoveQuickReply& command) const {
+    if (!state.quick_replies.contains(command.quick_reply_id)) {
+      return not_found("There is no such quick reply.");
+    }
+    return happen(events::QuickReplyRemoved{command.quick_reply_id});
+  }
+
+ private:
+  [[nodiscard]] Result<void> check_departments(
+      const std::set<events::DepartmentId>& departments) const {
+    for (const events::DepartmentId& id : departments) {
+      if (!state.department(id)) {
+        return events::error(ErrorCode::Invalid, "There is no such department.");
+      }
+    }
+    return {};
+  }
+
+  [[nodiscard]] Result<void> check_quick_reply(
+      const std::string& title, const std::string& text,
+      const std::optional<events::DepartmentId>& department_id) const {
+    if (const auto good = check_name(title, "title"); !good) return good;
+    if (const auto good = check_message_text(text, "text"); !good) return good;
+    if (department_id && !state.department(*department_id)) {
+      return events::error(ErrorCode::Invalid, "There is no such department.");
+    }
+    return {};
+  }
+};
+
+struct Subject {
+  events::UuidBytes operator()(const events::DepartmentAdded& e) const {
+    return e.department_id.bytes();
+  }
+  events::UuidBytes operator()(const events::DepartmentRenamed& e) const {
+    return e.department_id.bytes();
+  }
+  events::UuidBytes operator()(const events::OperatorAdded& e) const {
+    return e.operator_id.bytes();
+  }
+  events::UuidBytes operator()(const events::OperatorChanged& e) const {
+    return e.operator_id.bytes();
+  }
+  events::UuidBytes operator()(const events::OperatorDeactivated& e) const {
+    return e.operator_id.bytes();
+  }
+  events::UuidBytes operator()(const events::OperatorPasswordChanged& e) const {
+    return e.operator_id.bytes();
+  }
+  events::UuidBytes operator()(const events::QuickReplyAdded& e) const {
+    return e.quick_reply_id.bytes();
+  }
+  events::UuidBytes operator()(const events::QuickReplyChanged& e) const {
+    return e.quick_reply_id.bytes();
+  }
+  events::UuidBytes operator()(const events::QuickReplyRemoved& e) const {
+    return e.quick_reply_id.bytes();
+  }
+};
+
+}  // namespace
+
+Decision decide(const events::DirectoryState& state, const DirectoryCommand& command,
+                const events::UuidBytes& fresh) {
+  return std::visit(Decide{state, fresh}, command);
+}
+
+events::UuidBytes subject_of(const events::DirectoryEvent& event) {
+  return std::visit(Subject{}, event);
+}
+
+}  // namespace bitacora::actors

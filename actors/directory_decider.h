@@ -1,0 +1,31 @@
+// What a command does to the directory: events, nothing (it is so already), or a refusal.
+// Pure: no clock, no chance, no I/O, no CAF.
+#pragma once
+
+#include <vector>
+
+#include "actors/commands.h"
+
+namespace bitacora::actors {
+
+struct DirectoryDecision {
+  std::vector<events::DirectoryEvent> events;
+  // The id of what the command is about.
+  events::UuidBytes subject{};
+};
+
+// A command decided again on the state that its events lead to gives no events, except for
+// AddQuickReply and NotePasswordChange, which are told apart by their command key. (A department or
+// an operator added again is refused: AlreadyExists.)
+//
+// Invalid for names, slugs and texts out of bounds and for departments that do not exist; NotFound
+// for changing what is not there; AlreadyExists for a slug or a username that is taken, by a
+// deactivated operator too. `fresh` becomes the id of what is added.
+events::Result<DirectoryDecision> decide(const events::DirectoryState& state,
+                                         const DirectoryCommand& command,
+                                         const events::UuidBytes& fresh);
+
+// The id of what an event is about, for rebuilding the answer to a command that came before.
+events::UuidBytes subject_of(const events::DirectoryEvent& event);
+
+}  // namespace bitacora::actors
