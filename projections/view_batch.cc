@@ -1,5 +1,6 @@
 #include "projections/view_batch.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace bitacora::projections {
@@ -13,6 +14,11 @@ const ViewBatch::Write* ViewBatch::find(std::string_view key) const {
   for (; indexed_ < writes_.size(); ++indexed_) newest_[writes_[indexed_].key] = indexed_;
   const auto found = newest_.find(key);
   return found == newest_.end() ? nullptr : &writes_[found->second];
+}
+
+const std::vector<ViewBatch::Write>& ViewBatch::sort() {
+  std::ranges::stable_sort(writes_, {}, &Write::key);
+  return writes_;
 }
 
 void ViewBatch::clear() {

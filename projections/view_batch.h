@@ -25,7 +25,10 @@ class ViewBatch {
   void add(Kind kind, std::string_view key, std::string_view value);
   // The last write to the key; null when the batch has none. Valid until the next add().
   [[nodiscard]] const Write* find(std::string_view key) const;
-  [[nodiscard]] const std::vector<Write>& writes() const { return writes_; }
+  [[nodiscard]] std::size_t size() const { return writes_.size(); }
+  // All of them by key; those to one key in the order of their making. Nothing but clear() may
+  // follow.
+  const std::vector<Write>& sort();
   // Of all keys and values.
   [[nodiscard]] std::size_t bytes() const { return bytes_; }
   void clear();
