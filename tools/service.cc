@@ -1,0 +1,133 @@
+#include "tools/service.h"
+
+#include <future>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+#include "events/rocksdb_log.h"
+#include "http/app.h"
+#include "tools/data_folder.h"
+
+namespace bitacora::tools {
+
+struct Service::Parts {
+  explicit Parts(DataFolder held) : folder(std::move(held)) {}
+
+  // In the order of their making; what comes later uses what comes before.
+  DataFolder folder;
+  std::shared_ptr<const events::Clock> clock = std::make_shared<events::SystemClock>();
+  std::shared_ptr<events::Log> log;
+  std::shared_ptr<projections::Projector> projector;
+  std::unique_ptr<http::SecretStore> secrets;
+  std::unique_ptr<actors::Runtime> runtime;
+  std::unique_ptr<http::Server> server;
+  std::unique_ptr<http::App> app;
+  // Guards `app` between the projector's thread, which announces, and serve() and stop().
+  std::mutex app_mutex;
+  bool stopped = false;
+
+  void announce(projections::AnnouncementPtr announcement) {
+    const std::scoped_lock lock(app_mutex);
+    if (app) app->announce(std::move(announcement));
+  }
+};
+
+Service::Service(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Service::~Service() { stop(); }
+
+events::Result<std::unique_ptr<Service>> Service::open(ServiceOptions options) {
+  auto held = DataFolder::hold(options.data);
+  if (!held) return held.error();
+  auto parts = std::make_unique<Parts>(std::move(*held));
+
+  events::RocksdbLogOptions log_options;
+  log_options.folder = options.data / "log";
+  log_options.free_space_watermark_bytes = options.free_space_watermark_bytes;
+  auto log = events::open_rocksdb_log(log_options);
+  if (!log) return log.error();
+  parts->log = std::move(*log);
+
+  auto projector =
+      projections::Projector::open(options.data / "views", *parts->log, options.progress);
+  if (!projector) return projector.error();
+  parts->projector = std::move(*projector);
+
+  auto secrets = http::SecretStore::open(options.data / "secrets");
+  if (!secrets) return secrets.error();
+  parts->secrets = std::move(*secrets);
+
+  actors::RuntimeOptions runtime_options;
+  runtime_options.log = parts->log;
+  runtime_options.projector = parts->projector;
+  runtime_options.clock = parts->clock;
+  runtime_options.actor_idle = options.actor_idle;
+  runtime_options.announce = [all = parts.get()](projections::AnnouncementPtr announcement) {
+    all->announce(std::move(announcement));
+  };
+  parts->runtime = actors::Runtime::start(std::move(runtime_options));
+  return std::unique_ptr<Service>(new Service(std::move(parts)));
+}
+
+events::Result<void> Service::serve(http::ServerOptions options, std::string company_name) {
+  BITACORA_INVARIANT(!parts_->server, "a service serves once");
+  auto server = http::Server::open(std::move(options));
+  if (!server) return server.error();
+  parts_->server = std::move(*server);
+  http::AppOptions app_options;
+  app_options.runtime = parts_->runtime.get();
+  app_options.projector = parts_->projector.get();
+  app_options.secrets = parts_->secrets.get();
+  app_options.clock = parts_->clock.get();
+  app_options.log = parts_->log.get();
+  app_options.company_name = std::move(company_name);
+  {
+    // Announcements wait while the app is being made, so that none falls between the position that
+    // it starts from and the first that it is told.
+    const std::scoped_lock lock(parts_->app_mutex);
+    parts_->app = std::make_unique<http::App>(*parts_->server, std::move(app_options));
+  }
+  parts_->server->run();
+  return {};
+}
+
+std::uint16_t Service::port() const { return parts_->server ? parts_->server->port() : 0; }
+
+void Service::stop() {
+  if (std::exchange(parts_->stopped, true)) return;
+  if (parts_->server) parts_->server->stop();
+  parts_->runtime->stop();
+  std::unique_ptr<http::App> app;
+  {
+    const std::scoped_lock lock(parts_->app_mutex);
+    app = std::move(parts_->app);
+  }
+  app.reset();
+  parts_->server.reset();
+  parts_->runtime.reset();
+  parts_->secrets.reset();
+  parts_->projector.reset();
+  parts_->log.reset();
+}
+
+actors::Runtime& Service::runtime() { return *parts_->runtime; }
+projections::Projector& Service::projector() { return *parts_->projector; }
+http::SecretStore& Service::secrets() { return *parts_->secrets; }
+const events::Log& Service::log() const { return *parts_->log; }
+const events::Clock& Service::clock() const { return *parts_->clock; }
+
+events::Result<actors::DirectoryOutcome> ask_directory(
+    Service& service, events::Who who, std::optional<actors::Idempotency> idempotency,
+    actors::DirectoryCommand command) {
+  // Shared, because the promise may still be in set_value() when the waiting thread goes on.
+  auto answer = std::make_shared<std::promise<events::Result<actors::DirectoryOutcome>>>();
+  auto waiting = answer->get_future();
+  service.runtime().ask(who, std::move(idempotency), std::move(command),
+                        [answer](events::Result<actors::DirectoryOutcome> outcome) {
+                          answer->set_value(std::move(outcome));
+                        });
+  return waiting.get();
+}
+
+}  // namespace bitacora::tools
