@@ -6,6 +6,7 @@
 #include <list>
 
 #include "events/limits.h"
+#include "events/text.h"
 
 namespace bitacora::http {
 
@@ -140,12 +141,6 @@ JsonReader::Level* JsonReader::Document::add_level(std::string prefix, const dom
   return &level;
 }
 
-std::size_t code_points(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char byte) {
-    return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;
-  }));
-}
-
 JsonReader::JsonReader(std::string_view json)
     : document_(std::make_shared<Document>()), level_(nullptr) {
   dom::parser& parser = *document_->parser;
@@ -194,7 +189,7 @@ Member* take(Document& document, Level& level, std::string_view name, bool requi
 template <class Document, class Level>
 bool within(Document& document, const Level& level, std::string_view name, std::string_view text,
             TextBounds bounds) {
-  const std::size_t length = code_points(text);
+  const std::size_t length = events::code_points(text);
   if (length < bounds.min) {
     document.refuse_member(level, name,
                            bounds.min == 1

@@ -28,9 +28,6 @@
 
 namespace bitacora::http {
 
-// Unicode code points of a text in UTF-8.
-std::size_t code_points(std::string_view text);
-
 struct TextBounds {
   // Code points.
   std::size_t min = 1;

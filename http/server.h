@@ -1,6 +1,7 @@
 // The listener and its connections: HTTP/1.1 and WebSocket over TCP or TLS.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <filesystem>
 #include <functional>
@@ -9,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "events/limits.h"
 #include "http/message.h"
 #include "http/socket.h"
 
@@ -19,6 +21,19 @@ struct TlsFiles {
   std::filesystem::path private_key_pem;
 };
 
+// How long things may take; tests choose shorter ones.
+struct ServerTimes {
+  std::chrono::milliseconds request = events::limits::request_timeout;
+  std::chrono::milliseconds keep_alive = events::limits::keep_alive_timeout;
+  std::chrono::milliseconds write = events::limits::write_timeout;
+  std::chrono::milliseconds tls_handshake = events::limits::tls_handshake_timeout;
+  std::chrono::milliseconds heartbeat = events::limits::heartbeat;
+  std::chrono::milliseconds close = events::limits::close_timeout;
+  std::chrono::milliseconds stop = events::limits::stop_timeout;
+  // How often they are looked at, so how exact they are.
+  std::chrono::milliseconds tick{250};
+};
+
 struct ServerOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;   // 0: the system picks
@@ -26,6 +41,9 @@ struct ServerOptions {
   std::optional<TlsFiles> tls{};
   // Origins, besides the server's own, from which a cookie counts (a reverse proxy's address).
   std::vector<std::string> public_origins{};
+  // Beyond it a connection is answered 503 and closed.
+  std::size_t connections_max = events::limits::connections_max;
+  ServerTimes times{};
 };
 
 // Fills request.principal from its cookie, bearer token or ?token= (WebSockets of visitors, whose
@@ -59,8 +77,10 @@ class Server {
 
   // Serves on its threads; returns at once.
   void run();
-  // Stops accepting, lets requests under way finish (5 s at most), closes WebSockets with 1001,
-  // joins the threads. Blocks.
+  // Stops accepting, lets requests under way finish (times.stop at most), closes WebSockets with
+  // 1001, joins the threads. Blocks; a second call does nothing. What is posted to the executor
+  // afterwards never runs, but may be posted until the server is destroyed: destroy it after those
+  // that still answer it (the actors).
   void stop();
 
  private:

@@ -23,9 +23,11 @@ class Socket {
   // There is something to write: the socket will ask next_frame() as soon as it is not writing.
   // Cheap when it has been told already.
   virtual void wake() = 0;
-  // Writes nothing more after the frame under way, and closes with the code.
+  // Writes nothing more after the frames under way, and closes with the code. The reason is cut at
+  // 123 bytes.
   virtual void close(std::uint16_t code, std::string reason) = 0;
-  // Stops and starts reading, for back pressure.
+  // Stops and starts reading, for back pressure. While it is stopped, the client is not held to
+  // its heartbeat. Called by received(), it holds from the next frame on.
   virtual void pause_reading(bool paused) = 0;
 };
 
@@ -40,7 +42,7 @@ class SocketSession {
   virtual void received(std::string_view frame) = 0;
   // The next frame to write, or null when there is nothing: then wake() has to be called.
   virtual Frame next_frame() = 0;
-  // The connection is gone; nothing is called after it.
+  // The connection is gone; nothing is called after it. Called once for each opened().
   virtual void closed() = 0;
 };
 

@@ -1,0 +1,24 @@
+// From what Beast read to a Request of ours: the target taken apart, the rules of HTTP that Beast
+// leaves open decided strictly. Pure.
+#pragma once
+
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+#include "http/message.h"
+
+namespace bitacora::http {
+
+using HttpRequest = beast_http::request<beast_http::string_body>;
+
+// BadRequest for what could be read in two ways: a missing or doubled Host, a Transfer-Encoding
+// other than chunked or with HTTP/1.0, a doubled Content-Length.
+events::Result<void> check_head(const beast_http::request_header<>& head);
+
+// Splits and decodes the target, which has to be in origin form. BadRequest for a target that is
+// not, has a bad escape, decodes to something other than UTF-8, or hides a slash or a control
+// character in an escape. UnsupportedMediaType for a body that does not say it is JSON. Takes the
+// body out of the message.
+events::Result<Request> take_request(HttpRequest& message);
+
+}  // namespace bitacora::http

@@ -1,0 +1,26 @@
+// What a server's connections share.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <vector>
+
+#include "http/connection.h"
+#include "http/server.h"
+
+namespace bitacora::http {
+
+// Fixed once the server runs, apart from the figures and the connections. Outlives them.
+struct ServerCore {
+  ServerOptions options;
+  Router router;
+  std::vector<SocketRoute> socket_routes;
+  Authenticator authenticator;
+
+  Connections connections;
+  std::atomic<bool> stopping{false};
+  std::atomic<std::size_t> sockets{0};
+  std::atomic<std::uint64_t> requests_total{0};
+};
+
+}  // namespace bitacora::http

@@ -1,0 +1,353 @@
+#include "http/socket_connection.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+
+namespace bitacora::http {
+
+namespace {
+
+namespace limits = events::limits;
+namespace websocket = boost::beast::websocket;
+
+void log_defect(std::exception_ptr thrown) {
+  if (thrown) {
+    spdlog::error("a WebSocket ended with an exception, which is a defect");
+  }
+}
+
+}  // namespace
+
+void SocketConnection::start(ServerCore& core, Wire wire, std::shared_ptr<SocketSession> session,
+                             HttpRequest upgrade, std::string request_id) {
+  auto connection = std::make_shared<SocketConnection>(core, std::move(wire), std::move(session));
+  core.connections.add(connection);
+  asio::co_spawn(connection->strand(),
+                 connection->accept(connection, std::move(upgrade), std::move(request_id)),
+                 log_defect);
+}
+
+SocketConnection::SocketConnection(ServerCore& core, Wire wire,
+                                   std::shared_ptr<SocketSession> session)
+    : Connection(wire.get_executor()),
+      core_(core),
+      stream_(std::move(wire), static_cast<GatheringStream::Owner&>(*this)),
+      session_(std::move(session)) {
+  stream_.read_message_max(limits::frame_bytes_max);
+  stream_.auto_fragment(false);
+  stream_.text(true);
+  stream_.control_callback([this](websocket::frame_type, boost::beast::string_view) { heard(); });
+  core_.sockets.fetch_add(1, std::memory_order_relaxed);
+}
+
+SocketConnection::~SocketConnection() { core_.sockets.fetch_sub(1, std::memory_order_relaxed); }
+
+std::shared_ptr<SocketConnection> SocketConnection::self() {
+  return std::static_pointer_cast<SocketConnection>(shared_from_this());
+}
+
+std::shared_ptr<void> SocketConnection::keep() { return shared_from_this(); }
+
+boost::asio::any_io_executor SocketConnection::executor() const { return strand(); }
+
+// --- Opening ----------------------------------------------------------------------------------
+
+asio::awaitable<void> SocketConnection::accept(std::shared_ptr<SocketConnection> kept,
+                                               HttpRequest upgrade, std::string request_id) {
+  writing_ = true;
+  end_until_ = Clock::now() + core_.options.times.write;
+  watch();
+  stream_.set_option(websocket::stream_base::decorator(
+      [&request_id](websocket::response_type& answer) { answer.set("X-Request-Id", request_id); }));
+  auto [failed] = co_await stream_.async_accept(upgrade, as_result);
+  stream_.set_option(websocket::stream_base::decorator([](websocket::response_type&) {}));
+  end_until_ = never;
+  writing_ = false;
+  if (failed || lost_) {
+    cut();
+    co_return;
+  }
+  opened_ = true;
+  heard();
+  watch();
+  session_->opened(kept);
+  read_more();
+  if (core_.stopping) {
+    wind_up();
+  }
+}
+
+// --- Reading ----------------------------------------------------------------------------------
+
+void SocketConnection::read_more() {
+  if (reading_ || taking_ || paused_ || lost_) {
+    return;
+  }
+  reading_ = true;
+  auto done = [kept = self()](error_code failed, std::size_t bytes) {
+    kept->was_read(failed, bytes);
+  };
+  if (message_bytes_ == 0) {
+    stream_.async_read_some(asio::buffer(scratch_), std::move(done));
+    return;
+  }
+  message_.resize(message_bytes_ + stream_.read_size_hint(scratch_bytes));
+  stream_.async_read_some(
+      asio::buffer(message_.data() + message_bytes_, message_.size() - message_bytes_),
+      std::move(done));
+}
+
+void SocketConnection::was_read(error_code failed, std::size_t bytes) {
+  reading_ = false;
+  if (failed) {
+    // Beast has done what the protocol asks for: answered the close frame, or told its reason.
+    cut();
+    return;
+  }
+  using_bytes_ = true;
+  heard();
+  const bool is_whole = stream_.is_message_done();
+  if (message_bytes_ == 0 && is_whole) {
+    take_frame({scratch_.data(), bytes});
+  } else {
+    if (message_bytes_ == 0) {
+      message_.assign(scratch_.data(), bytes);
+    }
+    message_bytes_ += bytes;
+    if (is_whole) {
+      take_frame({message_.data(), message_bytes_});
+      message_ = {};
+      message_bytes_ = 0;
+    }
+  }
+  read_more();
+  if (!reading_) {
+    waits_for_bytes();
+  }
+}
+
+void SocketConnection::take_frame(std::string_view frame) {
+  if (farewell_) {
+    // It was under way when we closed.
+    return;
+  }
+  if (!stream_.got_text()) {
+    begin_close(websocket::close_code::unknown_data, "Frames are text.");
+    return;
+  }
+  taking_ = true;
+  session_->received(frame);
+  taking_ = false;
+}
+
+void SocketConnection::waits_for_bytes() {
+  using_bytes_ = false;
+  start_writing();
+}
+
+void SocketConnection::pause_reading(bool paused) {
+  if (strand().running_in_this_thread()) {
+    set_paused(paused);
+  } else {
+    asio::post(strand(), [kept = self(), paused] { kept->set_paused(paused); });
+  }
+}
+
+void SocketConnection::set_paused(bool paused) {
+  paused_ = paused;
+  if (!paused && opened_) {
+    heard();
+    watch();
+    read_more();
+  }
+}
+
+// --- Writing ----------------------------------------------------------------------------------
+
+void SocketConnection::wake() {
+  if (strand().running_in_this_thread()) {
+    want_to_write();
+  } else if (!woken_.exchange(true)) {
+    asio::post(strand(), [kept = self()] {
+      kept->woken_ = false;
+      kept->want_to_write();
+    });
+  }
+}
+
+void SocketConnection::want_to_write() {
+  wants_to_write_ = true;
+  start_writing();
+}
+
+void SocketConnection::start_writing() {
+  // While more may be read without waiting it is read first, so that the answers go out together.
+  if (!wants_to_write_ || writing_ || using_bytes_ || lost_) {
+    return;
+  }
+  writing_ = true;
+  // Posted, because Beast may be in the middle of a read that has just begun to wait.
+  asio::post(strand(), [kept = self()] {
+    asio::co_spawn(kept->strand(), kept->write_frames(kept), log_defect);
+  });
+}
+
+asio::awaitable<void> SocketConnection::write_frames(std::shared_ptr<SocketConnection>) {
+  GatheringStream& layer = stream_.next_layer();
+  bool goes_on = !lost_;
+  while (goes_on && !farewell_) {
+    wants_to_write_ = false;
+    Frame frame = session_->next_frame();
+    if (frame) {
+      goes_on = co_await write_frame(std::move(frame));
+    } else if (layer.gathered_bytes() > 0) {
+      // What comes meanwhile is asked for in the next round.
+      layer.set_mode(GatheringStream::Mode::Flush);
+      const error_code failed = co_await layer.flush();
+      goes_on = !failed;
+    } else {
+      break;
+    }
+  }
+  layer.set_mode(GatheringStream::Mode::Flush);
+  if (!goes_on) {
+    cut();
+  } else if (farewell_ && !lost_) {
+    co_await say_goodbye();
+  }
+  layer.release_buffers();
+  writing_ = false;
+  start_writing();
+  finish_when_done();
+}
+
+asio::awaitable<bool> SocketConnection::write_frame(Frame frame) {
+  GatheringStream& layer = stream_.next_layer();
+  const bool is_large = frame->size() > limits::gathered_frame_bytes_max;
+  if (is_large || layer.gathered_bytes() > limits::gathered_bytes_max) {
+    layer.set_mode(GatheringStream::Mode::Flush);
+    const error_code failed = co_await layer.flush();
+    if (failed) {
+      co_return false;
+    }
+  }
+  layer.set_mode(is_large ? GatheringStream::Mode::Direct : GatheringStream::Mode::Gather);
+  if (is_large) {
+    write_begins();
+  }
+  auto [failed, bytes] = co_await stream_.async_write(asio::buffer(*frame), as_result);
+  if (is_large) {
+    write_ended(failed);
+  }
+  co_return !failed;
+}
+
+void SocketConnection::write_begins() {
+  write_until_ = Clock::now() + core_.options.times.write;
+  set_deadline(std::min(deadline(), write_until_));
+}
+
+void SocketConnection::write_ended(error_code) { write_until_ = never; }
+
+// --- Ending -----------------------------------------------------------------------------------
+
+void SocketConnection::close(std::uint16_t code, std::string reason) {
+  if (strand().running_in_this_thread()) {
+    begin_close(code, reason);
+  } else {
+    asio::post(strand(),
+               [kept = self(), code, said = std::move(reason)] { kept->begin_close(code, said); });
+  }
+}
+
+void SocketConnection::begin_close(std::uint16_t code, std::string_view reason) {
+  if (farewell_ || lost_ || !opened_) {
+    return;
+  }
+  websocket::close_reason farewell;
+  farewell.code = code;
+  const std::string_view shown = reason.substr(0, farewell.reason.max_size());
+  farewell.reason.assign(shown.data(), shown.size());
+  farewell_ = farewell;
+  ending();
+  want_to_write();
+}
+
+asio::awaitable<void> SocketConnection::say_goodbye() {
+  co_await stream_.async_close(*farewell_, as_result);
+  cut();
+}
+
+void SocketConnection::ending() {
+  end_until_ = std::min(end_until_, Clock::now() + core_.options.times.close);
+  watch();
+}
+
+void SocketConnection::wind_up() {
+  begin_close(websocket::close_code::going_away, "The server stops.");
+}
+
+void SocketConnection::cut() {
+  lost_ = true;
+  stream_.next_layer().wire().close();
+  finish_when_done();
+}
+
+void SocketConnection::finish_when_done() {
+  if (!lost_ || reading_ || writing_ || pinging_ || !session_) {
+    return;
+  }
+  const std::shared_ptr<SocketSession> session = std::move(session_);
+  set_deadline(never);
+  if (opened_) {
+    session->closed();
+  }
+  core_.connections.remove(*this);
+}
+
+// --- Time -------------------------------------------------------------------------------------
+
+void SocketConnection::heard() {
+  heard_at_ = Clock::now();
+  pinged_ = false;
+}
+
+void SocketConnection::watch() {
+  Clock::time_point next = std::min(write_until_, end_until_);
+  if (opened_ && !paused_) {
+    next = std::min(next, heard_at_ + (pinged_ ? 2 : 1) * core_.options.times.heartbeat);
+  }
+  set_deadline(next);
+}
+
+void SocketConnection::deadline_passed() {
+  const Clock::time_point now = Clock::now();
+  const std::chrono::milliseconds heartbeat = core_.options.times.heartbeat;
+  const bool is_silent = opened_ && !paused_ && now >= heard_at_ + 2 * heartbeat;
+  if (now >= write_until_ || now >= end_until_ || is_silent) {
+    cut();
+    return;
+  }
+  if (opened_ && !paused_ && !farewell_ && now >= heard_at_ + heartbeat && !pinged_) {
+    ping();
+  }
+  watch();
+}
+
+void SocketConnection::ping() {
+  pinged_ = true;
+  if (pinging_) {
+    return;
+  }
+  pinging_ = true;
+  stream_.async_ping({}, [kept = self()](error_code) {
+    kept->pinging_ = false;
+    kept->finish_when_done();
+  });
+}
+
+}  // namespace bitacora::http
