@@ -1,15 +1,26 @@
 #include "tools/listen_address.h"
 
-#include <boost/asio/ip/address.hpp>
+#include <arpa/inet.h>
+
+#include <array>
 #include <charconv>
 
 namespace bitacora::tools {
 
-bool ListenAddress::is_loopback() const {
-  boost::system::error_code failed;
-  const auto address = boost::asio::ip::make_address(host, failed);
-  return !failed && address.is_loopback();
+namespace {
+
+// The address in its shortest form, or empty when the text is none of the family.
+std::string canonical_address(int family, const std::string& text) {
+  std::array<std::uint8_t, sizeof(in6_addr)> bytes{};
+  std::array<char, INET6_ADDRSTRLEN> shown{};
+  if (inet_pton(family, text.c_str(), bytes.data()) != 1) return {};
+  if (inet_ntop(family, bytes.data(), shown.data(), shown.size()) == nullptr) return {};
+  return shown.data();
 }
+
+}  // namespace
+
+bool ListenAddress::is_loopback() const { return host == "::1" || host.starts_with("127."); }
 
 std::string ListenAddress::url(bool tls, std::uint16_t actual_port) const {
   const bool v6 = host.find(':') != std::string::npos;
@@ -29,10 +40,8 @@ std::optional<ListenAddress> parse_listen_address(std::string_view text) {
   if (host == "localhost") host = "127.0.0.1";
   const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
   if (bracketed) host = host.substr(1, host.size() - 2);
-  boost::system::error_code unreadable;
-  const auto address = boost::asio::ip::make_address(std::string(host), unreadable);
-  if (unreadable || address.is_v6() != bracketed) return std::nullopt;
-  parsed.host = address.to_string();
+  parsed.host = canonical_address(bracketed ? AF_INET6 : AF_INET, std::string(host));
+  if (parsed.host.empty()) return std::nullopt;
   return parsed;
 }
 

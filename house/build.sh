@@ -1,0 +1,57 @@
+# Building: the console first, which the program carries, then the program.
+# shellcheck shell=bash
+
+# A digest over names and contents of the files given on standard input.
+digest_of_files() { sort -z | xargs -0 sha256sum | sha256sum | cut -d ' ' -f 1; }
+
+# Runs `npm ci` when package-lock.json is not the one that node_modules was made from.
+install_web() {
+  local want
+  want=$(sha256sum web/package-lock.json | cut -d ' ' -f 1)
+  if [[ -d web/node_modules && $(cat build/web-modules.stamp 2>/dev/null) == "$want" ]]; then
+    return
+  fi
+  say "installing the console's packages"
+  npm --prefix web ci --no-audit --no-fund --silent
+  mkdir -p build && echo "$want" >build/web-modules.stamp
+}
+
+# Builds web/dist when something that goes into it has changed.
+build_web() {
+  [[ -f web/package-lock.json ]] || return 0
+  local want
+  want=$(find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*' \
+    -not -path 'web/e2e/*' -not -path 'web/tests/*' -print0 | digest_of_files)
+  if [[ -d web/dist && $(cat build/web.stamp 2>/dev/null) == "$want" ]]; then
+    return
+  fi
+  install_web
+  say "building the console"
+  npm --prefix web run --silent build
+  mkdir -p build && echo "$want" >build/web.stamp
+}
+
+# configure PRESET: only when it has not been; ninja does it again when a CMake file has changed.
+configure() {
+  [[ -f build/$1/build.ninja ]] || cmake --preset "$1" -Wno-dev >"$(log_of "configure-$1")" ||
+    die "cmake has failed: $(tail -n 20 "$(log_of "configure-$1")")"
+}
+
+# build PRESET [target…]
+build() {
+  local preset=$1
+  shift
+  build_web
+  configure "$preset"
+  say "building ${*:-everything} ($preset)"
+  ninja -C "build/$preset" "$@" >"$(log_of "build-$preset")" || {
+    grep -E 'error|FAILED' -A 12 "$(log_of "build-$preset")" | head -n 80 >&2
+    die "the build has failed; all of it is in $(log_of "build-$preset")"
+  }
+}
+
+# Where the output of a step is kept.
+log_of() {
+  mkdir -p build/logs
+  echo "build/logs/$1.log"
+}

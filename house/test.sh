@@ -1,0 +1,124 @@
+# Testing: quick ones first. Each program's output is kept in build/logs; what has failed is shown.
+# shellcheck shell=bash
+
+passed=0
+failed=0
+
+# The quick programs in the order of the floors; then those that take their time.
+suites_quick=(house events projections actors http tools)
+suites_slow=(acceptance)
+
+# What clang's and g++'s sanitizers are told; harmless without them.
+export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1
+export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1:suppressions=$PWD/house/ubsan.supp
+export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
+
+# count NAME PASSED FAILED: adds to the sums, and tells.
+count() {
+  passed=$((passed + $2))
+  failed=$((failed + $3))
+  printf '  %-28s %5d passed %5d failed %6d s\n' "$1" "$2" "$3" "$4"
+}
+
+# run_program PRESET SUITE FILTER: runs one GoogleTest program; its counts go to a file, so that
+# several may run beside each other.
+run_program() {
+  local preset=$1 suite=$2 filter=$3 log begin=$SECONDS code=0 good bad
+  log=$(log_of "test-$preset-$suite")
+  BITACORA_BIN=$PWD/build/$preset/bitacora "build/$preset/bitacora_${suite}_test" \
+    --gtest_brief=0 --gtest_color=no --gtest_filter="$filter" >"$log" 2>&1 </dev/null || code=$?
+  good=$(grep -c '^\[       OK \]' "$log" || true)
+  bad=$(grep -cE '^\[  FAILED  \] .*\([0-9]+ ms\)$' "$log" || true)
+  # A program that dies has failed, whatever it had counted by then.
+  if ((code != 0 && bad == 0)); then
+    bad=1
+    echo "ended with code $code" >>"$log"
+  fi
+  echo "$good $bad $((SECONDS - begin))" >"$log.count"
+}
+
+# report PRESET SUITE: counts what run_program left, and shows failures.
+report() {
+  local log good bad seconds
+  log=$(log_of "test-$1-$2")
+  read -r good bad seconds <"$log.count"
+  count "$2 ($1)" "$good" "$bad" "$seconds"
+  if ((bad > 0)); then
+    grep -E -B 30 '^\[  FAILED  \] .*\([0-9]+ ms\)$' "$log" | tail -n 120 >&2 || true
+    tail -n 25 "$log" >&2
+  fi
+}
+
+# Which of the suites named have a program in this preset's build.
+existing() {
+  local suite
+  for suite in "${@:2}"; do
+    [[ -x build/$1/bitacora_${suite}_test ]] && echo "$suite"
+  done
+  return 0
+}
+
+# run_programs PRESET FILTER AT_ONCE SUITE…
+run_programs() {
+  local preset=$1 filter=$2 at_once=$3 suite
+  shift 3
+  for suite in "$@"; do
+    while (($(jobs -pr | wc -l) >= at_once)); do wait -n; done
+    run_program "$preset" "$suite" "$filter" &
+  done
+  wait
+  for suite in "$@"; do report "$preset" "$suite"; done
+}
+
+# run_web NAME SCRIPT FILTER: the console's tests, by vitest.
+run_web() {
+  local name=$1 script=$2 filter=$3 log begin=$SECONDS code=0 counts
+  log=$(log_of "test-$name")
+  rm -f "$log.json"
+  BITACORA_BIN=$PWD/build/dev/bitacora npm --prefix web run --silent "$script" -- \
+    --reporter=default --reporter=json --outputFile.json="$PWD/$log.json" --passWithNoTests \
+    ${filter:+-t "$filter"} >"$log" 2>&1 </dev/null || code=$?
+  counts=$(node -e '
+    const told = JSON.parse(require("fs").readFileSync(process.argv[1], "utf8"));
+    console.log(told.numPassedTests, told.numFailedTests + told.numFailedTestSuites);
+  ' "$log.json" 2>/dev/null) || counts="0 0"
+  read -r good bad <<<"$counts"
+  ((code == 0 || bad > 0)) || bad=1
+  count "$name" "$good" "$bad" "$((SECONDS - begin))"
+  if ((bad > 0)); then tail -n 60 "$log" >&2; fi
+}
+
+# test_plain FILTER: everything, in the dev preset. FILTER is a suite's name, or a part of the
+# names of tests.
+test_plain() {
+  local word=$1 filter='*' suites
+  local all=("${suites_quick[@]}" "${suites_slow[@]}")
+  if [[ -n $word && " ${all[*]} " == *" $word "* ]]; then
+    build dev "bitacora_${word}_test" bitacora
+    run_programs dev '*' 1 "$word"
+    return
+  fi
+  case $word in
+    web) install_web && run_web web test '' && return ;;
+    e2e) build dev bitacora && install_web && run_web e2e e2e '' && return ;;
+    '') ;;
+    *) filter="*$word*" ;;
+  esac
+  build dev
+  mapfile -t suites < <(existing dev "${suites_quick[@]}")
+  run_programs dev "$filter" "$(nproc)" "${suites[@]}"
+  install_web
+  run_web web test "$word"
+  mapfile -t suites < <(existing dev "${suites_slow[@]}")
+  run_programs dev "$filter" 1 "${suites[@]}"
+  run_web e2e e2e "$word"
+}
+
+# test_sanitized PRESET SUITE…: the C++ programs under a sanitizer.
+test_sanitized() {
+  local preset=$1 targets=() suite
+  shift
+  for suite in "$@"; do targets+=("bitacora_${suite}_test"); done
+  build "$preset" "${targets[@]}"
+  run_programs "$preset" '*' 1 "$@"
+}

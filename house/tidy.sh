@@ -1,0 +1,48 @@
+# clang-tidy, whose verdicts are kept: a file that has passed is not looked at again until it, a
+# header of ours that it includes, the rules or clang-tidy change.
+# shellcheck shell=bash
+
+# Prints "digest file" for each source: the digest covers the file and all of our headers that it
+# includes, directly or not.
+tidy_digests() {
+  local rules
+  rules=$( (cat .clang-tidy && clang-tidy --version) | sha256sum)
+  git ls-files '*.cc' '*.h' | xargs sha256sum | awk -v rules="$rules" '
+    { digest[$2] = $1; files[++count] = $2 }
+    function closure(file, seen,    line, parts, inner, all) {
+      if (file in seen || !(file in digest)) return ""
+      seen[file] = 1
+      all = digest[file]
+      while ((getline line < file) > 0)
+        if (match(line, /^#include "[^"]+"/)) {
+          split(line, parts, "\"")
+          all = all closure(parts[2], seen)
+        }
+      close(file)
+      return all
+    }
+    END {
+      for (i = 1; i <= count; ++i)
+        if (files[i] ~ /\.cc$/) {
+          delete seen
+          print files[i], rules closure(files[i], seen)
+        }
+    }' | while read -r file text; do
+    echo "$(sha256sum <<<"$text" | cut -d ' ' -f 1) $file"
+  done
+}
+
+# tidy_one DIGEST FILE: leaves a stamp when it passes.
+tidy_one() {
+  clang-tidy --quiet -p build/dev "$2" 2>&1 && touch "build/tidy/$1"
+}
+
+tidy() {
+  mkdir -p build/tidy
+  [[ ${1-} != --all ]] || rm -f build/tidy/*
+  configure dev
+  export -f tidy_one
+  tidy_digests | while read -r digest file; do
+    [[ -e build/tidy/$digest ]] || printf '%s\0%s\0' "$digest" "$file"
+  done | xargs -0 -r -n 2 -P "$(nproc)" bash -c 'tidy_one "$0" "$1"'
+}
