@@ -1,40 +1,22 @@
 #include "events/codec.h"
+#include "events/hex.h"
 #include "events/json_members.h"
 
 namespace bitacora::events {
 
-namespace {
-
-constexpr char hex_digits[] = "0123456789abcdef";
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return -1;
-}
-
-}  // namespace
-
 std::string TextForm<Sha256>::write(const Sha256& hash) {
-  std::string text;
-  text.reserve(2 * hash.size());
-  for (const std::uint8_t byte : hash) {
-    text += hex_digits[byte >> 4];
-    text += hex_digits[byte & 0xf];
-  }
+  std::string text(2 * hash.size(), '0');
+  char* out = text.data();
+  for (const std::uint8_t byte : hash) out = hex::write(out, byte);
   return text;
 }
 
 std::optional<Sha256> TextForm<Sha256>::read(std::string_view text) {
-  Sha256 hash{};
+  Sha256 hash;
   if (text.size() != 2 * hash.size()) return std::nullopt;
-  for (std::size_t i = 0; i < hash.size(); ++i) {
-    const int high = hex_value(text[2 * i]);
-    const int low = hex_value(text[2 * i + 1]);
-    if (high < 0 || low < 0) return std::nullopt;
-    hash[i] = static_cast<std::uint8_t>(high << 4 | low);
-  }
-  return hash;
+  unsigned seen = 0;
+  for (std::size_t i = 0; i < hash.size(); ++i) hash[i] = hex::read(text.data() + 2 * i, seen);
+  return (seen & hex::none) == 0 ? std::optional(hash) : std::nullopt;
 }
 
 void describe(auto& members, Of<EventHeader> auto& header) {

@@ -4,21 +4,16 @@
 
 #include <algorithm>
 
+#include "events/hex.h"
+
 namespace bitacora::events {
 
 namespace {
 
 constexpr std::size_t text_length = 36;
-constexpr char hex_digits[] = "0123456789abcdef";
-
-bool is_hyphen_place(std::size_t i) { return i == 8 || i == 13 || i == 18 || i == 23; }
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return -1;
-}
-
+// Where in the text each byte's two digits stand.
+constexpr std::array<std::uint8_t, 16> places{0,  2,  4,  6,  9,  11, 14, 16,
+                                              19, 21, 24, 26, 28, 30, 32, 34};
 // Random bytes, fetched from the system a page at a time.
 void random_bytes(std::uint8_t* out, std::size_t count) {
   thread_local std::array<std::uint8_t, 4096> pool;
@@ -72,27 +67,21 @@ UuidBytes new_uuid(Instant now) {
 
 std::string format_uuid(const UuidBytes& bytes) {
   std::string text(text_length, '-');
-  std::size_t at = 0;
-  for (const std::uint8_t byte : bytes) {
-    if (is_hyphen_place(at)) ++at;
-    text[at++] = hex_digits[byte >> 4];
-    text[at++] = hex_digits[byte & 0xf];
-  }
+  for (std::size_t i = 0; i < bytes.size(); ++i) hex::write(text.data() + places[i], bytes[i]);
   return text;
 }
 
 std::optional<UuidBytes> parse_uuid(std::string_view text) {
-  if (text.size() != text_length) return std::nullopt;
-  UuidBytes bytes;
-  std::size_t at = 0;
-  for (std::uint8_t& byte : bytes) {
-    if (is_hyphen_place(at) && text[at++] != '-') return std::nullopt;
-    const int high = hex_value(text[at++]);
-    const int low = hex_value(text[at++]);
-    if (high < 0 || low < 0) return std::nullopt;
-    byte = static_cast<std::uint8_t>(high << 4 | low);
+  if (text.size() != text_length || text[8] != '-' || text[13] != '-' || text[18] != '-' ||
+      text[23] != '-') {
+    return std::nullopt;
   }
-  return bytes;
+  UuidBytes bytes;
+  unsigned seen = 0;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    bytes[i] = hex::read(text.data() + places[i], seen);
+  }
+  return (seen & hex::none) == 0 ? std::optional(bytes) : std::nullopt;
 }
 
 std::string StreamId::to_string() const {

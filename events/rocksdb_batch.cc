@@ -64,52 +64,59 @@ Result<Appended> AppendBatch::add(const AppendRequest& request) {
   const Position first = counters_.last.next();
   const std::string command_id = request.command ? request.command->id : std::string{};
   for (std::size_t i = 0; i < request.events.size(); ++i) {
-    appended.events.push_back(write(request.events[i], std::move(encoded->events[i]), command_id));
-  }
-  for (const Condition& condition : request.conditions) {
-    const Head& head = seen_heads_.at(condition.stream);
-    if (head.position < first) continue;  // named as a condition alone
-    rows_.Put(database_.family(Family::Head), as_slice(stream_key(condition.stream)),
-              as_slice(head_value(head)));
+    appended.events.push_back(write(request.events[i], (*encoded)[i], command_id));
   }
   if (request.command) {
-    const StoredCommand stored{first, static_cast<std::uint32_t>(request.events.size()),
-                               request.command->fingerprint};
-    rows_.Put(database_.family(Family::Command), key, as_slice(command_value(stored)));
-    new_commands_.emplace(std::move(key), stored);
+    new_commands_.emplace(std::move(key),
+                          StoredCommand{first, static_cast<std::uint32_t>(request.events.size()),
+                                        request.command->fingerprint});
   }
-  bytes_ += encoded->bytes;
   return appended;
 }
 
 rocksdb::WriteBatch& AppendBatch::finish() {
+  std::ranges::sort(places_);
+  for (const Place& place : places_) {
+    rows_.Put(database_.family(Family::Stream),
+              as_slice(stream_version_key(place.stream, place.version)),
+              as_slice(position_key(place.position)));
+  }
+  for (const auto& [stream, seen] : seen_heads_) {
+    if (!seen.is_changed) continue;
+    rows_.Put(database_.family(Family::Head), as_slice(stream_key(stream)),
+              as_slice(head_value(seen.head)));
+  }
+  for (const auto& [key, command] : new_commands_) {
+    rows_.Put(database_.family(Family::Command), key, as_slice(command_value(command)));
+  }
   rows_.Put(database_.family(Family::Meta), as_slice(counters_key),
             as_slice(counters_value(counters_)));
   return rows_;
 }
 
 void AppendBatch::publish_heads(HeadCache& heads) const {
-  for (const auto& [stream, head] : seen_heads_) heads.put(stream, head);
+  for (const auto& [stream, seen] : seen_heads_) heads.put(stream, seen.head);
 }
 
-Result<AppendBatch::Encoded> AppendBatch::encode_all(const AppendRequest& request) const {
+Result<std::vector<EncodedEvent>> AppendBatch::encode_all(const AppendRequest& request) const {
   const std::uint64_t events_before = counters_.last.value() - before_.last.value();
   if (events_before + request.events.size() > limits::batch_events_max) {
     return invalid("a batch has at most " + std::to_string(limits::batch_events_max) + " events");
   }
-  Encoded encoded;
-  encoded.events.reserve(request.events.size());
+  std::vector<EncodedEvent> encoded;
+  encoded.reserve(request.events.size());
+  std::size_t bytes = bytes_;
   for (const NewEvent& event : request.events) {
-    const EncodedEvent& each = encoded.events.emplace_back(encode(event.event));
+    const EncodedEvent& each = encoded.emplace_back(encode(event.event));
     if (each.body.size() > limits::event_body_bytes_max) {
       return invalid("an event's body has at most " + std::to_string(limits::event_body_bytes_max) +
                      " bytes");
     }
     // Nothing enters the log that could not be read again.
     if (!is_utf8(each.body)) return invalid("an event's text is not UTF-8");
-    encoded.bytes += each.body.size();
+    bytes += each.body.size();
   }
-  if (bytes_ + encoded.bytes > limits::batch_bytes_max) {
+  if (bytes > limits::batch_bytes_max) {
     return invalid("a batch has at most " + std::to_string(limits::batch_bytes_max) + " bytes");
   }
   return encoded;
@@ -129,7 +136,7 @@ Result<std::optional<StoredCommand>> AppendBatch::find_command(const std::string
 
 Result<Head> AppendBatch::head_of(const StreamId& stream) {
   if (const auto found = seen_heads_.find(stream); found != seen_heads_.end()) {
-    return found->second;
+    return found->second.head;
   }
   Head head;
   if (const auto cached = heads_.find(stream)) {
@@ -143,7 +150,7 @@ Result<Head> AppendBatch::head_of(const StreamId& stream) {
     }
     head = *stored;
   }
-  seen_heads_.emplace(stream, head);
+  seen_heads_.emplace(stream, SeenHead{head});
   return head;
 }
 
@@ -161,12 +168,13 @@ Result<void> AppendBatch::check_conditions(const AppendRequest& request) {
   return {};
 }
 
-RecordedEventPtr AppendBatch::write(const NewEvent& event, EncodedEvent&& encoded,
+RecordedEventPtr AppendBatch::write(const NewEvent& event, const EncodedEvent& encoded,
                                     const std::string& command_id) {
-  Head& head = seen_heads_.at(event.stream);
-  if (head.version == Version{}) ++counters_.streams;
+  SeenHead& seen = seen_heads_.at(event.stream);
+  if (seen.head.version == Version{}) ++counters_.streams;
   counters_.last = counters_.last.next();
-  head = {head.version.next(), counters_.last};
+  seen = {{seen.head.version.next(), counters_.last}, true};
+  const Head& head = seen.head;
 
   auto recorded = std::make_shared<RecordedEvent>();
   EventHeader& header = recorded->header;
@@ -186,8 +194,8 @@ RecordedEventPtr AppendBatch::write(const NewEvent& event, EncodedEvent&& encode
   const PositionKey position = position_key(head.position);
   rows_.Put(database_.family(Family::Header), as_slice(position), encode_header(header));
   rows_.Put(database_.family(Family::Body), as_slice(position), encoded.body);
-  rows_.Put(database_.family(Family::Stream),
-            as_slice(stream_version_key(event.stream, head.version)), as_slice(position));
+  places_.push_back({event.stream, head.version, head.position});
+  bytes_ += encoded.body.size();
   return recorded;
 }
 

@@ -4,8 +4,8 @@
 
 #include <rocksdb/write_batch.h>
 
+#include <map>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "events/codec.h"
@@ -34,16 +34,22 @@ class AppendBatch {
   void publish_heads(HeadCache& heads) const;
 
  private:
-  struct Encoded {
-    std::vector<EncodedEvent> events;
-    std::size_t bytes = 0;
+  struct SeenHead {
+    Head head;
+    bool is_changed = false;
+  };
+  struct Place {
+    StreamId stream;
+    Version version;
+    Position position;
+    friend auto operator<=>(const Place&, const Place&) = default;
   };
 
-  Result<Encoded> encode_all(const AppendRequest& request) const;
+  Result<std::vector<EncodedEvent>> encode_all(const AppendRequest& request) const;
   Result<std::optional<StoredCommand>> find_command(const std::string& key) const;
   Result<Head> head_of(const StreamId& stream);
   Result<void> check_conditions(const AppendRequest& request);
-  RecordedEventPtr write(const NewEvent& event, EncodedEvent&& encoded,
+  RecordedEventPtr write(const NewEvent& event, const EncodedEvent& encoded,
                          const std::string& command_id);
 
   const LogDatabase& database_;
@@ -52,9 +58,11 @@ class AppendBatch {
   const Counters before_;
   std::size_t bytes_ = 0;
   rocksdb::WriteBatch rows_;
-  // Heads of all streams that the requests name, as they are after the requests so far.
-  std::unordered_map<StreamId, Head> seen_heads_;
-  std::unordered_map<std::string, StoredCommand> new_commands_;
+  // What finish() writes in the order of the keys: a skip list takes neighbours one after the other
+  // in half the time.
+  std::vector<Place> places_;
+  std::map<StreamId, SeenHead> seen_heads_;  // of all streams that the requests so far name
+  std::map<std::string, StoredCommand> new_commands_;
 };
 
 }  // namespace bitacora::events

@@ -30,8 +30,19 @@ Result<RecordedEventPtr> recorded_of(Position position, std::string_view header_
   }
   auto event = decode(header->type, header->schema, body);
   if (!event) return damaged(position, "has a damaged body: " + event.error().detail);
-  return std::make_shared<const RecordedEvent>(
-      RecordedEvent{*std::move(header), *std::move(event)});
+  auto recorded = std::make_shared<RecordedEvent>();
+  recorded->header = *std::move(header);
+  recorded->event = *std::move(event);
+  return recorded;
+}
+
+Result<void> stands_at(const rocksdb::Iterator& rows, Position position, const char* row) {
+  if (rows.Valid()) {
+    if (rows.key() == as_slice(position_key(position))) return {};
+  } else if (!rows.status().ok()) {
+    return read_error(rows.status());
+  }
+  return damaged(position, std::string("has no ") + row);
 }
 
 using Positions = std::vector<Position>;
@@ -109,10 +120,7 @@ Result<std::vector<RecordedEventPtr>> read_positions(const LogDatabase& database
   events.reserve(count);
 
   const PositionKey lower = position_key(first);
-  const PositionKey upper = position_key(first.plus(count));
-  const rocksdb::Slice bound = as_slice(upper);
   rocksdb::ReadOptions options;
-  options.iterate_upper_bound = &bound;
   // Who reads the log from end to end must not push out what the others read again and again.
   options.fill_cache = false;
   const std::unique_ptr<rocksdb::Iterator> headers(
@@ -122,15 +130,8 @@ Result<std::vector<RecordedEventPtr>> read_positions(const LogDatabase& database
   headers->Seek(as_slice(lower));
   bodies->Seek(as_slice(lower));
   for (Position position = first; events.size() < count; position = position.next()) {
-    if (!headers->status().ok()) return read_error(headers->status());
-    if (!bodies->status().ok()) return read_error(bodies->status());
-    const PositionKey key = position_key(position);
-    if (!headers->Valid() || headers->key() != as_slice(key)) {
-      return damaged(position, "has no header");
-    }
-    if (!bodies->Valid() || bodies->key() != as_slice(key)) {
-      return damaged(position, "has no body");
-    }
+    if (const auto good = stands_at(*headers, position, "header"); !good) return good.error();
+    if (const auto good = stands_at(*bodies, position, "body"); !good) return good.error();
     auto recorded =
         recorded_of(position, headers->value().ToStringView(), bodies->value().ToStringView());
     if (!recorded) return recorded.error();

@@ -11,11 +11,13 @@ namespace {
 
 constexpr std::size_t text_length = 24;  // "2026-11-22T15:57:34.123Z"
 
-std::optional<int> digits(std::string_view text, std::size_t from, std::size_t count) {
+// The number that `count` digits stand for; `good` becomes false when one is no digit.
+int digits(const char* text, int count, bool& good) {
   int value = 0;
-  for (const char c : text.substr(from, count)) {
-    if (c < '0' || c > '9') return std::nullopt;
-    value = value * 10 + (c - '0');
+  for (int i = 0; i < count; ++i) {
+    const int digit = text[i] - '0';
+    good = good && digit >= 0 && digit <= 9;
+    value = value * 10 + digit;
   }
   return value;
 }
@@ -52,18 +54,17 @@ std::optional<Instant> Instant::parse(std::string_view text) {
       text[13] != ':' || text[16] != ':' || text[19] != '.' || text[23] != 'Z') {
     return std::nullopt;
   }
-  const auto y = digits(text, 0, 4);
-  const auto mo = digits(text, 5, 2);
-  const auto d = digits(text, 8, 2);
-  const auto h = digits(text, 11, 2);
-  const auto mi = digits(text, 14, 2);
-  const auto s = digits(text, 17, 2);
-  const auto ms = digits(text, 20, 3);
-  if (!y || !mo || !d || !h || !mi || !s || !ms) return std::nullopt;
-  const year_month_day date{year{*y}, month{static_cast<unsigned>(*mo)},
-                            day{static_cast<unsigned>(*d)}};
-  if (!date.ok() || *h > 23 || *mi > 59 || *s > 59) return std::nullopt;
-  const auto point = sys_days{date} + hours{*h} + minutes{*mi} + seconds{*s} + milliseconds{*ms};
+  bool good = true;
+  const char* const at = text.data();
+  const year_month_day date{year{digits(at, 4, good)},
+                            month{static_cast<unsigned>(digits(at + 5, 2, good))},
+                            day{static_cast<unsigned>(digits(at + 8, 2, good))}};
+  const int h = digits(at + 11, 2, good);
+  const int m = digits(at + 14, 2, good);
+  const int s = digits(at + 17, 2, good);
+  const int ms = digits(at + 20, 3, good);
+  if (!good || !date.ok() || h > 23 || m > 59 || s > 59) return std::nullopt;
+  const auto point = sys_days{date} + hours{h} + minutes{m} + seconds{s} + milliseconds{ms};
   return Instant(point.time_since_epoch().count());
 }
 
