@@ -74,6 +74,19 @@ inline constexpr std::chrono::milliseconds actor_idle_default{5 * 60 * 1000};
 inline constexpr std::chrono::milliseconds append_timeout{30'000};
 // Commands under way in the whole process; beyond it 503. Mailboxes have no bound of their own.
 inline constexpr std::size_t commands_in_flight_max = 16'384;
+// Events that the views may be behind the log; past it the log waits for them, so that what is on
+// its way to them stays bounded (a kilobyte an event).
+inline constexpr std::size_t projection_lag_events_max = 65'536;
+// Aggregates that are awake, some 2 KiB each; past it those that were used least recently rest.
+inline constexpr std::size_t actors_live_max = 100'000;
+// A command that met somebody else's append to its stream is decided again so often.
+inline constexpr int decide_attempts_max = 4;
+// Steps that wait for the department queues; past it they read the log instead.
+inline constexpr std::size_t queue_steps_waiting_max = 65'536;
+// Events that the queues read from the log at a time when they catch up: some milliseconds.
+inline constexpr std::size_t queue_page_events = 512;
+// Events after which it is kept how far the queues have followed.
+inline constexpr std::uint64_t queue_followed_every_events = 4'096;
 // Threads that read streams to wake actors.
 inline constexpr std::size_t loader_threads = 2;
 
@@ -147,6 +160,8 @@ inline constexpr std::size_t list_limit_max = 200;
 // Wrong passwords for one username, or from one address, before 429.
 inline constexpr int sign_in_failures_max = 10;
 inline constexpr std::chrono::seconds sign_in_failures_window{15 * 60};
+// Usernames and addresses whose wrong passwords are remembered: some 10 MB, however many are tried.
+inline constexpr std::size_t sign_in_tracked_max = 65'536;
 // Password hashes computed at the same time: each takes 64 MiB and some tens of milliseconds.
 inline constexpr std::size_t password_hashes_at_once_max = 2;
 inline constexpr std::size_t password_hashes_waiting_max = 64;
