@@ -1,0 +1,14 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import '../ui/tokens.css';
+import '../ui/base.css';
+import { WordsProvider } from '../i18n';
+import { Chat } from './Chat';
+
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <WordsProvider>
+      <Chat />
+    </WordsProvider>
+  </StrictMode>,
+);

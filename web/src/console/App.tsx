@@ -1,0 +1,111 @@
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import { call, ProblemError } from '../live/api';
+import { Desk } from '../live/desk';
+import type { Operator } from '../live/wire';
+import { RoomContext, type Room } from './room_context';
+import { RoomFrame } from './RoomFrame';
+import { SignIn } from './SignIn';
+import { ToastsProvider } from './Toasts';
+
+type Session =
+  | { kind: 'asking' }
+  | { kind: 'none'; ended: boolean }
+  | { kind: 'open'; operator: Operator };
+
+export function App() {
+  const [session, setSession] = useState<Session>({ kind: 'asking' });
+  const ended = useCallback(() => setSession({ kind: 'none', ended: true }), []);
+
+  useEffect(() => {
+    const asking = new AbortController();
+    const ask = async (): Promise<void> => {
+      try {
+        const operator = await call<Operator>('/me', { signal: asking.signal });
+        setSession({ kind: 'open', operator });
+      } catch (error) {
+        if (asking.signal.aborted) return;
+        if (error instanceof ProblemError && error.problem.status === 401) {
+          setSession({ kind: 'none', ended: false });
+        } else {
+          // The server is not there yet: the room stays a skeleton, and asks again.
+          setTimeout(() => !asking.signal.aborted && void ask(), 2_000);
+        }
+      }
+    };
+    void ask();
+    return () => asking.abort();
+  }, []);
+
+  if (session.kind === 'asking') return <RoomSkeleton />;
+  if (session.kind === 'none') {
+    return (
+      <SignIn
+        ended={session.ended}
+        onSignedIn={(operator) => setSession({ kind: 'open', operator })}
+      />
+    );
+  }
+  return (
+    <SignedIn
+      key={session.operator.id}
+      operator={session.operator}
+      onEnded={ended}
+      onSignedOut={() => setSession({ kind: 'none', ended: false })}
+    />
+  );
+}
+
+function SignedIn({
+  operator,
+  onEnded,
+  onSignedOut,
+}: {
+  operator: Operator;
+  onEnded: () => void;
+  onSignedOut: () => void;
+}) {
+  const desk = useMemo(() => new Desk(operator, onEnded), [operator, onEnded]);
+  useEffect(() => {
+    desk.start();
+    const gone = () => desk.cut();
+    const back = () => desk.retryNow();
+    window.addEventListener('offline', gone);
+    window.addEventListener('online', back);
+    return () => {
+      window.removeEventListener('offline', gone);
+      window.removeEventListener('online', back);
+      desk.stop();
+    };
+  }, [desk]);
+  const room = useMemo<Room>(
+    () => ({
+      desk,
+      operator,
+      signOut: async () => {
+        try {
+          await call('/session', { method: 'DELETE' });
+        } catch (error) {
+          // Already ended is signed out as well; a line that is cut is not.
+          if (!(error instanceof ProblemError) || error.problem.status !== 401) throw error;
+        }
+        onSignedOut();
+      },
+    }),
+    [desk, operator, onSignedOut],
+  );
+  return (
+    <RoomContext value={room}>
+      <ToastsProvider>
+        <RoomFrame />
+      </ToastsProvider>
+    </RoomContext>
+  );
+}
+
+function RoomSkeleton() {
+  return (
+    <div className="room" aria-busy="true">
+      <div className="panel" />
+    </div>
+  );
+}

@@ -1,0 +1,61 @@
+import { useEffect, useState } from 'react';
+import { useWords } from '../i18n';
+import type { LineState } from '../live/line';
+import { useDesk, useRoom } from './room_context';
+
+// A cut this short is not worth a word.
+const graceMs = 600;
+
+export function useSecondsUntil(line: LineState): number {
+  const target = line.kind === 'waiting' ? line.retryAt : 0;
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    if (target === 0) return;
+    setNow(Date.now());
+    const timer = setInterval(() => setNow(Date.now()), 250);
+    return () => clearInterval(timer);
+  }, [target]);
+  return Math.max(0, Math.ceil((target - now) / 1000));
+}
+
+// Whether the trouble has lasted long enough to be told.
+export function useLasting(trouble: boolean): boolean {
+  const [lasting, setLasting] = useState(false);
+  useEffect(() => {
+    if (!trouble) {
+      setLasting(false);
+      return;
+    }
+    const timer = setTimeout(() => setLasting(true), graceMs);
+    return () => clearTimeout(timer);
+  }, [trouble]);
+  return lasting;
+}
+
+export function Banner() {
+  const { t } = useWords();
+  const { desk } = useRoom();
+  const { line, synced, outbox } = useDesk();
+  const seconds = useSecondsUntil(line);
+  const shown = useLasting(!synced && line.kind !== 'closed');
+  const pending = outbox.filter(({ state }) => state !== 'refused').length;
+  return (
+    <div role="status" aria-live="polite">
+      {shown && (
+        <div className="banner">
+          <span className="number">
+            {line.kind === 'waiting'
+              ? t.banner.waiting(seconds)
+              : line.kind === 'open'
+                ? t.banner.catchingUp
+                : t.banner.connecting}
+          </span>
+          {pending > 0 && <span className="banner__pending">{t.banner.pending(pending)}</span>}
+          {line.kind === 'waiting' && (
+            <button onClick={() => desk.retryNow()}>{t.banner.retry}</button>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,137 @@
+import { SendHorizontal } from 'lucide-react';
+import { useId, useLayoutEffect, useRef, useState, type Ref } from 'react';
+import { useWords } from '../i18n';
+import { codePoints, limits, type Conversation } from '../live/wire';
+import { slashBefore, useQuickReplies } from './quick_replies';
+import { QuickReplyList } from './QuickReplyList';
+import { useDesk, useRoom } from './room_context';
+import './composer.css';
+
+const heightMaxPx = 200;
+// The count is shown when this little is left.
+const nearLimit = 200;
+
+export function Composer({
+  conversation,
+  ref,
+}: {
+  conversation: Conversation;
+  ref: Ref<HTMLTextAreaElement>;
+}) {
+  const { t, formats } = useWords();
+  const { desk } = useRoom();
+  const text = useDesk().drafts.get(conversation.id) ?? '';
+  const box = useRef<HTMLTextAreaElement | null>(null);
+  const [caret, setCaret] = useState(0);
+  const [dismissed, setDismissed] = useState<number | null>(null);
+  const listId = useId();
+
+  const slash = slashBefore(text, Math.min(caret, text.length));
+  const asking = slash !== null && slash.start !== dismissed;
+  const quick = useQuickReplies(asking, slash?.words ?? '', conversation);
+
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    element.style.height = 'auto';
+    element.style.height = `${Math.min(heightMaxPx, element.scrollHeight)}px`;
+  }, [text]);
+
+  const length = text.length > limits.messageCodePoints - nearLimit ? codePoints(text) : 0;
+  const tooLong = length > limits.messageCodePoints;
+  const sendable = text.trim() !== '' && !tooLong;
+
+  const send = () => {
+    if (!sendable) return;
+    desk.sendText(conversation.id, text.trim());
+    desk.setDraft(conversation.id, '');
+    box.current?.focus();
+  };
+
+  const sendQuickReply = (place: number) => {
+    const reply = quick.found[place];
+    if (!reply || !slash) return;
+    desk.sendQuickReply(conversation.id, reply.id, quick.shownText(reply));
+    // What was typed to find it goes; what stood before it stays.
+    desk.setDraft(conversation.id, (text.slice(0, slash.start) + text.slice(caret)).trimEnd());
+    box.current?.focus();
+  };
+
+  const pressed = (event: React.KeyboardEvent) => {
+    if (event.nativeEvent.isComposing) return;
+    if (asking && quick.pressed(event, () => setDismissed(slash.start), sendQuickReply)) return;
+    if (event.key === 'Enter' && !event.shiftKey && !event.altKey) {
+      event.preventDefault();
+      send();
+    }
+  };
+
+  return (
+    <form
+      className="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      {asking && (
+        <QuickReplyList id={listId} quick={quick} onSend={sendQuickReply} />
+      )}
+      <div className="composer__box">
+        <textarea
+          id="composer"
+          ref={(element) => {
+            box.current = element;
+            if (typeof ref === 'function') ref(element);
+            else if (ref) ref.current = element;
+          }}
+          className="composer__text"
+          rows={1}
+          enterKeyHint="send"
+          aria-label={t.composer.label}
+          aria-describedby="composer-hint"
+          aria-controls={asking ? listId : undefined}
+          aria-activedescendant={
+            asking && quick.found.length > 0 ? `${listId}-${quick.place}` : undefined
+          }
+          aria-invalid={tooLong}
+          placeholder={
+            conversation.state === 'waiting' ? t.composer.placeholderWaiting : t.composer.placeholder
+          }
+          value={text}
+          onChange={(event) => {
+            setCaret(event.target.selectionStart);
+            if (slashBefore(event.target.value, event.target.selectionStart) === null) {
+              setDismissed(null);
+            }
+            desk.setDraft(conversation.id, event.target.value);
+          }}
+          onSelect={(event) => setCaret(event.currentTarget.selectionStart)}
+          onKeyDown={pressed}
+        />
+        <button
+          className="composer__send"
+          disabled={!sendable}
+          aria-label={t.composer.send}
+          title={t.composer.send}
+        >
+          <SendHorizontal size={18} aria-hidden="true" />
+        </button>
+      </div>
+      <p className="composer__hint" id="composer-hint">
+        {length > 0 ? (
+          <span className={`number ${tooLong ? 'composer__hint--danger' : ''}`}>
+            {t.composer.tooLong(
+              formats.number(length),
+              formats.number(limits.messageCodePoints),
+            )}
+          </span>
+        ) : (
+          <span className="composer__keys">
+            {t.composer.hint} · {t.composer.quickSlash}
+          </span>
+        )}
+      </p>
+    </form>
+  );
+}

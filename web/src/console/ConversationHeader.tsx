@@ -1,0 +1,148 @@
+import {
+  ArchiveRestore,
+  ArchiveX,
+  ArrowLeft,
+  ArrowRightLeft,
+  Hand,
+  PanelRight,
+  Undo2,
+} from 'lucide-react';
+import { useRef, useState, type ReactNode } from 'react';
+import { useWords } from '../i18n';
+import type { Conversation } from '../live/wire';
+import { Avatar } from '../ui/Avatar';
+import { allowedActions, type ActionName, type Actions } from './actions';
+import { useRoom } from './room_context';
+import { StateTag } from './StateTag';
+import { TransferMenu } from './TransferMenu';
+
+export const actionIcons: Record<ActionName, ReactNode> = {
+  claim: <Hand size={16} aria-hidden="true" />,
+  release: <Undo2 size={16} aria-hidden="true" />,
+  transfer: <ArrowRightLeft size={16} aria-hidden="true" />,
+  close: <ArchiveX size={16} aria-hidden="true" />,
+  reopen: <ArchiveRestore size={16} aria-hidden="true" />,
+};
+
+export function useActionName(): (name: ActionName, conversation: Conversation) => string {
+  const { t } = useWords();
+  return (name, conversation) =>
+    name === 'claim' && conversation.state === 'attending' ? t.pane.takeOver : t.pane[name];
+}
+
+export function ConversationHeader({
+  conversation,
+  actions,
+  onBack,
+  onContact,
+}: {
+  conversation: Conversation;
+  actions: Actions;
+  onBack: () => void;
+  onContact: (() => void) | null;
+}) {
+  const { t } = useWords();
+  const { operator } = useRoom();
+  const nameOf = useActionName();
+  const { contact, channel, department, owner, state } = conversation;
+  return (
+    <header className="pane-header">
+      <button
+        className="icon-button pane-header__back"
+        aria-label={t.pane.back}
+        title={t.pane.back}
+        onClick={onBack}
+      >
+        <ArrowLeft size={18} />
+      </button>
+      <span className="pane-header__face">
+        <Avatar name={contact.name} size={40} />
+      </span>
+      <div className="pane-header__who">
+        <h1>{contact.name}</h1>
+        <p>
+          <StateTag state={state} />
+          <span className="pane-header__facts">
+            {[
+              t.pane.channels[channel] ?? channel,
+              department.name,
+              owner
+                ? owner.id === operator.id
+                  ? t.pane.ownedByYou
+                  : t.pane.ownedBy(owner.name)
+                : t.pane.nobody,
+            ].join(' · ')}
+          </span>
+        </p>
+      </div>
+      <div className="pane-header__actions">
+        {allowedActions(operator, conversation).map((name) =>
+          name === 'transfer' ? (
+            <TransferButton key={name} conversation={conversation} actions={actions} />
+          ) : (
+            <button
+              key={name}
+              className={`button ${name === 'claim' || name === 'reopen' ? 'button--solid' : ''}`}
+              disabled={!actions.ready}
+              title={nameOf(name, conversation)}
+              onClick={() => {
+                actions.run(name, conversation);
+                document.getElementById('composer')?.focus();
+              }}
+            >
+              {actionIcons[name]}
+              <span className="pane-header__label">{nameOf(name, conversation)}</span>
+            </button>
+          ),
+        )}
+        {onContact && (
+          <button
+            className="icon-button"
+            aria-label={t.pane.contact}
+            title={t.pane.contact}
+            onClick={onContact}
+          >
+            <PanelRight size={18} />
+          </button>
+        )}
+      </div>
+    </header>
+  );
+}
+
+function TransferButton({
+  conversation,
+  actions,
+}: {
+  conversation: Conversation;
+  actions: Actions;
+}) {
+  const { t } = useWords();
+  const [open, setOpen] = useState(false);
+  const anchor = useRef<HTMLButtonElement>(null);
+  return (
+    <div className="pane-header__menu">
+      <button
+        ref={anchor}
+        id="transfer"
+        className="button"
+        aria-expanded={open}
+        aria-haspopup="dialog"
+        disabled={!actions.ready}
+        title={t.pane.transfer}
+        onClick={() => setOpen(!open)}
+      >
+        {actionIcons.transfer}
+        <span className="pane-header__label">{t.pane.transfer}</span>
+      </button>
+      {open && (
+        <TransferMenu
+          anchor={anchor}
+          conversation={conversation}
+          actions={actions}
+          onClose={() => setOpen(false)}
+        />
+      )}
+    </div>
+  );
+}

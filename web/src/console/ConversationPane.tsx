@@ -1,0 +1,172 @@
+import { useCallback, useEffect, useRef } from 'react';
+import { useWords } from '../i18n';
+import { pendingOf } from '../live/outbox';
+import { hasFinePointer, useNarrow } from '../ui/media';
+import { mayReply, useActions } from './actions';
+import { Composer } from './Composer';
+import { ConversationHeader } from './ConversationHeader';
+import { Empty } from './Empty';
+import { useDesk, useRoom } from './room_context';
+import { go } from './router';
+import type { ServicesPlace } from './Services';
+import { TakenPane } from './TakenPane';
+import { Transcript } from './Transcript';
+import './pane.css';
+
+export function ConversationPane({
+  place,
+  onBack,
+  onContact,
+}: {
+  place: ServicesPlace;
+  onBack: () => void;
+  // Opens the contact's drawer, where it is one.
+  onContact: (() => void) | null;
+}) {
+  const { t } = useWords();
+  const { operator } = useRoom();
+  const { desk, taken, missing } = useDesk();
+  const narrow = useNarrow();
+  const id = place.conversationId;
+  const conversation = id ? desk.conversations.get(id) : undefined;
+
+  // Back to the list, which on a narrow screen is another screen.
+  const leave = useCallback(() => {
+    if (narrow) onBack();
+    else document.getElementById('conversation-list')?.focus();
+  }, [narrow, onBack]);
+
+  let content;
+  if (!id) {
+    content = (
+      <Empty
+        drawing="choose"
+        title={t.empty.paneTitle}
+        text={operator.role === 'auditor' ? t.empty.paneAuditor : t.empty.pane}
+      />
+    );
+  } else if (conversation) {
+    content = <OpenConversation id={id} place={place} onBack={onBack} onContact={onContact} />;
+  } else if (taken.has(id)) {
+    content = <TakenPane id={id} taken={taken.get(id)!} onBack={onBack} />;
+  } else if (missing.has(id)) {
+    content = (
+      <Empty drawing="missing" title={t.empty.missingTitle} text={t.empty.missing}>
+        <button className="button" onClick={onBack}>
+          {t.empty.backToList}
+        </button>
+      </Empty>
+    );
+  } else {
+    content = <PaneSkeleton />;
+  }
+  return (
+    <section
+      className={`pane ${conversation ? '' : 'pane--empty'}`}
+      id="conversation"
+      tabIndex={-1}
+      aria-label={conversation?.contact.name ?? t.empty.paneTitle}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') leave();
+      }}
+    >
+      {content}
+    </section>
+  );
+}
+
+function OpenConversation({
+  id,
+  place,
+  onBack,
+  onContact,
+}: {
+  id: string;
+  place: ServicesPlace;
+  onBack: () => void;
+  onContact: (() => void) | null;
+}) {
+  const { t } = useWords();
+  const { desk, operator } = useRoom();
+  const { desk: state, outbox, typing, keysOfMessages, loading } = useDesk();
+  const actions = useActions();
+  const composer = useRef<HTMLTextAreaElement>(null);
+  const conversation = state.conversations.get(id)!;
+  const { unread, version, owner } = conversation;
+  const replying = mayReply(operator, conversation);
+
+  useEffect(() => {
+    if (hasFinePointer()) composer.current?.focus();
+  }, [id]);
+  // After an action the text box has the focus again, also when it came with the action.
+  useEffect(() => {
+    if (replying && hasFinePointer() && document.activeElement === document.body) {
+      composer.current?.focus();
+    }
+  }, [replying, conversation.state]);
+
+  useEffect(() => {
+    const seen = () => {
+      if (document.visibilityState === 'visible' && document.hasFocus()) desk.markRead(id);
+    };
+    seen();
+    window.addEventListener('focus', seen);
+    document.addEventListener('visibilitychange', seen);
+    return () => {
+      window.removeEventListener('focus', seen);
+      document.removeEventListener('visibilitychange', seen);
+    };
+  }, [desk, id, unread, version]);
+
+  // One's own reply to a waiting conversation takes it to Atendiendo, and the list goes along.
+  const before = useRef(conversation.state);
+  useEffect(() => {
+    const claimed = before.current === 'waiting' && conversation.state === 'attending';
+    before.current = conversation.state;
+    if (claimed && owner?.id === operator.id && place.tab === 'waiting') {
+      go({ ...place, tab: 'attending' }, 'replace');
+    }
+  }, [conversation.state, owner, operator.id, place]);
+
+  return (
+    <>
+      <ConversationHeader
+        conversation={conversation}
+        actions={actions}
+        onBack={onBack}
+        onContact={onContact}
+      />
+      <Transcript
+        conversation={conversation}
+        transcript={state.transcripts.get(id)}
+        pending={pendingOf(outbox, id)}
+        keysOfMessages={keysOfMessages}
+        typing={typing.get(id)?.name ?? null}
+        loadingOlder={loading.has(id)}
+      />
+      {replying ? (
+        <Composer ref={composer} conversation={conversation} />
+      ) : (
+        <p className="pane__line">
+          {operator.role === 'auditor'
+            ? t.pane.readOnly
+            : conversation.state === 'closed'
+              ? t.pane.closedLine
+              : owner && t.pane.attendedLine(owner.name)}
+        </p>
+      )}
+    </>
+  );
+}
+
+function PaneSkeleton() {
+  const { t } = useWords();
+  return (
+    <div className="pane-skeleton" aria-busy="true">
+      <span className="sr-only">{t.loading}</span>
+      <span className="skeleton pane-skeleton__bubble" />
+      <span className="skeleton pane-skeleton__bubble pane-skeleton__bubble--mine" />
+      <span className="skeleton pane-skeleton__bubble" />
+    </div>
+  );
+}

@@ -1,0 +1,181 @@
+import { ArrowRight, Check, Clock, Copy, ExternalLink, MessageCircle } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { useWords } from '../i18n';
+import { rowsOf, type ListQuery } from '../live/desk_state';
+import type { Tab } from '../live/wire';
+import { useNow } from '../ui/Time';
+import { useDesk, useRoom } from './room_context';
+import { placeHash } from './router';
+import './home.css';
+
+const waitingQuery: ListQuery = { tab: 'waiting', department: null, mine: false };
+const attendingQuery: ListQuery = { tab: 'attending', department: null, mine: false };
+
+function tabHash(tab: Tab): string {
+  return placeHash({ name: 'services', tab, conversationId: null, department: null, mine: false });
+}
+
+// The panel's overview: what is going on, and for newcomers how the work goes.
+export function Home() {
+  const { t } = useWords();
+  const { desk, operator } = useRoom();
+  const attends = operator.role !== 'admin';
+
+  useEffect(() => {
+    if (attends) desk.watch([waitingQuery, attendingQuery]);
+    desk.open(null);
+  }, [desk, attends]);
+
+  const lead =
+    operator.role === 'auditor'
+      ? t.home.leadAuditor
+      : operator.role === 'admin'
+        ? t.home.leadAdmin
+        : t.home.lead;
+
+  return (
+    <main className="home" id="conversation" tabIndex={-1}>
+      <div className="home__inner">
+        <h1>{t.home.greeting(new Date().getHours(), operator.name.split(' ')[0] ?? '')}</h1>
+        <p className="home__lead">{lead}</p>
+        {attends && <Overview />}
+        {attends && (
+          <div className="home__columns">
+            <section className="home__section">
+              <h2>{t.home.howTitle}</h2>
+              <ol className="home__steps">
+                {t.home.how.map(([title, text], i) => (
+                  <li key={title}>
+                    <span className="home__step number" aria-hidden="true">
+                      {i + 1}
+                    </span>
+                    <div>
+                      <strong>{title}</strong>
+                      <p>{text}</p>
+                    </div>
+                  </li>
+                ))}
+              </ol>
+            </section>
+            <section className="home__section">
+              <h2>{t.home.keysTitle}</h2>
+              <dl className="home__keys">
+                {t.home.keys.map(([keys, meaning]) => (
+                  <div key={meaning}>
+                    <dt>
+                      {keys.map((key) => (
+                        <kbd key={key}>{key}</kbd>
+                      ))}
+                    </dt>
+                    <dd>{meaning}</dd>
+                  </div>
+                ))}
+              </dl>
+            </section>
+          </div>
+        )}
+        {operator.departments.length > 0 && <ContactPages />}
+      </div>
+    </main>
+  );
+}
+
+function Overview() {
+  const { t, formats } = useWords();
+  const { operator } = useRoom();
+  const { desk } = useDesk();
+  const now = useNow();
+  const oldest = rowsOf(desk, waitingQuery, operator.id)[0];
+  const unread = rowsOf(desk, attendingQuery, operator.id).reduce(
+    (sum, { owner, unread: n }) => sum + (owner?.id === operator.id ? n : 0),
+    0,
+  );
+  return (
+    <div className="home__cards">
+      <a className="home__card home__card--waiting" href={tabHash('waiting')}>
+        <span className="home__card-name">
+          <Clock size={18} aria-hidden="true" />
+          {t.tabs.waiting}
+        </span>
+        <strong className="number">{formats.number(desk.counts.waiting)}</strong>
+        <span className="home__card-text">
+          {oldest?.waiting_since
+            ? t.home.oldest(formats.duration(now - Date.parse(oldest.waiting_since)))
+            : t.home.nobodyWaits}
+        </span>
+        <ArrowRight className="home__card-arrow" size={18} aria-hidden="true" />
+      </a>
+      <a className="home__card home__card--attending" href={tabHash('attending')}>
+        <span className="home__card-name">
+          <MessageCircle size={18} aria-hidden="true" />
+          {t.tabs.attending}
+        </span>
+        <strong className="number">{formats.number(desk.counts.attending)}</strong>
+        <span className="home__card-text">
+          {unread > 0 ? t.home.unread(unread) : t.home.allRead}
+        </span>
+        <ArrowRight className="home__card-arrow" size={18} aria-hidden="true" />
+      </a>
+      <p className="home__hint">{t.home.openHint}</p>
+    </div>
+  );
+}
+
+function ContactPages() {
+  const { t } = useWords();
+  const { operator } = useRoom();
+  return (
+    <section className="home__section">
+      <h2>{t.home.pageTitle}</h2>
+      <p className="home__section-lead">{t.home.pageLead}</p>
+      <ul className="home__pages">
+        {operator.departments.map(({ id, name, slug }) => (
+          <ContactPage
+            key={id}
+            name={name}
+            url={`${window.location.origin}/chat?department=${encodeURIComponent(slug)}`}
+          />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+const copiedShownMs = 2_000;
+
+function ContactPage({ name, url }: { name: string; url: string }) {
+  const { t } = useWords();
+  const [copied, setCopied] = useState(false);
+  useEffect(() => {
+    if (!copied) return;
+    const timer = setTimeout(() => setCopied(false), copiedShownMs);
+    return () => clearTimeout(timer);
+  }, [copied]);
+  return (
+    <li className="home__page">
+      <strong>{name}</strong>
+      <code>{url.replace(/^https?:\/\//, '')}</code>
+      {/* Browsers give the clipboard to safe origins alone. */}
+      {window.isSecureContext && (
+        <button
+          className="button button--plain"
+          aria-label={`${t.home.copy}: ${name}`}
+          onClick={() => void navigator.clipboard.writeText(url).then(() => setCopied(true))}
+        >
+          {copied ? <Check size={16} aria-hidden="true" /> : <Copy size={16} aria-hidden="true" />}
+          <span aria-live="polite">{copied ? t.home.copied : t.home.copy}</span>
+        </button>
+      )}
+      <a
+        className="icon-button"
+        href={url}
+        target="_blank"
+        rel="noreferrer"
+        aria-label={`${t.home.visit}: ${name}`}
+        title={t.home.visit}
+      >
+        <ExternalLink size={16} aria-hidden="true" />
+      </a>
+    </li>
+  );
+}

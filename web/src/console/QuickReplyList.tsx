@@ -1,0 +1,61 @@
+import { Zap } from 'lucide-react';
+import { useEffect } from 'react';
+import { useWords } from '../i18n';
+import type { QuickReplies } from './quick_replies';
+
+// Over the text box: the titles on one side, the whole text of the one pointed at on the other.
+export function QuickReplyList({
+  id,
+  quick,
+  onSend,
+}: {
+  id: string;
+  quick: QuickReplies;
+  onSend: (place: number) => void;
+}) {
+  const { t } = useWords();
+  const { found, place } = quick;
+  useEffect(() => {
+    document.getElementById(`${id}-${place}`)?.scrollIntoView({ block: 'nearest' });
+  }, [id, place]);
+  const pointed = found[place];
+  return (
+    <div className="quick">
+      <p className="quick__head">
+        <Zap size={14} aria-hidden="true" />
+        <strong>{t.composer.quickReplies}</strong>
+        <span>{t.composer.quickHint}</span>
+      </p>
+      {quick.all !== null && found.length === 0 ? (
+        <p className="quick__none">{t.composer.quickNone}</p>
+      ) : (
+        <div className="quick__columns">
+          <div className="quick__list" role="listbox" id={id} aria-label={t.composer.quickReplies}>
+            {quick.all === null && <span className="skeleton quick__skeleton" />}
+            {found.map((reply, i) => (
+              <div
+                key={reply.id}
+                id={`${id}-${i}`}
+                className={`quick__item ${i === place ? 'quick__item--pointed' : ''}`}
+                role="option"
+                aria-selected={i === place}
+                onPointerMove={() => i !== place && quick.point(i)}
+                // The text box keeps the focus.
+                onPointerDown={(event) => event.preventDefault()}
+                onClick={() => onSend(i)}
+              >
+                <strong>{reply.title}</strong>
+                <span>{quick.shownText(reply)}</span>
+              </div>
+            ))}
+          </div>
+          {pointed && (
+            <div className="quick__full" aria-live="polite">
+              {quick.shownText(pointed)}
+            </div>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,101 @@
+import { ArrowLeft, Check, Copy, UserCheck } from 'lucide-react';
+import { useState } from 'react';
+import { useWords } from '../i18n';
+import type { Taken } from '../live/desk';
+import { Avatar } from '../ui/Avatar';
+import { Drawing } from './drawings';
+import { useDesk, useRoom } from './room_context';
+
+// The conversation went to somebody else. What was being written stays, to be copied or dropped.
+export function TakenPane({
+  id,
+  taken,
+  onBack,
+}: {
+  id: string;
+  taken: Taken;
+  onBack: () => void;
+}) {
+  const { t } = useWords();
+  const { desk } = useRoom();
+  const draft = useDesk().drafts.get(id) ?? '';
+  const [copied, setCopied] = useState(false);
+  const name = taken.conversation?.contact.name;
+  const line = taken.owner ? t.pane.takenBy(taken.owner.name) : t.pane.takenBySomebody;
+
+  const copy = async (): Promise<void> => {
+    const box = document.getElementById('taken-draft') as HTMLTextAreaElement;
+    // Browsers give the clipboard's newer door to safe origins alone.
+    if (window.isSecureContext) await navigator.clipboard.writeText(draft);
+    else {
+      box.select();
+      document.execCommand('copy');
+    }
+    setCopied(true);
+  };
+
+  return (
+    <>
+      <header className="pane-header">
+        <button
+          className="icon-button pane-header__back"
+          aria-label={t.pane.back}
+          title={t.pane.back}
+          onClick={onBack}
+        >
+          <ArrowLeft size={18} />
+        </button>
+        {name && (
+          <>
+            <Avatar name={name} size={40} />
+            <div className="pane-header__who">
+              <h1>{name}</h1>
+            </div>
+          </>
+        )}
+      </header>
+      <div className="empty pane__taken">
+        <Drawing name="taken" />
+        <p className="empty__text">{draft ? t.pane.takenLead : t.pane.takenLeadNoDraft}</p>
+        <button className="button" onClick={onBack}>
+          {t.empty.backToList}
+        </button>
+      </div>
+      <div className="composer composer--taken">
+        <p className="composer__line" role="status">
+          <UserCheck size={16} aria-hidden="true" />
+          {line}
+        </p>
+        {draft && (
+          <>
+            <div className="composer__box">
+              <textarea
+                id="taken-draft"
+                className="composer__text"
+                readOnly
+                rows={Math.min(6, draft.split('\n').length)}
+                aria-label={t.pane.draftLabel}
+                value={draft}
+              />
+            </div>
+            <div className="composer__buttons">
+              <button className="button" onClick={() => void copy()}>
+                {copied ? <Check size={16} /> : <Copy size={16} />}
+                <span aria-live="polite">{copied ? t.pane.copiedDraft : t.pane.copyDraft}</span>
+              </button>
+              <button
+                className="button button--plain"
+                onClick={() => {
+                  desk.setDraft(id, '');
+                  onBack();
+                }}
+              >
+                {t.pane.dropDraft}
+              </button>
+            </div>
+          </>
+        )}
+      </div>
+    </>
+  );
+}

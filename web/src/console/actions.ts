@@ -1,0 +1,107 @@
+// What can be done with a conversation, by whom, and what is said when it was done.
+
+import { useCallback, useMemo } from 'react';
+import { useWords } from '../i18n';
+import { ProblemError } from '../live/api';
+import type { Conversation, Operator, TransferBody } from '../live/wire';
+import { useDesk, useRoom } from './room_context';
+import { go, usePlace } from './router';
+import { useTell } from './Toasts';
+
+export type ActionName = 'claim' | 'release' | 'transfer' | 'close' | 'reopen';
+
+// In the order in which they stand in the header.
+export function allowedActions(operator: Operator, conversation: Conversation): ActionName[] {
+  if (operator.role !== 'operator' && operator.role !== 'supervisor') return [];
+  const mine = conversation.owner?.id === operator.id;
+  switch (conversation.state) {
+    case 'waiting':
+      return ['claim', 'transfer', 'close'];
+    case 'attending':
+      return mine ? ['release', 'transfer', 'close'] : ['claim', 'release', 'transfer', 'close'];
+    case 'closed':
+      return ['reopen'];
+  }
+}
+
+export function mayReply(operator: Operator, conversation: Conversation): boolean {
+  if (operator.role !== 'operator' && operator.role !== 'supervisor') return false;
+  if (conversation.state === 'waiting') return true;
+  return conversation.state === 'attending' && conversation.owner?.id === operator.id;
+}
+
+export function useExplain(): (error: unknown) => string {
+  const { t } = useWords();
+  return useCallback(
+    (error) => {
+      if (!(error instanceof ProblemError)) throw error;
+      const { owner } = error.problem;
+      if (error.problemName === 'already-claimed' && owner) return t.pane.takenBy(owner.name);
+      return t.problems[error.problemName] ?? t.problems.other;
+    },
+    [t],
+  );
+}
+
+export interface Actions {
+  // False while the line is cut: what is done would not be known to be done.
+  ready: boolean;
+  run: (name: Exclude<ActionName, 'transfer'>, conversation: Conversation) => void;
+  // Resolves to whether it was done.
+  transfer: (conversation: Conversation, body: TransferBody, to: string) => Promise<boolean>;
+}
+
+export function useActions(): Actions {
+  const { desk } = useRoom();
+  const { synced } = useDesk();
+  const { t } = useWords();
+  const tell = useTell();
+  const explain = useExplain();
+  const place = usePlace();
+
+  return useMemo<Actions>(() => {
+    const refuse = (error: unknown) => tell(explain(error), { danger: true });
+    const follow = (conversation: Conversation) => {
+      if (place.name !== 'services' || place.conversationId !== conversation.id) return;
+      if (conversation.state !== 'closed') go({ ...place, tab: conversation.state }, 'replace');
+    };
+    const undoClose = async (before: Conversation) => {
+      await desk.command('reopen', before.id);
+      if (before.state === 'waiting') await desk.command('release', before.id);
+    };
+    return {
+      ready: synced,
+      run: (name, conversation) => {
+        desk.command(name, conversation.id).then((result) => {
+          if (name === 'close') {
+            tell(t.toast.closed, { undo: () => void undoClose(conversation).catch(refuse) });
+          } else if (name === 'release') {
+            tell(t.toast.released, {
+              undo: () => void desk.command('claim', conversation.id).catch(refuse),
+            });
+          }
+          if (result.conversation && name !== 'close') follow(result.conversation);
+        }, refuse);
+      },
+      transfer: async (conversation, body, to) => {
+        try {
+          await desk.command('transfer', conversation.id, body);
+          tell(t.toast.transferred(to));
+          return true;
+        } catch (error) {
+          refuse(error);
+          return false;
+        }
+      },
+    };
+  }, [desk, synced, t, tell, explain, place]);
+}
+
+export function useSignOut(): () => void {
+  const { signOut } = useRoom();
+  const explain = useExplain();
+  const tell = useTell();
+  return useCallback(() => {
+    signOut().catch((error: unknown) => tell(explain(error), { danger: true }));
+  }, [signOut, tell, explain]);
+}

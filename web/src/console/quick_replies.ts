@@ -1,0 +1,111 @@
+// `/` as the first character, or after a space, asks for the quick replies; what follows it filters
+// them by title and text.
+
+import { useEffect, useMemo, useState } from 'react';
+import { call } from '../live/api';
+import type { Conversation, Page, QuickReply } from '../live/wire';
+import { fold } from './arrange';
+import { useRoom } from './room_context';
+
+export interface Slash {
+  start: number;
+  words: string;
+}
+
+// Where the slash before the caret stands; null when none asks. Words after it may hold spaces, but
+// no line ends, and a second slash makes it a path or a date.
+export function slashBefore(text: string, caret: number): Slash | null {
+  const match = /(?:^|\s)(\/[^\n/]{0,60})$/u.exec(text.slice(0, caret));
+  if (!match?.[1]) return null;
+  return { start: caret - match[1].length, words: match[1].slice(1) };
+}
+
+// As the server will fill it in, for the pale bubble and the list.
+export function filledIn(text: string, operator: string, conversation: Conversation): string {
+  return text
+    .replaceAll('{{contact.name}}', conversation.contact.name)
+    .replaceAll('{{operator.name}}', operator)
+    .replaceAll('{{department}}', conversation.department.name);
+}
+
+export function filtered(replies: readonly QuickReply[], words: string): QuickReply[] {
+  const wanted = fold(words.trim()).split(/\s+/u);
+  return replies.filter(({ title, text }) => {
+    const folded = fold(`${title}\n${text}`);
+    return wanted.every((word) => folded.includes(word));
+  });
+}
+
+export interface QuickReplies {
+  // null while they are on their way.
+  all: QuickReply[] | null;
+  found: QuickReply[];
+  place: number;
+  point: (place: number) => void;
+  shownText: (reply: QuickReply) => string;
+  // Whether the key was the list's.
+  pressed: (
+    event: { key: string; shiftKey: boolean; preventDefault(): void; stopPropagation(): void },
+    dismiss: () => void,
+    send: (place: number) => void,
+  ) => boolean;
+}
+
+export function useQuickReplies(
+  asking: boolean,
+  words: string,
+  conversation: Conversation,
+): QuickReplies {
+  const { operator } = useRoom();
+  const [all, setAll] = useState<QuickReply[] | null>(null);
+  const [place, setPlace] = useState(0);
+
+  // Read at each opening: what was changed meanwhile is there.
+  useEffect(() => {
+    if (!asking) return;
+    let here = true;
+    call<Page<QuickReply>>('/quick-replies', { query: { limit: 200 } }).then(
+      (page) => here && setAll(page.items),
+      () => here && setAll((known) => known ?? []),
+    );
+    return () => {
+      here = false;
+    };
+  }, [asking]);
+
+  const found = useMemo(() => {
+    const here = (all ?? []).filter(
+      ({ department }) => department === null || department.id === conversation.department.id,
+    );
+    return filtered(here, words);
+  }, [all, words, conversation.department.id]);
+  useEffect(() => setPlace(0), [words, asking]);
+
+  return {
+    all,
+    found,
+    place: Math.min(place, Math.max(0, found.length - 1)),
+    point: setPlace,
+    shownText: (reply) => filledIn(reply.text, operator.name, conversation),
+    pressed: (event, dismiss, send) => {
+      if (event.key === 'Escape') {
+        event.stopPropagation();
+        dismiss();
+        return true;
+      }
+      if (found.length === 0) return false;
+      if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+        event.preventDefault();
+        const step = event.key === 'ArrowDown' ? 1 : -1;
+        setPlace((known) => (known + step + found.length) % found.length);
+        return true;
+      }
+      if (event.key === 'Enter' && !event.shiftKey) {
+        event.preventDefault();
+        send(Math.min(place, found.length - 1));
+        return true;
+      }
+      return false;
+    },
+  };
+}

@@ -1,0 +1,62 @@
+// Times and numbers by Intl, in the person's language and region.
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+
+export interface Formats {
+  number(value: number): string;
+  // "2 min", "3 h": how long, in its largest unit; less than a minute is "1 min".
+  duration(ms: number): string;
+  // "hace 2 min"; from a week on the date.
+  ago(then: number, now: number): string;
+  // "14:05".
+  clock(time: number): string;
+  // "jueves, 20 de noviembre".
+  day(time: number): string;
+  // Everything, for a hover.
+  exact(time: number): string;
+}
+
+export function formats(locale: string): Formats {
+  const numbers = new Intl.NumberFormat(locale);
+  const unit = (name: string) =>
+    new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'short' });
+  const minutes = unit('minute');
+  const hours = unit('hour');
+  const days = unit('day');
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'always', style: 'short' });
+  const clocks = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
+  const dates = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
+  const weekdays = new Intl.DateTimeFormat(locale, {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+  });
+  const exact = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'medium' });
+  const capital = (text: string) => text.charAt(0).toLocaleUpperCase(locale) + text.slice(1);
+  return {
+    number: (value) => numbers.format(value),
+    duration(ms) {
+      if (ms < hourMs) return minutes.format(Math.max(1, Math.floor(ms / minuteMs)));
+      if (ms < dayMs) return hours.format(Math.floor(ms / hourMs));
+      return days.format(Math.floor(ms / dayMs));
+    },
+    ago(then, now) {
+      const ms = Math.max(0, now - then);
+      if (ms < hourMs) return relative.format(-Math.max(1, Math.floor(ms / minuteMs)), 'minute');
+      if (ms < dayMs) return relative.format(-Math.floor(ms / hourMs), 'hour');
+      if (ms < 7 * dayMs) return relative.format(-Math.floor(ms / dayMs), 'day');
+      return dates.format(then);
+    },
+    clock: (time) => clocks.format(time),
+    day: (time) => capital(weekdays.format(time)),
+    exact: (time) => capital(exact.format(time)),
+  };
+}
+
+// How a wait warms: a colour is added to the words, never instead of them.
+export function warmth(waitMs: number): 'calm' | 'warm' | 'hot' {
+  if (waitMs < 5 * minuteMs) return 'calm';
+  return waitMs < 15 * minuteMs ? 'warm' : 'hot';
+}
