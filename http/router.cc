@@ -82,11 +82,11 @@ events::Result<const Route*> Router::find(Request& request, std::string& allowed
       allowed += ", HEAD";
     }
   }
-  if (allowed.empty()) {
-    return events::error(events::ErrorCode::NotFound, "There is nothing at this address.");
+  if (!allowed.empty()) {
+    return events::error(events::ErrorCode::MethodNotAllowed,
+                         "This address takes " + allowed + " only.");
   }
-  return events::error(events::ErrorCode::MethodNotAllowed,
-                       "This address takes " + allowed + " only.");
+  return events::error(events::ErrorCode::NotFound, "There is nothing at this address.");
 }
 
 }  // namespace bitacora::http
