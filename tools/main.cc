@@ -5,6 +5,7 @@
 #include <CLI/Formatter.hpp>
 #include <csignal>
 
+#include "tools/bench.h"
 #include "tools/commands.h"
 #include "tools/exit_code.h"
 
@@ -19,6 +20,7 @@ int main(int argc, char** argv) {
   bitacora::tools::add_serve_command(program);
   bitacora::tools::add_import_command(program);
   bitacora::tools::add_admin_command(program);
+  bitacora::tools::add_bench_command(program);
 
   try {
     program.parse(argc, argv);
