@@ -5,6 +5,9 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "actors/commands.h"
 #include "events/limits.h"
@@ -22,6 +25,16 @@ struct RuntimeOptions {
   std::size_t scheduler_threads = 0;
   // Called on the projector's thread after each commit of the views, in order; must not block.
   std::function<void(projections::AnnouncementPtr)> announce{};
+  // Called once when the process cannot go on (the views cannot be written, an actor that all
+  // depend on died). Must not return: the default says so and exits with 74 (EX_IOERR).
+  std::function<void(const std::string& what)> on_fatal{};
+};
+
+// A department's queue, as its actor has it: a little behind the conversations.
+struct DepartmentWaiting {
+  events::DepartmentId department_id;
+  std::size_t waiting = 0;
+  std::optional<events::Instant> oldest_since{};
 };
 
 struct RuntimeFigures {
@@ -31,12 +44,14 @@ struct RuntimeFigures {
   std::uint64_t commands_refused_total = 0;
   std::uint64_t appends_total = 0;  // batches synced
   std::uint64_t events_total = 0;   // events appended by this process
+  std::vector<DepartmentWaiting> waiting{};
 };
 
 // All asking functions are thread-safe and return at once. Each calls `done` exactly once, on a
 // thread of the actors, which `done` must not block: post elsewhere. Overloaded (with retry_after)
-// past limits::commands_in_flight_max; Unavailable when the outcome is unknown: ask again with the
-// same key.
+// past limits::commands_in_flight_max, and Unavailable once stopped: these two come on the caller's
+// own thread, before asking returns. Unavailable also when the outcome is unknown: ask again with
+// the same key.
 class Runtime {
  public:
   static std::unique_ptr<Runtime> start(RuntimeOptions options);
@@ -70,7 +85,8 @@ class Runtime {
   [[nodiscard]] RuntimeFigures figures() const;
 
   // No new commands (Unavailable), those under way are finished, the projector has applied
-  // everything, snapshots are written, the actors are gone. Blocks; a second call does nothing.
+  // everything, snapshots are written, the actors are gone. Blocks, some seconds more than
+  // limits::append_timeout at most; a second call does nothing.
   void stop();
 
  private:

@@ -1,0 +1,191 @@
+#include "actors/conversation_actor.h"
+
+#include <utility>
+
+#include "actors/actor_conduct.h"
+#include "actors/conversation_decider.h"
+#include "events/codec.h"
+
+namespace bitacora::actors {
+
+using events::ErrorCode;
+using events::StreamId;
+
+namespace {
+
+using Self = ConversationActor::stateful_pointer<ConversationActorState>;
+using AskPtr = std::shared_ptr<ConversationAsk>;
+using Decided = events::Result<std::vector<events::ConversationEvent>>;
+
+void begin(Self self, const AskPtr& ask, int attempt);
+
+const LoaderActor& loader(Self self) {
+  return self->state.context->loader_of(StreamId::of(self->state.id));
+}
+
+template <class Then>
+void load_state(Self self, Then then) {
+  await_answer<Loaded<events::ConversationState>>(
+      self, loader(self), LoadConversation{self->state.id},
+      [self, then](Loaded<events::ConversationState>& loaded) mutable {
+        if (!loaded.hydrated) {
+          spdlog::error("conversation {} cannot be read: {}", self->state.id.to_string(),
+                        loaded.hydrated.error().detail);
+          self->quit(caf::exit_reason::unhandled_exception);
+          return;
+        }
+        self->state.conversation = std::move(loaded.hydrated->state);
+        self->state.snapshot = loaded.hydrated->snapshot;
+        then();
+      });
+}
+
+ConversationOutcome outcome_now(Self self) {
+  const ConversationActorState& state = self->state;
+  return {state.id, state.conversation, std::nullopt, state.conversation.position, false};
+}
+
+// The command came before: it is answered as it was then.
+void answer_replayed(Self self, const AskPtr& ask) {
+  await_answer<Recalled<ConversationOutcome>>(
+      self, loader(self), RecallConversation{*ask->command_key()},
+      [ask](Recalled<ConversationOutcome>& recalled) {
+        if (!recalled.outcome) {
+          ask->reply.give(recalled.outcome.error());
+        } else if (!*recalled.outcome) {
+          ask->reply.give(events::error(ErrorCode::Corrupt, "A command that came before is lost."));
+        } else {
+          ask->reply.give(std::move(**recalled.outcome));
+        }
+      });
+}
+
+// Nothing is to happen, or is refused. It may be so because the same command came before.
+void settle_without_events(Self self, const AskPtr& ask, const Decided& decided) {
+  const auto settle = [self, ask, decided] {
+    ask->reply.give(decided ? events::Result<ConversationOutcome>(outcome_now(self))
+                            : decided.error());
+  };
+  const auto key = ask->command_key();
+  if (!key || self->state.conversation.version == events::Version()) {
+    settle();
+    return;
+  }
+  await_answer<Recalled<ConversationOutcome>>(
+      self, loader(self), RecallConversation{*key},
+      [ask, settle](Recalled<ConversationOutcome>& recalled) {
+        if (!recalled.outcome) {
+          ask->reply.give(recalled.outcome.error());
+        } else if (*recalled.outcome) {
+          ask->reply.give(std::move(**recalled.outcome));
+        } else {
+          settle();
+        }
+      });
+}
+
+void take_events(Self self, const AskPtr& ask, const events::Appended& appended) {
+  ConversationActorState& state = self->state;
+  std::optional<projections::Message> message;
+  for (const events::RecordedEventPtr& recorded : appended.events) {
+    const auto& event = std::get<events::ConversationEvent>(recorded->event);
+    state.conversation = evolve(std::move(state.conversation), event, recorded->place());
+    const bool is_message = std::holds_alternative<events::MessageSent>(event) ||
+                            std::holds_alternative<events::MessageReceived>(event);
+    if (is_message) message = projections::message_of(*recorded);
+  }
+  ConversationOutcome outcome = outcome_now(self);
+  outcome.message = std::move(message);
+  ask->reply.give(std::move(outcome));
+}
+
+// Somebody else's append came first: one whose outcome was not known when this actor was rebuilt.
+void decide_again(Self self, const AskPtr& ask, int attempt) {
+  if (attempt >= events::limits::decide_attempts_max) {
+    ask->reply.give(outcome_unknown());
+    self->quit(caf::exit_reason::unhandled_exception);
+    return;
+  }
+  load_state(self, [self, ask, attempt] { begin(self, ask, attempt + 1); });
+}
+
+void append(Self self, const AskPtr& ask, std::vector<events::ConversationEvent> happens,
+            int attempt) {
+  ConversationActorState& state = self->state;
+  const StreamId stream = StreamId::of(state.id);
+  const events::Instant now = state.context->clock->now();
+  auto request = std::make_shared<events::AppendRequest>();
+  request->conditions.push_back({stream, state.conversation.version});
+  request->events.reserve(happens.size());
+  for (events::ConversationEvent& event : happens) {
+    request->events.push_back({stream, events::EventId::make(now), now, ask->who(), std::nullopt,
+                               events::Event(std::move(event))});
+  }
+  request->command = ask->command_key();
+  await_answer<AppendAnswer>(
+      self, state.context->log, Append{std::move(request)},
+      [self, ask, attempt](AppendAnswer& answer) {
+        if (answer.appended && answer.appended->replayed) {
+          answer_replayed(self, ask);
+        } else if (answer.appended) {
+          take_events(self, ask, *answer.appended);
+        } else if (answer.appended.error().code == ErrorCode::VersionConflict) {
+          decide_again(self, ask, attempt);
+        } else {
+          ask->reply.give(answer.appended.error());
+        }
+      });
+}
+
+Decided decide_ask(const ConversationActorState& state, const ConversationAsk& ask) {
+  if (const auto* by = std::get_if<ByViewer>(&ask.by)) {
+    return decide(state.conversation, by->command, by->viewer, *state.context->directory->read());
+  }
+  return decide(state.conversation, std::get<ByContact>(ask.by).command);
+}
+
+void begin(Self self, const AskPtr& ask, int attempt) {
+  Decided decided = decide_ask(self->state, *ask);
+  if (decided && !decided->empty()) {
+    append(self, ask, std::move(*decided), attempt);
+  } else {
+    settle_without_events(self, ask, decided);
+  }
+}
+
+void rest(Self self) {
+  ConversationActorState& state = self->state;
+  const StreamId stream = StreamId::of(state.id);
+  if (is_worth_a_snapshot(state.conversation.version, state.snapshot)) {
+    state.snapshot = state.conversation.version;
+    self->send(loader(self),
+               SaveSnapshot{stream, {state.snapshot, events::encode_state(state.conversation)}});
+  }
+  self->send(state.registry, Resting{stream, state.handled});
+}
+
+}  // namespace
+
+ConversationActor::behavior_type conversation_actor(Self self, RegistryActor registry,
+                                                    events::ConversationId id,
+                                                    ActorContextPtr context,
+                                                    PendingAnswerPtr pending) {
+  log_death(self);
+  self->state.id = id;
+  self->state.registry = std::move(registry);
+  self->state.context = std::move(context);
+  self->state.pending = std::move(pending);
+  load_state(self, [] {});
+  return {
+      [self](AskConversation& message) {
+        ++self->state.handled;
+        const AskPtr ask = std::move(message.ask);
+        begin(self, ask, 1);
+        // One that does not exist is not kept awake: anybody may ask for any id.
+        if (self->state.conversation.version == events::Version()) rest(self);
+      },
+      [self](PutAway) { rest(self); },
+  };
+}
+
+}  // namespace bitacora::actors

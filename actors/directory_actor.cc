@@ -1,0 +1,169 @@
+#include "actors/directory_actor.h"
+
+#include <utility>
+
+#include "actors/actor_conduct.h"
+#include "actors/directory_decider.h"
+#include "events/codec.h"
+
+namespace bitacora::actors {
+
+using events::ErrorCode;
+using events::StreamId;
+
+namespace {
+
+using Self = DirectoryActor::stateful_pointer<DirectoryActorState>;
+using AskPtr = std::shared_ptr<DirectoryAsk>;
+using Decided = events::Result<DirectoryDecision>;
+
+void begin(Self self, const AskPtr& ask, int attempt);
+
+const LoaderActor& loader(Self self) {
+  return self->state.context->loader_of(StreamId::directory());
+}
+
+void take_state(Self self, events::DirectoryState state) {
+  self->state.directory = std::make_shared<const events::DirectoryState>(std::move(state));
+  self->state.context->directory->publish(self->state.directory);
+}
+
+template <class Then>
+void load_state(Self self, Then then) {
+  await_answer<Loaded<events::DirectoryState>>(
+      self, loader(self), LoadDirectory{},
+      [self, then](Loaded<events::DirectoryState>& loaded) mutable {
+        if (!loaded.hydrated) {
+          spdlog::error("the directory cannot be read: {}", loaded.hydrated.error().detail);
+          self->quit(caf::exit_reason::unhandled_exception);
+          return;
+        }
+        self->state.snapshot = loaded.hydrated->snapshot;
+        take_state(self, std::move(loaded.hydrated->state));
+        then();
+      });
+}
+
+// The answer to the same command that came before, or else what `settle` says.
+template <class Settle>
+void recall_or(Self self, const AskPtr& ask, Settle settle) {
+  const events::CommandKey key = *ask->command_key();
+  await_answer<Recalled<DirectoryOutcome>>(self, loader(self), RecallDirectory{key},
+                                           [ask, settle](Recalled<DirectoryOutcome>& recalled) {
+                                             if (!recalled.outcome) {
+                                               ask->reply.give(recalled.outcome.error());
+                                             } else if (*recalled.outcome) {
+                                               ask->reply.give(std::move(**recalled.outcome));
+                                             } else {
+                                               settle();
+                                             }
+                                           });
+}
+
+void settle_without_events(Self self, const AskPtr& ask, const Decided& decided) {
+  const auto settle = [self, ask, decided] {
+    if (!decided) {
+      ask->reply.give(decided.error());
+      return;
+    }
+    const events::Directory& directory = self->state.directory;
+    ask->reply.give(DirectoryOutcome{decided->subject, directory, directory->position, false});
+  };
+  if (ask->idempotency) {
+    recall_or(self, ask, settle);
+  } else {
+    settle();
+  }
+}
+
+void take_events(Self self, const AskPtr& ask, const events::UuidBytes& subject,
+                 const events::Appended& appended) {
+  events::DirectoryState state = *self->state.directory;
+  for (const events::RecordedEventPtr& recorded : appended.events) {
+    const auto& event = std::get<events::DirectoryEvent>(recorded->event);
+    state = evolve(std::move(state), event, recorded->place());
+  }
+  take_state(self, std::move(state));
+  const events::Directory& directory = self->state.directory;
+  ask->reply.give(DirectoryOutcome{subject, directory, directory->position, false});
+}
+
+void decide_again(Self self, const AskPtr& ask, int attempt) {
+  if (attempt >= events::limits::decide_attempts_max) {
+    ask->reply.give(outcome_unknown());
+    self->quit(caf::exit_reason::unhandled_exception);
+    return;
+  }
+  load_state(self, [self, ask, attempt] { begin(self, ask, attempt + 1); });
+}
+
+void append(Self self, const AskPtr& ask, DirectoryDecision decision, int attempt) {
+  const DirectoryActorState& state = self->state;
+  const StreamId stream = StreamId::directory();
+  const events::Instant now = state.context->clock->now();
+  auto request = std::make_shared<events::AppendRequest>();
+  request->conditions.push_back({stream, state.directory->version});
+  for (events::DirectoryEvent& event : decision.events) {
+    request->events.push_back({stream, events::EventId::make(now), now, ask->who, std::nullopt,
+                               events::Event(std::move(event))});
+  }
+  request->command = ask->command_key();
+  await_answer<AppendAnswer>(
+      self, state.context->log, Append{std::move(request)},
+      [self, ask, subject = decision.subject, attempt](AppendAnswer& answer) {
+        if (answer.appended && answer.appended->replayed) {
+          recall_or(self, ask, [ask] {
+            ask->reply.give(
+                events::error(ErrorCode::Corrupt, "A command that came before is lost."));
+          });
+        } else if (answer.appended) {
+          take_events(self, ask, subject, *answer.appended);
+        } else if (answer.appended.error().code == ErrorCode::VersionConflict) {
+          decide_again(self, ask, attempt);
+        } else {
+          ask->reply.give(answer.appended.error());
+        }
+      });
+}
+
+void begin(Self self, const AskPtr& ask, int attempt) {
+  const events::UuidBytes fresh = events::new_uuid(self->state.context->clock->now());
+  Decided decided = decide(*self->state.directory, ask->command, fresh);
+  if (decided && !decided->events.empty()) {
+    append(self, ask, std::move(*decided), attempt);
+  } else {
+    settle_without_events(self, ask, decided);
+  }
+}
+
+void rest(Self self) {
+  DirectoryActorState& state = self->state;
+  const StreamId stream = StreamId::directory();
+  if (is_worth_a_snapshot(state.directory->version, state.snapshot)) {
+    state.snapshot = state.directory->version;
+    self->send(loader(self),
+               SaveSnapshot{stream, {state.snapshot, events::encode_state(*state.directory)}});
+  }
+  self->send(state.registry, Resting{stream, state.handled});
+}
+
+}  // namespace
+
+DirectoryActor::behavior_type directory_actor(Self self, RegistryActor registry,
+                                              ActorContextPtr context, PendingAnswerPtr pending) {
+  log_death(self);
+  self->state.registry = std::move(registry);
+  self->state.context = std::move(context);
+  self->state.pending = std::move(pending);
+  self->state.directory = self->state.context->directory->read();
+  load_state(self, [] {});
+  return {
+      [self](AskDirectory& message) {
+        ++self->state.handled;
+        begin(self, std::move(message.ask), 1);
+      },
+      [self](PutAway) { rest(self); },
+  };
+}
+
+}  // namespace bitacora::actors

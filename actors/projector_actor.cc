@@ -1,0 +1,102 @@
+#include "actors/projector_actor.h"
+
+#include <unordered_map>
+#include <utility>
+
+#include "actors/actor_conduct.h"
+#include "actors/department_queue_decider.h"
+
+namespace bitacora::actors {
+
+namespace limits = events::limits;
+
+namespace {
+
+using Self = ProjectorActor::stateful_pointer<ProjectorActorState>;
+
+// The steps of the span that the announcement is about, which tells where its conversations stood
+// before and stand now.
+std::vector<QueueStep> steps_of(std::span<const events::RecordedEventPtr> span,
+                                const projections::Announcement& announcement) {
+  std::unordered_map<events::ConversationId, const projections::ConversationChange*> changes;
+  const auto change_of = [&](const events::ConversationId& id) {
+    if (changes.empty()) {
+      for (const auto& change : announcement.changes) changes.emplace(change.id, &change);
+    }
+    const auto found = changes.find(id);
+    BITACORA_INVARIANT(found != changes.end(), "an announcement without a conversation of its own");
+    return found->second;
+  };
+  const QueueSources sources{
+      .facts_before = [&](const events::ConversationId& id) { return change_of(id)->before; },
+      .waiting_since =
+          [&](const events::ConversationId& id) { return change_of(id)->after.waiting_since; }};
+  return queue_steps(span, sources);
+}
+
+void announce(const ProjectorDependencies& with, projections::AnnouncementPtr announcement) {
+  if (!with.announce) return;
+  try {
+    with.announce(std::move(announcement));
+  } catch (const std::exception& failure) {
+    spdlog::error("whoever is told of changes threw: {}", failure.what());
+  }
+}
+
+// Without steps the follower is told now and then, so that it need not read the log from far back
+// when it starts again.
+void tell_follower(Self self, events::Position to, std::vector<QueueStep> steps) {
+  ProjectorActorState& state = self->state;
+  const bool is_due = to.value() - state.told.value() >= limits::queue_followed_every_events;
+  if (!state.follower || (steps.empty() && !is_due)) return;
+  self->send(state.follower, QueueSteps{state.told, to, std::move(steps)});
+  state.told = to;
+}
+
+void apply(Self self, const ProjectorDependencies& with) {
+  ProjectorActorState& state = self->state;
+  state.apply_is_due = false;
+  if (state.gathered.empty()) return;
+  const auto span = std::exchange(state.gathered, {});
+  const auto announcement = with.projector->apply(span);
+  if (!announcement) {
+    with.fatal("the views cannot be written: " + announcement.error().detail);
+    self->quit(caf::exit_reason::unhandled_exception);
+    return;
+  }
+  with.lag->applied(span.size());
+  announce(with, *announcement);
+  tell_follower(self, (*announcement)->to, steps_of(span, **announcement));
+}
+
+}  // namespace
+
+ProjectorActor::behavior_type projector_actor(Self self, ProjectorDependencies with) {
+  die_with_process(self, with.fatal);
+  self->state.told = with.projector->position();
+  return {
+      [self, with](Committed& committed) {
+        ProjectorActorState& state = self->state;
+        if (state.gathered.empty()) {
+          state.gathered = std::move(committed.events);
+        } else {
+          state.gathered.insert(state.gathered.end(), committed.events.begin(),
+                                committed.events.end());
+        }
+        if (state.gathered.size() >= limits::batch_events_max) apply(self, with);
+        // Goes behind all batches that are in the mailbox already, which so become one.
+        if (!state.gathered.empty() && !state.apply_is_due) {
+          state.apply_is_due = true;
+          self->send(self, Apply{});
+        }
+      },
+      [self, with](Apply) { apply(self, with); },
+      [self](const MeetFollower& meet) { self->state.follower = meet.follower; },
+      [self, with](Barrier) {
+        apply(self, with);
+        return BarrierReached{};
+      },
+  };
+}
+
+}  // namespace bitacora::actors

@@ -1,0 +1,229 @@
+#include "actors/runtime.h"
+
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+#include <caf/scoped_actor.hpp>
+#include <caf/send.hpp>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "actors/actor_context.h"
+#include "actors/ask.h"
+#include "actors/follower_actor.h"
+#include "actors/loader_actor.h"
+#include "actors/log_actor.h"
+#include "actors/projector_actor.h"
+#include "actors/registry_actor.h"
+
+namespace bitacora::actors {
+
+namespace limits = events::limits;
+
+namespace {
+
+constexpr int exit_io_error = 74;  // EX_IOERR of sysexits.h
+
+// What stop() waits for beyond the commands under way: one batch, one page of the queues,
+// snapshots.
+constexpr std::chrono::seconds stop_step_timeout{10};
+
+[[noreturn]] void exit_on_fatal(const std::string& what) {
+  spdlog::critical("{}; stopping, what was acknowledged is in the log", what);
+  spdlog::shutdown();
+  // Not std::exit: the other threads must not see what it takes away.
+  _exit(exit_io_error);
+}
+
+// One queue for all threads wakes a sleeping one at once; stealing would poll, up to 10 ms late.
+struct SystemConfig : caf::actor_system_config {
+  explicit SystemConfig(std::size_t threads) {
+    const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
+    set("scheduler.policy", caf::atom("sharing"));
+    set("scheduler.max-threads", threads == 0 ? cores : threads);
+  }
+};
+
+}  // namespace
+
+// The members' order is the reverse of their going: the actors before what they use.
+struct Runtime::State {
+  explicit State(RuntimeOptions given)
+      : options(std::move(given)), config(options.scheduler_threads), system(config) {}
+
+  RuntimeOptions options;
+  Traffic traffic;
+  std::shared_ptr<Counters> counters = std::make_shared<Counters>();
+  std::shared_ptr<WaitingBoard> waiting = std::make_shared<WaitingBoard>();
+  std::mutex stopping;
+  bool is_stopped = false;
+  SystemConfig config;
+  caf::actor_system system;
+  ProjectorActor projector;
+  LogActor log;
+  std::vector<LoaderActor> loaders;
+  RegistryActor registry;
+  FollowerActor follower;
+
+  void catch_up_views() const;
+  void spawn_all();
+  void quit_all();
+  template <class Answer, class Handle, class Message>
+  void wait_for(caf::scoped_actor& self, const Handle& whom, Message message, const char* what);
+};
+
+// The views are opened current; whatever was appended since then follows.
+void Runtime::State::catch_up_views() const {
+  projections::Projector& projector_of_views = *options.projector;
+  while (projector_of_views.position() < options.log->last_position()) {
+    const auto page =
+        options.log->read_all(projector_of_views.position().next(), limits::batch_events_max);
+    if (!page) return options.on_fatal("the log cannot be read: " + page.error().detail);
+    const auto applied = projector_of_views.apply(*page);
+    if (!applied) return options.on_fatal("the views cannot be written: " + applied.error().detail);
+  }
+}
+
+void Runtime::State::spawn_all() {
+  const auto lag = std::make_shared<ViewLag>();
+  projector = system.spawn<caf::detached>(
+      projector_actor, ProjectorDependencies{options.log, options.projector, lag, options.announce,
+                                             options.on_fatal});
+  log = system.spawn<caf::detached>(log_actor, options.log, projector, lag, counters,
+                                    options.on_fatal);
+  for (std::size_t i = 0; i < limits::loader_threads; ++i) {
+    loaders.push_back(system.spawn<caf::detached>(loader_actor, options.log, options.projector,
+                                                  options.on_fatal));
+  }
+  ActorContext context;
+  context.clock = options.clock;
+  context.directory = std::make_shared<DirectoryBoard>(options.projector->directory());
+  context.waiting = waiting;
+  context.counters = counters;
+  context.fatal = options.on_fatal;
+  context.actor_idle = options.actor_idle;
+  context.log = log;
+  context.loaders = loaders;
+  const auto shared = std::make_shared<const ActorContext>(std::move(context));
+  registry = system.spawn(registry_actor, shared);
+  follower = system.spawn(follower_actor, registry, shared);
+  caf::anon_send(projector, MeetFollower{follower});
+}
+
+template <class Answer, class Handle, class Message>
+void Runtime::State::wait_for(caf::scoped_actor& self, const Handle& whom, Message message,
+                              const char* what) {
+  self->request(whom, stop_step_timeout, std::move(message))
+      .receive([](const Answer&) {},
+               [&](const caf::error& failure) {
+                 spdlog::error("stopping: {} did not finish ({})", what, system.render(failure));
+               });
+}
+
+void Runtime::State::quit_all() {
+  caf::scoped_actor self{system};
+  // Each step leaves behind it what the next one finishes.
+  wait_for<BarrierReached>(self, log, Barrier{}, "the log");
+  wait_for<BarrierReached>(self, projector, Barrier{}, "the projector");
+  wait_for<BarrierReached>(self, follower, StopFollowing{}, "the queues");
+  wait_for<AllAway>(self, registry, PutAllAway{}, "putting the actors away");
+  wait_for<BarrierReached>(self, log, Barrier{}, "the log");
+  wait_for<BarrierReached>(self, projector, Barrier{}, "the projector");
+  for (const LoaderActor& loader : loaders) {
+    wait_for<BarrierReached>(self, loader, Barrier{}, "a loader");
+  }
+  const auto quit = [&](const auto& handle) {
+    self->send_exit(handle, caf::exit_reason::user_shutdown);
+  };
+  quit(follower);
+  quit(registry);
+  quit(log);
+  quit(projector);
+  std::for_each(loaders.begin(), loaders.end(), quit);
+}
+
+std::unique_ptr<Runtime> Runtime::start(RuntimeOptions options) {
+  if (!options.on_fatal) options.on_fatal = exit_on_fatal;
+  auto state = std::make_unique<State>(std::move(options));
+  state->catch_up_views();
+  state->spawn_all();
+  return std::unique_ptr<Runtime>(new Runtime(std::move(state)));
+}
+
+Runtime::Runtime(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
+Runtime::~Runtime() { stop(); }
+
+void Runtime::ask(const events::ConversationId& id, events::Viewer viewer,
+                  std::optional<Idempotency> idempotency, ConversationCommand command,
+                  ConversationDone done) {
+  if (auto refused = state_->traffic.enter()) return done(std::move(*refused));
+  auto ask = std::make_shared<ConversationAsk>(
+      ConversationAsk{id, ByViewer{std::move(viewer), std::move(command)}, std::move(idempotency),
+                      Reply<ConversationOutcome>(std::move(done), state_->traffic)});
+  caf::anon_send(state_->registry, AskConversation{std::move(ask)});
+}
+
+void Runtime::ask(const events::ContactId& id, std::optional<Idempotency> idempotency,
+                  ReceiveMessage command, ConversationDone done) {
+  if (auto refused = state_->traffic.enter()) return done(std::move(*refused));
+  auto ask = std::make_shared<ConversationAsk>(ConversationAsk{
+      events::ConversationId(), ByContact{id, std::move(command)}, std::move(idempotency),
+      Reply<ConversationOutcome>(std::move(done), state_->traffic)});
+  caf::anon_send(state_->registry, AskContact{id, std::move(ask)});
+}
+
+void Runtime::ask(std::string registrar, std::optional<Idempotency> idempotency,
+                  RegisterContact command, ContactDone done) {
+  if (auto refused = state_->traffic.enter()) return done(std::move(*refused));
+  auto ask = std::make_shared<RegisterAsk>(
+      RegisterAsk{events::ContactId::make(state_->options.clock->now()), std::move(registrar),
+                  std::move(idempotency), std::move(command),
+                  Reply<ContactOutcome>(std::move(done), state_->traffic)});
+  caf::anon_send(state_->registry, AskRegister{std::move(ask)});
+}
+
+void Runtime::ask(events::Who who, std::optional<Idempotency> idempotency, DirectoryCommand command,
+                  DirectoryDone done) {
+  if (auto refused = state_->traffic.enter()) return done(std::move(*refused));
+  auto ask = std::make_shared<DirectoryAsk>(
+      DirectoryAsk{who, std::move(idempotency), std::move(command),
+                   Reply<DirectoryOutcome>(std::move(done), state_->traffic)});
+  caf::anon_send(state_->registry, AskDirectory{std::move(ask)});
+}
+
+void Runtime::find_contact(const events::ContactId& id, ContactDone done) {
+  if (auto refused = state_->traffic.enter()) return done(std::move(*refused));
+  auto ask = std::make_shared<FindContactAsk>(
+      FindContactAsk{id, Reply<ContactOutcome>(std::move(done), state_->traffic)});
+  caf::anon_send(state_->registry, AskFindContact{std::move(ask)});
+}
+
+RuntimeFigures Runtime::figures() const {
+  const Traffic& traffic = state_->traffic;
+  const Counters& counters = *state_->counters;
+  return {.actors_live = counters.actors_live.load(),
+          .commands_in_flight = traffic.in_flight(),
+          .commands_total = traffic.total(),
+          .commands_refused_total = traffic.refused_total(),
+          .appends_total = counters.batches.load(),
+          .events_total = counters.events.load(),
+          .waiting = state_->waiting->read()};
+}
+
+void Runtime::stop() {
+  const std::lock_guard lock(state_->stopping);
+  if (std::exchange(state_->is_stopped, true)) return;
+  state_->traffic.close();
+  if (!state_->traffic.wait_until_idle(limits::append_timeout + stop_step_timeout)) {
+    spdlog::error("stopping: {} commands are not answered", state_->traffic.in_flight());
+  }
+  state_->quit_all();
+  state_->system.await_all_actors_done();
+}
+
+}  // namespace bitacora::actors
