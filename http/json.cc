@@ -145,9 +145,10 @@ JsonReader::JsonReader(std::string_view json)
     : document_(std::make_shared<Document>()), level_(nullptr) {
   dom::parser& parser = *document_->parser;
   simdjson::error_code code = simdjson::SUCCESS;
-  if (parser.capacity() < json.size() || parser.max_depth() != events::limits::json_depth_max) {
-    code =
-        parser.allocate(std::max<std::size_t>(json.size(), 1024), events::limits::json_depth_max);
+  // simdjson refuses at the depth that it is told.
+  constexpr std::size_t refused_depth = events::limits::json_depth_max + 1;
+  if (parser.capacity() < json.size() || parser.max_depth() != refused_depth) {
+    code = parser.allocate(std::max<std::size_t>(json.size(), 1024), refused_depth);
   }
   dom::element root;
   if (code == simdjson::SUCCESS) {
