@@ -1,11 +1,13 @@
 #include "events/rocksdb_database.h"
 
+#include <fcntl.h>
 #include <rocksdb/cache.h>
 #include <rocksdb/env.h>
 #include <rocksdb/file_system.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
+#include <unistd.h>
 
 #include <system_error>
 #include <vector>
@@ -105,6 +107,21 @@ rocksdb::ColumnFamilyOptions family_options(Family family,
   return options;
 }
 
+// Makes the folder and whatever it stands in, so that they are still there after a power cut: each
+// folder that got a new one is synced. What could not be done, or empty.
+std::string make_folder(const std::filesystem::path& folder) {
+  if (folder.empty() || std::filesystem::is_directory(folder)) return {};
+  const auto parent = std::filesystem::absolute(folder).lexically_normal().parent_path();
+  if (auto failed = make_folder(parent); !failed.empty()) return failed;
+  std::error_code failure;
+  std::filesystem::create_directory(folder, failure);
+  if (failure) return folder.string() + " cannot be made: " + failure.message();
+  const int handle = ::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool synced = handle >= 0 && ::fsync(handle) == 0;
+  if (handle >= 0) ::close(handle);
+  return synced ? std::string{} : parent.string() + " cannot be synced";
+}
+
 Error open_error(const rocksdb::Status& status, const std::filesystem::path& folder) {
   const std::string text = status.ToString();
   if (status.IsIOError() && text.find("lock") != std::string::npos) {
@@ -123,11 +140,8 @@ Error open_error(const rocksdb::Status& status, const std::filesystem::path& fol
 
 Result<std::unique_ptr<LogDatabase>> LogDatabase::open(
     const std::filesystem::path& folder, std::shared_ptr<rocksdb::FileSystem> file_system) {
-  std::error_code failure;
-  std::filesystem::create_directories(folder, failure);
-  if (failure) {
-    return error(ErrorCode::Unavailable,
-                 "the folder " + folder.string() + " cannot be made: " + failure.message());
+  if (auto failed = make_folder(folder); !failed.empty()) {
+    return error(ErrorCode::Unavailable, "the folder " + failed);
   }
   std::unique_ptr<LogDatabase> database(new LogDatabase);
   rocksdb::Env* env = rocksdb::Env::Default();

@@ -1,0 +1,89 @@
+// Who may see what, written out: every role × status × whether it is the viewer's department ×
+// whether the viewer owns it.
+#include "events/visibility.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+#include <tuple>
+
+#include "tests/events/sample_events.h"
+
+namespace bitacora::events {
+namespace {
+
+const auto me = sample_id<OperatorId>(3);
+const auto other = sample_id<OperatorId>(4);
+const auto ventas = sample_id<DepartmentId>(5);
+const auto soporte = sample_id<DepartmentId>(6);
+
+struct Row {
+  Role role;
+  ConversationStatus status;
+  // May see, and may know the owner, for: own department and own; own department and another's;
+  // another department and own; another department and another's. A waiting one has no owner, so
+  // for it "own" is not asked.
+  std::string see;
+  std::string know;
+};
+
+using enum ConversationStatus;
+
+const Row table[] = {
+    {Role::Operator, None, "----", "----"},        {Role::Operator, Waiting, " y -", "----"},
+    {Role::Operator, Attending, "y-y-", "yy--"},   {Role::Operator, Closed, "y-y-", "----"},
+    {Role::Supervisor, None, "----", "----"},      {Role::Supervisor, Waiting, " y -", "----"},
+    {Role::Supervisor, Attending, "yyy-", "yy--"}, {Role::Supervisor, Closed, "yyy-", "----"},
+    {Role::Auditor, None, "----", "----"},         {Role::Auditor, Waiting, " y y", "----"},
+    {Role::Auditor, Attending, "yyyy", "----"},    {Role::Auditor, Closed, "yyyy", "----"},
+    {Role::Admin, None, "----", "----"},           {Role::Admin, Waiting, " - -", "----"},
+    {Role::Admin, Attending, "----", "----"},      {Role::Admin, Closed, "----", "----"},
+};
+
+TEST(Visibility, IsWhatTheTableSays) {
+  for (const Row& row : table) {
+    const Viewer viewer{me, row.role, {ventas}};
+    for (std::size_t i = 0; i < 4; ++i) {
+      ConversationFacts facts{row.status, i < 2 ? ventas : soporte, {}};
+      const bool has_owner = row.status == Attending || row.status == Closed;
+      if (has_owner) facts.owner = i % 2 == 0 ? me : other;
+      const std::string where = std::string(role_name(row.role)) + ", " +
+                                std::string(status_name(row.status)) + ", column " +
+                                std::to_string(i);
+      if (row.see[i] != ' ') {
+        EXPECT_EQ(may_see(viewer, facts), row.see[i] == 'y') << where;
+      }
+      EXPECT_EQ(may_know_owner(viewer, facts), row.know[i] == 'y') << where;
+    }
+  }
+}
+
+TEST(Visibility, HasARowForEveryRoleAndStatus) {
+  std::set<std::pair<Role, ConversationStatus>> rows;
+  for (const Row& row : table) rows.emplace(row.role, row.status);
+  EXPECT_EQ(rows.size(), 16u);
+}
+
+TEST(Visibility, OfSeveralDepartmentsIsThatOfEach) {
+  const Viewer viewer{me, Role::Operator, {ventas, soporte}};
+  EXPECT_TRUE(may_see(viewer, {Waiting, ventas, {}}));
+  EXPECT_TRUE(may_see(viewer, {Waiting, soporte, {}}));
+  EXPECT_FALSE(may_see({me, Role::Operator, {}}, {Waiting, ventas, {}}));
+}
+
+TEST(Visibility, LetsOperatorsAndSupervisorsAttend) {
+  const std::map<Role, bool> expected{{Role::Operator, true},
+                                      {Role::Supervisor, true},
+                                      {Role::Auditor, false},
+                                      {Role::Admin, false}};
+  for (const auto& [role, may] : expected) {
+    EXPECT_EQ(may_attend({me, role, {ventas}}), may) << role_name(role);
+    EXPECT_EQ(parse_role(role_name(role)), role);
+  }
+  EXPECT_EQ(parse_role("king"), std::nullopt);
+  EXPECT_EQ(parse_role(""), std::nullopt);
+}
+
+}  // namespace
+}  // namespace bitacora::events
