@@ -44,6 +44,7 @@ export function ConversationHeader({
   const { t } = useWords();
   const { operator } = useRoom();
   const nameOf = useActionName();
+  const allowed = allowedActions(operator, conversation);
   const { contact, channel, department, owner, state } = conversation;
   return (
     <header className="pane-header">
@@ -75,8 +76,10 @@ export function ConversationHeader({
           </span>
         </p>
       </div>
-      <div className="pane-header__actions">
-        {allowedActions(operator, conversation).map((name) =>
+      <div
+        className={`pane-header__actions ${allowed.length > 3 ? 'pane-header__actions--many' : ''}`}
+      >
+        {allowed.map((name) =>
           name === 'transfer' ? (
             <TransferButton key={name} conversation={conversation} actions={actions} />
           ) : (

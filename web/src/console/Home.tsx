@@ -57,7 +57,7 @@ export function Home() {
                 ))}
               </ol>
             </section>
-            <section className="home__section">
+            <section className="home__section home__section--keys">
               <h2>{t.home.keysTitle}</h2>
               <dl className="home__keys">
                 {t.home.keys.map(([keys, meaning]) => (

@@ -4,6 +4,7 @@ import { languages, useWords, type Language } from '../i18n';
 import { call, ProblemError } from '../live/api';
 import type { Operator } from '../live/wire';
 import { Mark } from './drawings';
+import { SignInScene } from './SignInScene';
 import './sign_in.css';
 
 export function SignIn({
@@ -20,9 +21,14 @@ export function SignIn({
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState<string | null>(null);
 
-  const submit = async (event: FormEvent) => {
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     if (busy) return;
+    const blank = [...event.currentTarget.querySelectorAll('input')].find(({ value }) => !value.trim());
+    if (blank) {
+      blank.focus();
+      return;
+    }
     setBusy(true);
     setFault(null);
     try {
@@ -48,6 +54,7 @@ export function SignIn({
 
   return (
     <main className="sign-in">
+      <SignInScene />
       <form className="sign-in__card" onSubmit={(event) => void submit(event)} noValidate>
         <Mark size={40} />
         <h1>{t.signIn.title}</h1>
@@ -95,7 +102,7 @@ export function SignIn({
         </p>
         <button
           className="button button--solid button--large sign-in__submit"
-          disabled={busy || username.trim() === '' || password === ''}
+          disabled={busy}
         >
           {t.signIn.submit}
         </button>

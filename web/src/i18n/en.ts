@@ -50,7 +50,7 @@ export const en: Dictionary = {
     unread: (n) => `${n} unread`,
     allRead: 'All read.',
     open: 'Open Services',
-    openHint: 'Also by the Services icon, at the top right.',
+    openHint: 'All of it happens in Services: its icon is always at the top right.',
     howTitle: 'How it works',
     how: [
       ['Contacts arrive in Waiting', 'Every operator of the department sees them. Looking commits you to nothing.'],
@@ -221,7 +221,7 @@ export const en: Dictionary = {
     'not-found': 'The conversation is no longer within your reach.',
     forbidden: 'Your role does not allow this.',
     invalid: 'The server did not accept the text.',
-    'storage-full': 'The server has no room to save it. It was not sent.',
+    'storage-full': 'The server is out of space. Tell whoever keeps it.',
     'payload-too-large': 'The message is too long.',
     'too-many-attempts': 'Too many messages in a short time. Wait a moment.',
     offline: 'There is no connection to the server. Nothing was changed.',

@@ -50,7 +50,7 @@ export const es: Dictionary = {
     unread: (n) => `${n} sin leer`,
     allRead: 'Todo leído.',
     open: 'Abrir Servicios',
-    openHint: 'También con el ícono de Servicios, arriba a la derecha.',
+    openHint: 'Todo se atiende en Servicios: su ícono está siempre arriba a la derecha.',
     howTitle: 'Cómo se trabaja',
     how: [
       ['Los contactos llegan a Espera', 'La ven todos los operadores del departamento. Mirar no compromete a nada.'],
@@ -221,7 +221,7 @@ export const es: Dictionary = {
     'not-found': 'La conversación ya no está a su alcance.',
     forbidden: 'Su rol no permite hacer esto.',
     invalid: 'El servidor no aceptó el texto.',
-    'storage-full': 'El servidor no tiene espacio para guardar. No se envió.',
+    'storage-full': 'El servidor se quedó sin espacio. Avise a quien lo administra.',
     'payload-too-large': 'El mensaje es demasiado largo.',
     'too-many-attempts': 'Demasiados mensajes en poco tiempo. Espere un momento.',
     offline: 'No hay conexión con el servidor. No se hizo ningún cambio.',

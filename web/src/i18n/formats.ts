@@ -26,7 +26,12 @@ export function formats(locale: string): Formats {
   const hours = unit('hour');
   const days = unit('day');
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'always', style: 'short' });
-  const clocks = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
+  // Short enough for a bubble: "15:04" where both ways of counting are read, English as its region.
+  const clocks = new Intl.DateTimeFormat(locale, {
+    hour: '2-digit',
+    minute: '2-digit',
+    ...(!locale.startsWith('en') && { hourCycle: 'h23' }),
+  });
   const dates = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
   const weekdays = new Intl.DateTimeFormat(locale, {
     weekday: 'long',

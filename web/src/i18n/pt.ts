@@ -50,7 +50,7 @@ export const pt: Dictionary = {
     unread: (n) => plural(n, 'não lida', 'não lidas'),
     allRead: 'Tudo lido.',
     open: 'Abrir Serviços',
-    openHint: 'Também pelo ícone de Serviços, no alto à direita.',
+    openHint: 'Tudo se atende em Serviços: o ícone está sempre no alto à direita.',
     howTitle: 'Como se trabalha',
     how: [
       ['Os contatos chegam em Espera', 'Todos os operadores do departamento a veem. Olhar não compromete a nada.'],
@@ -221,7 +221,7 @@ export const pt: Dictionary = {
     'not-found': 'A conversa não está mais ao seu alcance.',
     forbidden: 'Sua função não permite fazer isto.',
     invalid: 'O servidor não aceitou o texto.',
-    'storage-full': 'O servidor não tem espaço para guardar. Não foi enviada.',
+    'storage-full': 'O servidor ficou sem espaço. Avise quem o administra.',
     'payload-too-large': 'A mensagem é longa demais.',
     'too-many-attempts': 'Muitas mensagens em pouco tempo. Espere um momento.',
     offline: 'Não há conexão com o servidor. Nada foi alterado.',

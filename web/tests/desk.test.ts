@@ -1,0 +1,409 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { Desk } from '../src/live/desk';
+import { rowsOf, type ListQuery } from '../src/live/desk_state';
+import { pendingOf } from '../src/live/outbox';
+import type { Conversation, Message, Operator, Tab } from '../src/live/wire';
+import { ana, bruno, conversation, message, ventas } from './samples';
+import { calls, MemoryStorage, problem, settle, Stage, type Answer } from './stage';
+
+const operator: Operator = { ...ana, username: 'ana', role: 'operator', departments: [ventas] };
+const waiting: ListQuery = { tab: 'waiting', department: null, mine: false };
+const attending: ListQuery = { tab: 'attending', department: null, mine: false };
+
+// A server that answers reads from these; the test speaks for its socket.
+class Server {
+  position = 10;
+  lists: Record<Tab, Conversation[]> = {
+    waiting: [conversation({ id: 'c1' }), conversation({ id: 'c2' })],
+    attending: [],
+    closed: [],
+  };
+  messages: Record<string, Message[]> = { c1: [message({})] };
+
+  answer: Answer = (path, { query }) => {
+    const position = this.position;
+    if (path === '/conversations') {
+      return { items: this.lists[query?.['tab'] as Tab], next_cursor: null, position };
+    }
+    const [, , id, messages] = path.split('/');
+    if (messages) return { items: this.messages[id!] ?? [], next_cursor: null, position };
+    const found = Object.values(this.lists)
+      .flat()
+      .find((each) => each.id === id);
+    return path === '/me' ? operator : (found ?? problem('not-found', 404));
+  };
+}
+
+let stage: Stage;
+let storage: MemoryStorage;
+let server: Server;
+let made: ReturnType<typeof calls>['made'];
+let signedOut: boolean;
+let lastKey: number;
+
+function newDesk(answer: Answer = server.answer): Desk {
+  const http = calls(answer);
+  made = http.made;
+  return new Desk(operator, () => (signedOut = true), {
+    call: http.call,
+    line: stage,
+    storage,
+    socketUrl: 'ws://test',
+    uuid: () => `key-${++lastKey}`,
+  });
+}
+
+async function connected(desk: Desk): Promise<void> {
+  desk.start();
+  stage.socket.accept();
+  stage.socket.say({ type: 'hello', position: server.position, heartbeat_ms: 30_000, counts: { waiting: 2, attending: 0 } });
+  stage.socket.say({ type: 'caught_up', position: server.position });
+  await settle();
+}
+
+async function reconnected(): Promise<void> {
+  stage.pass(40_000);
+  stage.socket.accept();
+  stage.socket.say({ type: 'hello', position: server.position, heartbeat_ms: 30_000 });
+  await settle();
+}
+
+function ids(desk: Desk, query: ListQuery): string[] {
+  return rowsOf(desk.read().desk, query, operator.id).map(({ id }) => id);
+}
+
+function texts(desk: Desk, id: string): (string | null)[] {
+  return desk.read().desk.transcripts.get(id)?.messages.map(({ text }) => text) ?? [];
+}
+
+beforeEach(() => {
+  stage = new Stage();
+  storage = new MemoryStorage();
+  server = new Server();
+  signedOut = false;
+  lastKey = 0;
+});
+
+describe('the first load', () => {
+  test('takes the greeting’s position for its reads, and holds pushes back until they are there', async () => {
+    const desk = newDesk();
+    desk.watch([waiting, attending]);
+    desk.start();
+    stage.socket.accept();
+    stage.socket.say({ type: 'hello', position: 10, heartbeat_ms: 30_000 });
+    expect(stage.socket.sent).toEqual([{ type: 'resume', position: 10 }]);
+    stage.socket.say({
+      type: 'changes',
+      position: 11,
+      changes: [{ type: 'conversation_gone', conversation_id: 'c2' }],
+      counts: { waiting: 1, attending: 0 },
+    });
+    stage.socket.say({ type: 'caught_up', position: 11 });
+    expect(desk.read().synced).toBe(false);
+    await settle();
+    expect(made.every(({ options }) => options.query?.['at_least'] === 10)).toBe(true);
+    expect(ids(desk, waiting)).toEqual(['c1']);
+    expect(desk.read().desk.counts).toEqual({ waiting: 1, attending: 0 });
+    expect(desk.read().synced).toBe(true);
+  });
+
+  test('shows an open conversation with its messages', async () => {
+    const desk = newDesk();
+    desk.watch([waiting]);
+    desk.open('c1');
+    await connected(desk);
+    expect(texts(desk, 'c1')).toEqual(['Hola']);
+  });
+
+  test('says when the one in the address is not to be seen', async () => {
+    const desk = newDesk();
+    desk.watch([waiting]);
+    desk.open('nobody');
+    await connected(desk);
+    expect(desk.read().missing.has('nobody')).toBe(true);
+  });
+});
+
+describe('a message', () => {
+  test('stands there at once, and becomes the server’s when it is done', async () => {
+    const desk = newDesk();
+    desk.watch([waiting, attending]);
+    desk.open('c1');
+    await connected(desk);
+    desk.sendText('c1', 'Buenas');
+    expect(pendingOf(desk.read().outbox, 'c1').map(({ text }) => text)).toEqual(['Buenas']);
+    const [command] = stage.socket.commands('send_message');
+    expect(command).toMatchObject({ id: 'key-1', conversation_id: 'c1', body: { kind: 'text', text: 'Buenas' } });
+    stage.socket.say({
+      type: 'done',
+      id: 'key-1',
+      position: 12,
+      result: {
+        message: message({ id: 'm3', version: 3, from: 'operator', author: ana, text: 'Buenas' }),
+        conversation: conversation({ state: 'attending', owner: ana, version: 4 }),
+        position: 12,
+      },
+    });
+    expect(pendingOf(desk.read().outbox, 'c1')).toEqual([]);
+    expect(texts(desk, 'c1')).toEqual(['Hola', 'Buenas']);
+    expect(desk.read().keysOfMessages.get('m3')).toBe('key-1');
+    expect(ids(desk, attending)).toEqual(['c1']);
+    expect(storage.keys()).toEqual([]);
+  });
+
+  test('that is pushed before its answer does not stand there twice', async () => {
+    const desk = newDesk();
+    desk.watch([waiting]);
+    desk.open('c1');
+    await connected(desk);
+    desk.sendText('c1', 'Buenas');
+    const sent = message({ id: 'm3', version: 3, from: 'operator', author: ana, text: 'Buenas' });
+    stage.socket.say({ type: 'changes', position: 12, changes: [{ type: 'message', message: sent }] });
+    expect(pendingOf(desk.read().outbox, 'c1')).toEqual([]);
+    expect(texts(desk, 'c1')).toEqual(['Hola', 'Buenas']);
+    stage.socket.say({ type: 'done', id: 'key-1', position: 12, result: { message: sent } });
+    expect(desk.read().outbox).toEqual([]);
+    expect(texts(desk, 'c1')).toEqual(['Hola', 'Buenas']);
+  });
+
+  test('waits for the one before it in its conversation, and not for another’s', async () => {
+    const desk = newDesk();
+    desk.watch([waiting]);
+    await connected(desk);
+    desk.sendText('c1', 'uno');
+    desk.sendText('c1', 'dos');
+    desk.sendText('c2', 'tres');
+    expect(stage.socket.commands('send_message').map(({ id }) => id)).toEqual(['key-1', 'key-3']);
+    stage.socket.say({ type: 'done', id: 'key-1', position: 12, result: { message: message({ id: 'm9' }) } });
+    expect(stage.socket.commands('send_message').map(({ id }) => id)).toEqual(['key-1', 'key-3', 'key-2']);
+  });
+
+  test('written while the line is cut waits, and goes once with its key', async () => {
+    const desk = newDesk();
+    desk.watch([waiting]);
+    await connected(desk);
+    const before = stage.socket;
+    stage.socket.drop();
+    desk.sendText('c1', 'sin línea');
+    expect(before.commands()).toEqual([]);
+    expect(desk.read().outbox[0]?.state).toBe('queued');
+    await reconnected();
+    expect(stage.socket.sent).toEqual([{ type: 'resume', position: 10 }]);
+    stage.socket.say({ type: 'caught_up', position: 10 });
+    expect(stage.socket.commands('send_message').map(({ id }) => id)).toEqual(['key-1']);
+  });
+
+  test('under way when the line is cut goes again with the same key', async () => {
+    const desk = newDesk();
+    desk.watch([waiting]);
+    await connected(desk);
+    desk.sendText('c1', 'justo ahora');
+    stage.socket.drop();
+    await reconnected();
+    stage.socket.say({ type: 'caught_up', position: 10 });
+    expect(stage.socket.commands('send_message').map(({ id }) => id)).toEqual(['key-1']);
+  });
+
+  test('that waits survives a reload', async () => {
+    const first = newDesk();
+    first.start();
+    first.sendText('c1', 'uno');
+    first.sendText('c1', 'dos');
+    first.stop();
+    const desk = newDesk();
+    desk.watch([waiting]);
+    expect(desk.read().outbox.map(({ text, state }) => [text, state])).toEqual([
+      ['uno', 'queued'],
+      ['dos', 'queued'],
+    ]);
+    await connected(desk);
+    expect(stage.socket.commands('send_message').map(({ id }) => id)).toEqual(['key-1']);
+  });
+
+  test('without an answer means that the line is dead', async () => {
+    const desk = newDesk();
+    desk.watch([waiting]);
+    await connected(desk);
+    desk.sendText('c1', '¿hola?');
+    stage.pass(15_000);
+    expect(desk.read().synced).toBe(false);
+    expect(desk.read().outbox[0]?.state).toBe('queued');
+  });
+
+  test('that a busy server refuses goes again by itself', async () => {
+    const desk = newDesk();
+    desk.watch([waiting]);
+    await connected(desk);
+    desk.sendText('c1', 'Buenas');
+    stage.socket.say({ type: 'refused', id: 'key-1', problem: problem('overloaded', 503, { retry_after_s: 3 }) });
+    stage.pass(2_900);
+    expect(stage.socket.commands('send_message')).toHaveLength(1);
+    stage.pass(200);
+    expect(stage.socket.commands('send_message').map(({ id }) => id)).toEqual(['key-1', 'key-1']);
+  });
+
+  test('that is refused says why, can be tried again or taken back', async () => {
+    const desk = newDesk();
+    desk.watch([waiting]);
+    await connected(desk);
+    desk.sendText('c1', 'uno');
+    desk.sendText('c1', 'dos');
+    stage.socket.say({ type: 'refused', id: 'key-1', problem: problem('storage-full', 507) });
+    stage.socket.say({ type: 'refused', id: 'key-2', problem: problem('storage-full', 507) });
+    expect(desk.read().outbox.map(({ state }) => state)).toEqual(['refused', 'refused']);
+    desk.retry('key-1');
+    expect(stage.socket.commands('send_message').at(-1)?.id).toBe('key-3');
+    desk.setDraft('c1', 'tres');
+    desk.takeBack('key-2');
+    expect(desk.read().drafts.get('c1')).toBe('dos\ntres');
+    expect(desk.read().outbox.map(({ key }) => key)).toEqual(['key-3']);
+  });
+});
+
+describe('when somebody else claims', () => {
+  test('the loser’s words stay in the box, and they are told who has it', async () => {
+    const desk = newDesk();
+    desk.watch([waiting]);
+    desk.open('c1');
+    await connected(desk);
+    desk.sendText('c1', 'Yo primero');
+    stage.socket.say({ type: 'changes', position: 12, changes: [{ type: 'conversation_gone', conversation_id: 'c1' }] });
+    stage.socket.say({ type: 'refused', id: 'key-1', problem: problem('already-claimed', 409, { owner: bruno }) });
+    expect(desk.read().drafts.get('c1')).toBe('Yo primero');
+    expect(desk.read().outbox).toEqual([]);
+    expect(desk.read().taken.get('c1')?.owner).toEqual(bruno);
+    expect(desk.read().taken.get('c1')?.conversation?.contact.name).toBe('Martina Núñez');
+    expect(ids(desk, waiting)).toEqual(['c2']);
+  });
+
+  test('one who only wrote a draft asks who has it, by a command that changes nothing', async () => {
+    const desk = newDesk();
+    desk.watch([waiting]);
+    desk.open('c1');
+    await connected(desk);
+    desk.setDraft('c1', 'Estaba por');
+    stage.socket.say({ type: 'changes', position: 12, changes: [{ type: 'conversation_gone', conversation_id: 'c1' }] });
+    const [asked] = stage.socket.commands();
+    expect(asked?.name).toBe('read');
+    stage.socket.say({ type: 'refused', id: asked!.id, problem: problem('already-claimed', 409, { owner: bruno }) });
+    await settle();
+    expect(desk.read().taken.get('c1')?.owner).toEqual(bruno);
+    expect(desk.read().drafts.get('c1')).toBe('Estaba por');
+  });
+
+  test('and gives it back, the draft is there to go on with', async () => {
+    const desk = newDesk();
+    desk.watch([waiting]);
+    desk.open('c1');
+    await connected(desk);
+    desk.setDraft('c1', 'Estaba por');
+    stage.socket.say({ type: 'changes', position: 12, changes: [{ type: 'conversation_gone', conversation_id: 'c1' }] });
+    stage.socket.say({ type: 'changes', position: 15, changes: [{ type: 'conversation', conversation: conversation({ version: 6 }) }] });
+    await settle();
+    expect(desk.read().taken.size).toBe(0);
+    expect(desk.read().drafts.get('c1')).toBe('Estaba por');
+    expect(texts(desk, 'c1')).toEqual(['Hola']);
+  });
+});
+
+describe('commands', () => {
+  test('that take a conversation out of sight do not bring it back by their answer', async () => {
+    const desk = newDesk();
+    desk.watch([waiting, attending]);
+    await connected(desk);
+    const done = desk.command('transfer', 'c1', { operator_id: bruno.id });
+    const [command] = stage.socket.commands('transfer');
+    stage.socket.say({
+      type: 'done',
+      id: command!.id,
+      position: 12,
+      result: { conversation: conversation({ state: 'attending', owner: bruno, version: 5 }), position: 12 },
+    });
+    await done;
+    stage.socket.say({ type: 'changes', position: 12, changes: [{ type: 'conversation_gone', conversation_id: 'c1' }] });
+    expect(ids(desk, attending)).toEqual([]);
+    expect(ids(desk, waiting)).toEqual(['c2']);
+  });
+
+  test('are refused at once while the line is cut, and go again when it was cut under them', async () => {
+    const desk = newDesk();
+    desk.watch([waiting]);
+    await connected(desk);
+    const claim = desk.command('claim', 'c1');
+    stage.socket.drop();
+    await expect(desk.command('close', 'c1')).rejects.toThrow();
+    await reconnected();
+    stage.socket.say({ type: 'caught_up', position: 10 });
+    expect(stage.socket.commands('claim').map(({ id }) => id)).toEqual(['key-1']);
+    stage.socket.say({ type: 'done', id: 'key-1', position: 12, result: { position: 12 } });
+    await expect(claim).resolves.toEqual({ position: 12 });
+  });
+
+  test('mark what the owner sees as read, once for each new message', async () => {
+    server.lists.attending = [conversation({ id: 'c3', state: 'attending', owner: ana, unread: 2 })];
+    const desk = newDesk();
+    desk.watch([waiting, attending]);
+    await connected(desk);
+    desk.markRead('c3');
+    desk.markRead('c3');
+    desk.markRead('c1');
+    expect(stage.socket.commands('read').map(({ conversation_id }) => conversation_id)).toEqual(['c3']);
+  });
+});
+
+describe('the line', () => {
+  test('resumes from the last position held', async () => {
+    const desk = newDesk();
+    desk.watch([waiting]);
+    await connected(desk);
+    stage.socket.say({ type: 'changes', position: 17, changes: [] });
+    stage.socket.drop();
+    server.position = 20;
+    await reconnected();
+    expect(stage.socket.sent).toEqual([{ type: 'resume', position: 17 }]);
+    expect(desk.read().synced).toBe(false);
+    stage.socket.say({ type: 'caught_up', position: 20 });
+    expect(desk.read().synced).toBe(true);
+  });
+
+  test('loads the lists again when it was too long away', async () => {
+    const desk = newDesk();
+    desk.watch([waiting]);
+    await connected(desk);
+    stage.socket.drop();
+    server.position = 9_000;
+    server.lists.waiting = [conversation({ id: 'c7' })];
+    await reconnected();
+    stage.socket.say({ type: 'resync', position: 9_000 });
+    expect(stage.socket.sent.at(-1)).toEqual({ type: 'resume', position: 9_000 });
+    await settle();
+    expect(ids(desk, waiting)).toEqual(['c7']);
+    expect(desk.read().synced).toBe(true);
+  });
+
+  test('loads the lists again from a server whose log is another', async () => {
+    const desk = newDesk();
+    desk.watch([waiting]);
+    await connected(desk);
+    stage.socket.drop();
+    server.position = 3;
+    server.lists.waiting = [conversation({ id: 'c8' })];
+    await reconnected();
+    expect(ids(desk, waiting)).toEqual(['c8']);
+    expect(desk.read().desk.position).toBe(3);
+  });
+
+  test('that ends with the session asks for a sign-in, and keeps drafts and outbox', async () => {
+    const desk = newDesk((path, options) =>
+      path === '/me' ? problem('unauthenticated', 401) : server.answer(path, options),
+    );
+    desk.watch([waiting]);
+    await connected(desk);
+    desk.setDraft('c1', 'a medias');
+    stage.socket.drop(4401);
+    desk.sendText('c2', 'para después');
+    await settle();
+    expect(signedOut).toBe(true);
+    expect(storage.keys()).toHaveLength(2);
+  });
+});

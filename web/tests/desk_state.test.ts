@@ -1,0 +1,318 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import {
+  applyChanges,
+  applyConversation,
+  applyListPage,
+  applyMessagesPage,
+  beginTranscript,
+  maySee,
+  orderKey,
+  compareKeys,
+  restart,
+  rowsOf,
+  type DeskState,
+  type ListQuery,
+} from '../src/live/desk_state';
+import type {
+  Change,
+  ChangesFrame,
+  Conversation,
+  Counts,
+  Message,
+  Operator,
+  Tab,
+} from '../src/live/wire';
+import { ana, bruno, conversation, message, ventas } from './samples';
+
+interface Snapshot {
+  position: number;
+  counts: Counts;
+  lists: Record<Tab, Conversation[]>;
+  transcripts: Record<string, Message[]>;
+}
+
+interface Fixture {
+  about: string;
+  viewer: Operator;
+  snapshot: Snapshot;
+  frames: ChangesFrame[];
+  fresh: Snapshot;
+}
+
+const folder = new URL('../fixtures/', import.meta.url);
+const tabs: Tab[] = ['waiting', 'attending', 'closed'];
+const queryOf = (tab: Tab): ListQuery => ({ tab, department: null, mine: false });
+
+function load(snapshot: Snapshot): DeskState {
+  let state = restart(snapshot.position, snapshot.counts);
+  for (const tab of tabs) {
+    const page = { items: snapshot.lists[tab], next_cursor: null, position: snapshot.position };
+    state = applyListPage(state, queryOf(tab), page, true);
+  }
+  for (const [id, messages] of Object.entries(snapshot.transcripts)) {
+    state = beginTranscript(state, id);
+    const page = { items: messages, next_cursor: null, position: snapshot.position };
+    state = applyMessagesPage(state, id, page);
+  }
+  return state;
+}
+
+function shown(state: DeskState, viewer: Operator) {
+  return {
+    position: state.position,
+    counts: state.counts,
+    lists: Object.fromEntries(tabs.map((tab) => [tab, rowsOf(state, queryOf(tab), viewer.id)])),
+    transcripts: Object.fromEntries(
+      [...state.transcripts].map(([id, transcript]) => [id, [...transcript.messages].reverse()]),
+    ),
+  };
+}
+
+describe('a snapshot plus its pushes equals a fresh snapshot', () => {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  test('there are fixtures', () => expect(names.length).toBeGreaterThan(5));
+  test.each(names)('%s', (name) => {
+    const fixture = JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as Fixture;
+    const pushed = fixture.frames.reduce(applyChanges, load(fixture.snapshot));
+    expect(shown(pushed, fixture.viewer)).toEqual(fixture.fresh);
+  });
+});
+
+describe('lists', () => {
+  const page = (items: Conversation[], position: number, next_cursor: string | null = null) => ({
+    items,
+    position,
+    next_cursor,
+  });
+
+  test('a page read before a conversation went cannot bring it back', () => {
+    const c = conversation({ id: 'c1' });
+    let state = restart(10, undefined);
+    state = applyChanges(state, frame(12, [{ type: 'conversation_gone', conversation_id: 'c1' }]));
+    state = applyListPage(state, queryOf('waiting'), page([c], 11), true);
+    expect(rowsOf(state, queryOf('waiting'), ana.id)).toEqual([]);
+    expect(applyConversation(state, c, 12).conversations.size).toBe(0);
+  });
+
+  test('a page read after it came back does', () => {
+    const c = conversation({ id: 'c1', version: 9 });
+    let state = restart(10, undefined);
+    state = applyChanges(state, frame(12, [{ type: 'conversation_gone', conversation_id: 'c1' }]));
+    state = applyListPage(state, queryOf('waiting'), page([c], 13), true);
+    expect(rowsOf(state, queryOf('waiting'), ana.id)).toEqual([c]);
+  });
+
+  test('an older version never replaces a newer one', () => {
+    const newer = conversation({ id: 'c1', version: 5, preview: 'new' });
+    const older = conversation({ id: 'c1', version: 4, preview: 'old' });
+    let state = applyListPage(restart(10, undefined), queryOf('waiting'), page([newer], 10), true);
+    state = applyConversation(state, older, 11);
+    state = applyListPage(state, queryOf('waiting'), page([older], 11), true);
+    expect(rowsOf(state, queryOf('waiting'), ana.id)).toEqual([newer]);
+  });
+
+  test('a pushed row past the loaded pages waits for its page', () => {
+    const rows = [1, 2, 3, 4].map((n) =>
+      conversation({ id: `c${n}`, waiting_since: `2026-11-22T15:0${n}:00.000Z` }),
+    );
+    const query = queryOf('waiting');
+    let state = restart(10, undefined);
+    state = applyListPage(state, query, page(rows.slice(0, 2), 10, 'more'), true);
+    state = applyChanges(state, frame(11, [{ type: 'conversation', conversation: rows[3]! }]));
+    expect(rowsOf(state, query, ana.id).map(({ id }) => id)).toEqual(['c1', 'c2']);
+    state = applyListPage(state, query, page(rows.slice(2), 11), false);
+    expect(rowsOf(state, query, ana.id).map(({ id }) => id)).toEqual(['c1', 'c2', 'c3', 'c4']);
+  });
+
+  test('narrow by department and by owner', () => {
+    const rows = [
+      conversation({ id: 'c1', state: 'attending', owner: ana }),
+      conversation({ id: 'c2', state: 'attending', owner: bruno }),
+    ];
+    for (const [query, ids] of [
+      [{ tab: 'attending', department: null, mine: true }, ['c1']],
+      [{ tab: 'attending', department: 'soporte', mine: false }, []],
+      [{ tab: 'attending', department: 'ventas', mine: false }, ['c1', 'c2']],
+    ] as [ListQuery, string[]][]) {
+      const state = applyListPage(restart(1, undefined), query, page(rows, 1), true);
+      expect(rowsOf(state, query, ana.id).map(({ id }) => id).sort()).toEqual(ids);
+    }
+  });
+
+  test('are asked of the server again after a restart', () => {
+    expect(restart(5, undefined).windows.size).toBe(0);
+  });
+});
+
+describe('sight', () => {
+  const operator: Operator = { ...ana, username: 'ana', role: 'operator', departments: [ventas] };
+  const soporte = { id: 'd2', slug: 'soporte', name: 'Soporte' };
+  test.each([
+    ['a waiting one of the department', operator, conversation({}), true],
+    ['a waiting one of another', operator, conversation({ department: soporte }), false],
+    ['one’s own', operator, conversation({ state: 'attending', owner: ana }), true],
+    ['a colleague’s', operator, conversation({ state: 'attending', owner: bruno }), false],
+    [
+      'a colleague’s, for the supervisor',
+      { ...operator, id: 's', role: 'supervisor' as const },
+      conversation({ state: 'closed', owner: bruno }),
+      true,
+    ],
+    [
+      'anything, for the auditor',
+      { ...operator, id: 'x', role: 'auditor' as const, departments: [] },
+      conversation({ state: 'attending', owner: bruno }),
+      true,
+    ],
+  ])('%s', (_, viewer, row, expected) => expect(maySee(viewer, row)).toBe(expected));
+});
+
+// A server in small: conversations move about at random, each move at a position of its own, and
+// what the viewer is told of it follows docs/PROTOCOL.md.
+class Model {
+  position = 0;
+  readonly rows = new Map<string, Conversation>();
+  readonly log: { position: number; id: string }[] = [];
+
+  constructor(private readonly random: () => number) {}
+
+  private pick<T>(items: readonly T[]): T {
+    return items[Math.floor(this.random() * items.length)]!;
+  }
+
+  step(): void {
+    this.position += 1;
+    const time = new Date(1_700_000_000_000 + this.position * 1000).toISOString();
+    const known = [...this.rows.values()];
+    const row = known.length === 0 || this.random() < 0.2 ? null : this.pick(known);
+    if (!row) {
+      const id = `c${String(this.rows.size).padStart(4, '0')}`;
+      this.rows.set(id, conversation({ id, waiting_since: time, last_message_at: time, version: 1 }));
+      this.log.push({ position: this.position, id });
+      return;
+    }
+    const next: Conversation = { ...row, version: row.version + 1 };
+    const move = this.pick(['claim', 'release', 'close', 'message'] as const);
+    if (move === 'message') Object.assign(next, { last_message_at: time, unread: row.unread + 1 });
+    else if (move === 'claim') {
+      Object.assign(next, { state: 'attending', owner: this.pick([ana, bruno]), waiting_since: null });
+    } else if (move === 'release') {
+      Object.assign(next, { state: 'waiting', owner: null, waiting_since: time });
+    } else Object.assign(next, { state: 'closed', owner: row.owner ?? ana, waiting_since: null });
+    this.rows.set(next.id, next);
+    this.log.push({ position: this.position, id: next.id });
+  }
+
+  // What changed for the viewer after a position, by state, in one frame.
+  since(viewer: Operator, position: number): ChangesFrame {
+    const touched = new Set(this.log.filter((e) => e.position > position).map(({ id }) => id));
+    const changes = [...touched].map((id): Change => {
+      const row = this.rows.get(id)!;
+      return maySee(viewer, row)
+        ? { type: 'conversation', conversation: row }
+        : { type: 'conversation_gone', conversation_id: id };
+    });
+    return { ...frame(this.position, changes), counts: this.counts(viewer) };
+  }
+
+  list(viewer: Operator, tab: Tab): Conversation[] {
+    return [...this.rows.values()]
+      .filter((row) => row.state === tab && maySee(viewer, row))
+      .sort((a, b) => compareKeys(tab, orderKey(tab, a), orderKey(tab, b)));
+  }
+
+  counts(viewer: Operator): Counts {
+    return {
+      waiting: this.list(viewer, 'waiting').length,
+      attending: this.list(viewer, 'attending').length,
+    };
+  }
+}
+
+function frame(position: number, changes: Change[]): ChangesFrame {
+  return { type: 'changes', position, changes };
+}
+
+// Deterministic chance, so that a failure can be had again (mulberry32).
+function chance(seed: number): () => number {
+  let a = seed;
+  return () => {
+    a = (a + 0x6d2b79f5) | 0;
+    let t = Math.imul(a ^ (a >>> 15), 1 | a);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+describe('a client that pages, is pushed to and is cut off at random', () => {
+  const viewer: Operator = { ...ana, username: 'ana', role: 'operator', departments: [ventas] };
+  test.each([1, 2, 3, 4, 5, 6, 7, 8])('ends with the lists of a fresh one (seed %i)', (seed) => {
+    const random = chance(seed);
+    const model = new Model(random);
+    for (let i = 0; i < 60; i += 1) model.step();
+    let state = restart(model.position, model.counts(viewer));
+    const cursors = new Map<Tab, number | null>(tabs.map((tab) => [tab, 0]));
+    const pageSize = 7;
+    // A page may be read now and arrive some pushes later.
+    const underWay: (() => void)[] = [];
+    for (let i = 0; i < 600; i += 1) {
+      const roll = random();
+      if (roll < 0.55) model.step();
+      else if (roll < 0.8) state = applyChanges(state, model.since(viewer, state.position));
+      else if (roll < 0.9 && underWay.length === 0) {
+        const tab = tabs[Math.floor(random() * 3)]!;
+        const at = cursors.get(tab);
+        if (at === null || at === undefined) continue;
+        // The server's cursors are keys: the page after the last row that was loaded.
+        const bound = at === 0 ? null : state.windows.get(`${tab}/*/all`)!.lastKey;
+        const rest = model
+          .list(viewer, tab)
+          .filter((row) => !bound || compareKeys(tab, orderKey(tab, row), bound) > 0);
+        const page = {
+          items: rest.slice(0, pageSize),
+          next_cursor: rest.length > pageSize ? 'more' : null,
+          position: model.position,
+        };
+        cursors.set(tab, page.next_cursor === null ? null : at + 1);
+        underWay.push(() => {
+          state = applyListPage(state, queryOf(tab), page, at === 0);
+        });
+      } else underWay.shift()?.();
+    }
+    for (const arrive of underWay) arrive();
+    state = applyChanges(state, model.since(viewer, state.position));
+    for (const tab of tabs) {
+      const window = state.windows.get(`${tab}/*/all`);
+      const rows = rowsOf(state, queryOf(tab), viewer.id);
+      const all = model.list(viewer, tab);
+      const bound = window?.lastKey;
+      const expected = !window
+        ? []
+        : window.nextCursor === null
+          ? all
+          : all.filter((row) => bound && compareKeys(tab, orderKey(tab, row), bound) <= 0);
+      expect(rows.map(({ id }) => id)).toEqual(expected.map(({ id }) => id));
+      expect(rows).toEqual(expected);
+    }
+    expect(state.counts).toEqual(model.counts(viewer));
+  });
+});
+
+describe('transcripts', () => {
+  test('keep a message that is pushed while their first page is on its way', () => {
+    let state = beginTranscript(restart(10, undefined), 'c1');
+    const late = message({ id: 'm3', version: 3 });
+    state = applyChanges(state, frame(11, [{ type: 'message', message: late }]));
+    const early = message({ id: 'm2', version: 2 });
+    state = applyMessagesPage(state, 'c1', { items: [early], next_cursor: null, position: 10 });
+    expect(state.transcripts.get('c1')?.messages.map(({ id }) => id)).toEqual(['m2', 'm3']);
+  });
+
+  test('are dropped with their conversation, and a page that was on its way with them', () => {
+    let state = beginTranscript(restart(10, undefined), 'c1');
+    state = applyChanges(state, frame(11, [{ type: 'conversation_gone', conversation_id: 'c1' }]));
+    state = applyMessagesPage(state, 'c1', { items: [message({})], next_cursor: null, position: 10 });
+    expect(state.transcripts.has('c1')).toBe(false);
+  });
+});

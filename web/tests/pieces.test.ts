@@ -1,0 +1,174 @@
+// The small pure pieces of the console.
+import { describe, expect, test } from 'vitest';
+import { arrange, fold, matches } from '../src/console/arrange';
+import { filledIn, filtered, slashBefore } from '../src/console/quick_replies';
+import { parsePlace, placeHash, type Place } from '../src/console/router';
+import { formats, warmth } from '../src/i18n/formats';
+import { en } from '../src/i18n/en';
+import { es } from '../src/i18n/es';
+import { pt } from '../src/i18n/pt';
+import { preferredLanguage } from '../src/i18n';
+import * as out from '../src/live/outbox';
+import { codePoints } from '../src/live/wire';
+import { initials } from '../src/ui/Avatar';
+import { ana, conversation, message } from './samples';
+
+const rows = (...ids: string[]) => ids.map((id) => conversation({ id }));
+const shownIds = (shown: { conversation: { id: string }; gone: boolean }[]) =>
+  shown.map(({ conversation: { id }, gone }) => (gone ? `(${id})` : id));
+
+describe('a list under a pointer', () => {
+  test.each([
+    ['keeps the places of rows that moved', rows('a', 'b', 'c'), rows('c', 'a', 'b'), ['a', 'b', 'c'], 0],
+    ['keeps a shadow of rows that went', rows('a', 'b', 'c'), rows('a', 'c'), ['a', '(b)', 'c'], 0],
+    ['takes new rows at its end', rows('a', 'b'), rows('a', 'b', 'n'), ['a', 'b', 'n'], 0],
+    ['holds new rows back that belong before', rows('a', 'b'), rows('n', 'a', 'm', 'b'), ['a', 'b'], 2],
+    ['takes everything when it was empty', [], rows('a', 'b'), ['a', 'b'], 0],
+  ])('%s', (_, still, now, expected, held) => {
+    const arranged = arrange(still, now);
+    expect(shownIds(arranged.shown)).toEqual(expected);
+    expect(arranged.held).toBe(held);
+  });
+
+  test('shows a row as it is now', () => {
+    const { shown } = arrange(rows('a'), [conversation({ id: 'a', preview: 'nuevo' })]);
+    expect(shown[0]?.conversation.preview).toBe('nuevo');
+  });
+});
+
+describe('a search', () => {
+  test('looks past accents and case', () => {
+    expect(fold('NÚÑEZ')).toBe('nunez');
+    expect(matches(conversation({}), fold('nuñez'))).toBe(true);
+    expect(matches(conversation({ preview: 'Envío a Córdoba' }), fold('ENVIO'))).toBe(true);
+    expect(matches(conversation({}), fold('Pérez'))).toBe(false);
+  });
+});
+
+describe('the outbox', () => {
+  const entry = (key: string, conversationId = 'c1', text = 'Hola') => ({
+    key,
+    conversationId,
+    text,
+    body: { kind: 'text' as const, text },
+    writtenAt: '2026-11-22T15:00:00.000Z',
+  });
+
+  test('takes an entry once, by its key', () => {
+    const once = out.queue([], entry('k1'));
+    expect(out.queue(once, entry('k1'))).toBe(once);
+  });
+
+  test('lets a refused entry hold nothing back', () => {
+    let outbox = out.queue(out.queue([], entry('k1')), entry('k2'));
+    outbox = out.refuse(outbox, 'k1', { type: '/problems/x', title: '', status: 400, detail: '' });
+    expect(out.sendable(outbox).map(({ key }) => key)).toEqual(['k2']);
+  });
+
+  test('matches a pushed message to the first entry alike, and to no other', () => {
+    let outbox = out.queue(out.queue([], entry('k1')), entry('k2'));
+    const pushed = message({ id: 'm5', from: 'operator', author: ana });
+    outbox = out.matchPushed(outbox, pushed, ana.id);
+    outbox = out.matchPushed(outbox, pushed, ana.id);
+    expect(outbox.map(({ matched }) => matched)).toEqual(['m5', undefined]);
+    const another = message({ id: 'm6', from: 'operator', author: { id: 'x', name: 'X' } });
+    expect(out.matchPushed(outbox, another, ana.id)).toBe(outbox);
+  });
+
+  test('shows a matched entry again when it was refused after all', () => {
+    let outbox = out.matchPushed(out.queue([], entry('k1')), message({ author: ana }), ana.id);
+    expect(out.pendingOf(outbox, 'c1')).toEqual([]);
+    outbox = out.refuse(outbox, 'k1', { type: '/problems/x', title: '', status: 400, detail: '' });
+    expect(out.pendingOf(outbox, 'c1')).toHaveLength(1);
+  });
+});
+
+describe('the slash', () => {
+  test.each([
+    ['/', 1, { start: 0, words: '' }],
+    ['/env', 4, { start: 0, words: 'env' }],
+    ['Hola /gra', 9, { start: 5, words: 'gra' }],
+    ['Hola\n/gra', 9, { start: 5, words: 'gra' }],
+    ['/formas de', 10, { start: 0, words: 'formas de' }],
+    ['/env', 2, { start: 0, words: 'e' }],
+    ['y/o', 3, null],
+    ['12/11/2026', 10, null],
+    ['/a\nb', 4, null],
+    ['sin barra', 9, null],
+  ])('in %j at %i', (text, caret, expected) => expect(slashBefore(text, caret)).toEqual(expected));
+
+  test('filters by title and text, every word, without regard to accents', () => {
+    const replies = [
+      { id: '1', title: 'Envíos', text: 'A todo el país', department: null },
+      { id: '2', title: 'Horarios', text: 'De 9 a 18', department: null },
+    ];
+    expect(filtered(replies, 'envio pais').map(({ id }) => id)).toEqual(['1']);
+    expect(filtered(replies, '').map(({ id }) => id)).toEqual(['1', '2']);
+    expect(filtered(replies, 'nada')).toEqual([]);
+  });
+
+  test('fills in what the server will', () => {
+    const text = '{{contact.name}}, soy {{operator.name}} de {{department}}';
+    expect(filledIn(text, 'Ana', conversation({}))).toBe('Martina Núñez, soy Ana de Ventas');
+  });
+});
+
+describe('the address', () => {
+  test.each<Place>([
+    { name: 'home' },
+    { name: 'services', tab: 'waiting', conversationId: null, department: null, mine: false },
+    { name: 'services', tab: 'attending', conversationId: 'c1', department: null, mine: true },
+    { name: 'services', tab: 'closed', conversationId: 'c1', department: 'ventas', mine: false },
+  ])('says where one is: %j', (place) => expect(parsePlace(placeHash(place))).toEqual(place));
+
+  test('that means nothing leads home', () => {
+    for (const hash of ['', '#', '#/', '#/otra/cosa']) expect(parsePlace(hash)).toEqual({ name: 'home' });
+  });
+});
+
+describe('words', () => {
+  test('are the browser’s language, else Spanish', () => {
+    expect(preferredLanguage(null, ['fr-FR', 'pt-BR', 'en'])).toBe('pt');
+    expect(preferredLanguage(null, ['fr-FR', 'de'])).toBe('es');
+    expect(preferredLanguage('en', ['pt-BR'])).toBe('en');
+    expect(preferredLanguage('xx', ['en-GB'])).toBe('en');
+  });
+
+  test('have the same keys and lengths in every language', () => {
+    const shape = (value: unknown): unknown =>
+      typeof value === 'object' && value !== null
+        ? Object.fromEntries(Object.entries(value).map(([key, each]) => [key, shape(each)]))
+        : typeof value;
+    expect(shape(pt)).toEqual(shape(es));
+    expect(shape(en)).toEqual(shape(es));
+  });
+
+  test('count', () => {
+    expect(es.list.unread(1)).toBe('1 mensaje sin leer');
+    expect(es.list.unread(1200)).toMatch(/^1.?200 mensajes sin leer$/);
+    expect(pt.list.held(2)).toBe('2 conversas novas');
+    expect(en.signIn.tooMany(61)).toContain('2 minutes');
+  });
+
+  test('tell times', () => {
+    const spanish = formats('es-AR');
+    const now = Date.parse('2026-11-22T15:00:00Z');
+    expect(spanish.ago(now - 120_000, now)).toBe('hace 2 min');
+    expect(spanish.ago(now + 5_000, now)).toBe('hace 1 min');
+    expect(spanish.duration(20_000)).toBe('1 min');
+    expect(spanish.duration(3 * 3_600_000)).toBe('3 h');
+    expect(spanish.clock(now)).toMatch(/^\d\d:\d\d$/);
+    expect([0, 6, 20].map((minutes) => warmth(minutes * 60_000))).toEqual(['calm', 'warm', 'hot']);
+  });
+
+  test('are counted in code points', () => {
+    expect(codePoints('añ👩‍👩‍👧')).toBe(7);
+  });
+
+  test('make initials of whole letters', () => {
+    expect(initials('Martina Núñez')).toBe('MN');
+    expect(initials('  maría  del  mar ')).toBe('MM');
+    expect(initials('Visitante 7f3a')).toBe('V7');
+    expect(initials('')).toBe('?');
+  });
+});

@@ -1,0 +1,151 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { pendingOf } from '../src/live/outbox';
+import { Visit } from '../src/live/visit';
+import { calls, MemoryStorage, problem, settle, Stage, type Answer } from './stage';
+
+const contact = { id: 'k1', name: 'Martina' };
+const visitMessage = (version: number, text: string, from = 'contact') => ({
+  id: `m${version}`,
+  conversation_id: 'c1',
+  version,
+  at: '2026-11-22T15:00:00.000Z',
+  from,
+  author: { name: from === 'contact' ? contact.name : 'Ana Torres' },
+  kind: 'text',
+  text,
+  caption: null,
+  attachment: null,
+  delivery: 'accepted',
+});
+
+let stage: Stage;
+let storage: MemoryStorage;
+let made: ReturnType<typeof calls>['made'];
+let lastKey: number;
+
+const server: Answer = (path) => {
+  if (path === '/webchat/visitors') return { token: 't1', contact, position: 5 };
+  return { items: [], next_cursor: null, position: 5, conversation: null };
+};
+
+function newVisit(answer: Answer = server): Visit {
+  const http = calls(answer);
+  made = http.made;
+  return new Visit('ventas', {
+    call: http.call,
+    line: stage,
+    storage,
+    socketUrl: (token) => `ws://test?token=${token}`,
+    uuid: () => `key-${++lastKey}`,
+  });
+}
+
+async function greeted(position = 5): Promise<void> {
+  stage.socket.accept();
+  stage.socket.say({ type: 'hello', position, heartbeat_ms: 30_000, contact, conversation: null });
+  stage.socket.say({ type: 'caught_up', position });
+  await settle();
+}
+
+const texts = (visit: Visit) => visit.read().transcript.messages.map(({ text }) => text);
+
+beforeEach(() => {
+  stage = new Stage();
+  storage = new MemoryStorage();
+  lastKey = 0;
+});
+
+describe('a visit', () => {
+  test('makes no contact before the first message', async () => {
+    const visit = newVisit();
+    visit.start();
+    await settle();
+    expect(made).toEqual([]);
+    expect(stage.sockets).toEqual([]);
+  });
+
+  test('registers by the name that was given, and sends what was written', async () => {
+    const visit = newVisit();
+    visit.start();
+    visit.write('Hola', 'Martina');
+    expect(pendingOf(visit.read().outbox, '').map(({ text }) => text)).toEqual(['Hola']);
+    await settle();
+    expect(made[0]).toMatchObject({
+      path: '/webchat/visitors',
+      options: { body: { name: 'Martina', department: 'ventas' }, idempotencyKey: 'key-2' },
+    });
+    await greeted();
+    const [command] = stage.socket.commands('send_message');
+    expect(command).toMatchObject({ id: 'key-1', body: { kind: 'text', text: 'Hola' } });
+    stage.socket.say({ type: 'done', id: 'key-1', position: 7, result: { message: visitMessage(2, 'Hola') } });
+    expect(texts(visit)).toEqual(['Hola']);
+    expect(visit.read().outbox).toEqual([]);
+  });
+
+  test('registers again with the same key after a refusal for now', async () => {
+    let refusals = 1;
+    const visit = newVisit((path, options) =>
+      path === '/webchat/visitors' && refusals-- > 0 ? problem('overloaded', 503) : server(path, options),
+    );
+    visit.start();
+    visit.write('Hola', '');
+    await settle();
+    expect(visit.read().trouble).toBe('failed');
+    stage.pass(3_000);
+    await settle();
+    expect(made.filter(({ path }) => path === '/webchat/visitors').map(({ options }) => options.idempotencyKey)).toEqual(['key-2', 'key-2']);
+    expect(visit.read().trouble).toBeNull();
+  });
+
+  test('says so when there is no such department', async () => {
+    const visit = newVisit(() => problem('not-found', 404));
+    visit.write('Hola', '');
+    await settle();
+    expect(visit.read().trouble).toBe('none');
+  });
+
+  test('is known again by its token, and resumes after a cut', async () => {
+    storage.set('bitacora.visitor.ventas', JSON.stringify({ token: 't1', contact }));
+    const visit = newVisit((path) => ({
+      items: path === '/webchat/messages' ? [visitMessage(2, 'Hola')] : [],
+      next_cursor: null,
+      position: 5,
+      conversation: { id: 'c1', state: 'waiting', attended_by: null },
+    }));
+    visit.start();
+    await greeted();
+    expect(texts(visit)).toEqual(['Hola']);
+    stage.socket.say({
+      type: 'changes',
+      position: 8,
+      changes: [
+        { type: 'conversation', conversation: { id: 'c1', state: 'attending', attended_by: { name: 'Ana Torres' } } },
+        { type: 'message', message: visitMessage(4, 'Buenas', 'operator') },
+      ],
+    });
+    expect(texts(visit)).toEqual(['Hola', 'Buenas']);
+    expect(visit.read().conversation?.attended_by?.name).toBe('Ana Torres');
+    stage.socket.drop();
+    visit.write('¿Sigue ahí?', '');
+    stage.pass(1_000);
+    stage.socket.accept();
+    stage.socket.say({ type: 'hello', position: 9, heartbeat_ms: 30_000, contact, conversation: null });
+    expect(stage.socket.sent).toEqual([{ type: 'resume', position: 8 }]);
+    stage.socket.say({ type: 'caught_up', position: 9 });
+    expect(stage.socket.commands('send_message')).toHaveLength(1);
+  });
+
+  test('begins anew with what waits when its token is not known any more', async () => {
+    storage.set('bitacora.visitor.ventas', JSON.stringify({ token: 'old', contact }));
+    const visit = newVisit((path, options) =>
+      options.bearer === 'old' ? problem('unauthenticated', 401) : server(path, options),
+    );
+    visit.start();
+    visit.write('Hola', '');
+    stage.socket.drop();
+    await settle();
+    await greeted();
+    expect(JSON.parse(storage.get('bitacora.visitor.ventas')!)).toMatchObject({ token: 't1' });
+    expect(stage.socket.commands('send_message')).toHaveLength(1);
+  });
+});
