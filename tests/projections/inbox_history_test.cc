@@ -58,6 +58,16 @@ TEST_F(InboxHistory, TellsTheFactsOfEveryPositionWhateverTheBatches) {
   }
 }
 
+TEST_F(InboxHistory, KeepsARowOfFactsOnlyWhereTheyChanged) {
+  const auto id = history.open(history.departments[0]);
+  for (int i = 0; i < 10; ++i) history.receive(id);
+  history.claim(id, history.operators[0]);
+  for (int i = 0; i < 10; ++i) history.send(id);
+  apply();
+  const auto rows = all_rows(*store->read());
+  EXPECT_EQ(std::ranges::count(rows, 'h', [](const auto& row) { return row.first.front(); }), 2);
+}
+
 TEST_F(InboxHistory, KnowsNothingOfAConversationBeforeItWasOpened) {
   const auto id = history.open(history.departments[0]);
   apply();
