@@ -1,5 +1,5 @@
 import { ArrowDown } from 'lucide-react';
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useWords } from '../i18n';
 import type { Transcript as TranscriptState } from '../live/desk_state';
 import type { Pending } from '../live/outbox';
@@ -14,6 +14,10 @@ const nearEndPx = 48;
 const olderBeforePx = 800;
 // Messages are drawn in pieces by their version, so that a piece stays the same when older ones come.
 const chunkVersions = 64;
+
+// Of a conversation that is known at length, this many pieces are drawn at first, and at each step
+// up.
+const chunksDrawn = 3;
 
 function chunksOf(messages: readonly Message[]): [key: number, messages: Message[]][] {
   const chunks = new Map<number, Message[]>();
@@ -46,20 +50,30 @@ export function Transcript({
   const scroller = useRef<HTMLDivElement>(null);
   const messages = transcript?.messages ?? [];
   const loaded = transcript?.olderCursor !== undefined;
-  const chunks = useMemo(() => chunksOf(messages), [messages]);
-  const { atEnd, unseen, toEnd } = useEndInSight(scroller, messages, pending.length, loaded);
+  const known = useMemo(() => chunksOf(messages), [messages]);
+  const { chunks, drawOlder } = useDrawnChunks(known, loaded);
+  const firstId = chunks[0]?.[1][0]?.id;
+  const { atEnd, unseen, toEnd } = useEndInSight(
+    scroller,
+    messages,
+    firstId,
+    pending.length,
+    loaded,
+  );
   const older = transcript?.olderCursor;
 
   useEffect(() => {
     const view = scroller.current;
-    if (!view || !older) return;
+    if (!view || (!older && !drawOlder)) return;
     const look = () => {
-      if (view.scrollTop < olderBeforePx) void desk.loadOlder(conversation.id);
+      if (view.scrollTop >= olderBeforePx) return;
+      if (drawOlder) drawOlder();
+      else void desk.loadOlder(conversation.id);
     };
     look();
     view.addEventListener('scroll', look, { passive: true });
     return () => view.removeEventListener('scroll', look);
-  }, [desk, conversation.id, older, messages.length]);
+  }, [desk, conversation.id, older, drawOlder, messages.length]);
 
   return (
     <div className="transcript">
@@ -79,7 +93,7 @@ export function Transcript({
         ) : (
           <div className="transcript__sheet">
             <p className="transcript__top">
-              {older ? loadingOlder && t.pane.older : t.pane.beginning}
+              {older ? loadingOlder && t.pane.older : !drawOlder && t.pane.beginning}
             </p>
             {chunks.map(([key, chunk], i) => (
               <TranscriptChunk
@@ -118,10 +132,23 @@ export function Transcript({
   );
 }
 
+// The newest pieces, and as many older ones as one has scrolled up to.
+function useDrawnChunks(known: [key: number, messages: Message[]][], loaded: boolean) {
+  const [from, setFrom] = useState<number | null>(null);
+  if (from === null && loaded) setFrom(known.at(-chunksDrawn)?.[0] ?? -1);
+  const hidden = known.findIndex(([key]) => key >= (from ?? 0));
+  const drawOlder = useCallback(() => {
+    setFrom(hidden > chunksDrawn ? known[hidden - chunksDrawn]![0] : -1);
+  }, [known, hidden]);
+  return { chunks: hidden > 0 ? known.slice(hidden) : known, drawOlder: hidden > 0 ? drawOlder : null };
+}
+
 // Keeps the end in sight while one is there, and the place where it was while one reads further up.
 function useEndInSight(
   scroller: React.RefObject<HTMLDivElement | null>,
   messages: readonly Message[],
+  // Of those that are drawn.
+  firstId: string | undefined,
   pendingCount: number,
   loaded: boolean,
 ) {
@@ -130,7 +157,6 @@ function useEndInSight(
   const end = useRef(true);
   const anchor = useRef<{ id: string; top: number } | null>(null);
   const lastVersion = messages.at(-1)?.version ?? 0;
-  const firstId = messages[0]?.id;
 
   const toEnd = () => {
     const view = scroller.current;

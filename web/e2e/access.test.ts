@@ -1,0 +1,300 @@
+// The keyboard alone, a telephone's width, long lists, and what axe finds.
+
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launch, Person, Server } from './stage';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+let browser: Browser;
+let server: Server;
+
+beforeAll(async () => {
+  browser = await launch();
+  server = new Server();
+  await server.start();
+  const contact = await Person.at(browser, server);
+  await contact.openChat();
+  await contact.write('Hola, ¿tienen envíos a Rosario?', 'Martina Núñez');
+  await contact.page.getByText('Recibimos su mensaje', { exact: false }).waitFor();
+  await contact.close();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.end();
+});
+
+async function faults(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const results = await page.evaluate<AxeResults>(`axe.run({ resultTypes: ['violations'] })`);
+  return results.violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`));
+}
+
+describe.each(['light', 'dark'] as const)('axe, in %s', (colorScheme) => {
+  test('finds nothing serious on any screen', async () => {
+    const somebody = await Person.at(browser, server, { colorScheme, reducedMotion: 'reduce' });
+    const { page } = somebody;
+    const found: Record<string, string[]> = {};
+    const look = async (screen: string) => {
+      const here = await faults(page);
+      if (here.length > 0) found[screen] = here;
+    };
+    await page.goto(server.url);
+    await page.getByLabel('Usuario').waitFor();
+    await look('sign-in');
+    await somebody.signIn('ana');
+    await page.getByText('Cómo se trabaja').waitFor();
+    await look('home');
+    await somebody.openServices();
+    await somebody.row('Martina Núñez').waitFor();
+    await look('list');
+    await somebody.row('Martina Núñez').click();
+    await somebody.bubble('Hola, ¿tienen envíos a Rosario?').waitFor();
+    await look('conversation');
+    await page.keyboard.type('/');
+    await page.getByRole('option', { name: /Saludo/ }).waitFor();
+    await look('quick replies');
+    await page.keyboard.press('Backspace');
+    await page.getByRole('button', { name: 'Transferir' }).click();
+    await page.getByRole('button', { name: /Bruno Díaz/ }).waitFor();
+    await look('transfer');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+k');
+    await page.getByRole('dialog').waitFor();
+    await look('palette');
+    await page.keyboard.press('Escape');
+    await somebody.tab('Atendiendo').click();
+    await page.getByText('Sin conversaciones en curso').waitFor();
+    await look('empty list');
+    await somebody.openChat();
+    await look('chat');
+    await page.setViewportSize({ width: 390, height: 844 });
+    await look('chat, narrow');
+    await page.goto(`${server.url}/#/servicios/espera`);
+    await somebody.row('Martina Núñez').waitFor();
+    await look('list, narrow');
+    await somebody.close();
+    expect(found).toEqual({});
+  });
+});
+
+describe('the keyboard alone', () => {
+  test('signs in, finds, answers, gives back, changes the language and signs out', async () => {
+    const bruno = await Person.at(browser, server);
+    const { page } = bruno;
+    const { keyboard } = page;
+    await page.goto(server.url);
+    await page.getByLabel('Usuario').waitFor();
+    await keyboard.type('bruno');
+    await keyboard.press('Tab');
+    await keyboard.type('demo');
+    await keyboard.press('Enter');
+    await page.getByText('Cómo se trabaja').waitFor();
+
+    await keyboard.press('Alt+1');
+    await bruno.row('Martina Núñez').waitFor();
+    await bruno.tab('Espera').focus();
+    await keyboard.press('ArrowDown');
+    await keyboard.press('Enter');
+    await bruno.bubble('Hola, ¿tienen envíos a Rosario?').waitFor();
+    await page.waitForFunction(() => document.activeElement?.id === 'composer');
+    await keyboard.type('Sí, todos los días');
+    await keyboard.press('Enter');
+    await page.getByRole('tab', { name: /Atendiendo/, selected: true }).waitFor();
+    await page.getByRole('log').getByRole('img', { name: 'Guardado' }).waitFor();
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('composer');
+
+    await keyboard.press('Escape');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('conversation-list');
+    await keyboard.press('Enter');
+    await page.waitForFunction(() => document.activeElement?.id === 'composer');
+
+    await keyboard.press('Control+k');
+    await keyboard.type('devolver');
+    await keyboard.press('Enter');
+    await page.getByText('Devuelta a Espera').waitFor();
+    await page.waitForFunction(() => document.activeElement?.id === 'composer');
+
+    await keyboard.press('Control+k');
+    await keyboard.type('português');
+    await keyboard.press('Enter');
+    await page.getByRole('link', { name: 'Serviços' }).waitFor();
+    await keyboard.press('Control+k');
+    await keyboard.type('escuro');
+    await keyboard.press('Enter');
+    expect(await page.evaluate(() => document.documentElement.dataset['theme'])).toBe('dark');
+    await keyboard.press('Control+k');
+    await keyboard.type('sair');
+    await keyboard.press('Enter');
+    await page.getByLabel('Usuário').waitFor();
+    await bruno.close();
+  });
+});
+
+describe('a telephone', () => {
+  test('shows one column at a time, with a way back, and nothing wider than itself', async () => {
+    const ana = await Person.at(browser, server, {
+      viewport: { width: 390, height: 844 },
+      hasTouch: true,
+      isMobile: true,
+    });
+    const { page } = ana;
+    const wide = () =>
+      page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    await ana.signIn('ana');
+    expect(await wide()).toBe(0);
+    await ana.openServices();
+    await ana.row('Martina Núñez').tap();
+    await ana.bubble('Hola, ¿tienen envíos a Rosario?').waitFor();
+    expect(await ana.row('Martina Núñez').isVisible()).toBe(false);
+    expect(await wide()).toBe(0);
+    await page.getByRole('button', { name: 'Datos del contacto' }).tap();
+    await page.getByRole('complementary', { name: 'Contacto' }).waitFor();
+    await page.getByRole('button', { name: 'Cerrar los datos del contacto' }).tap();
+    await page.getByRole('button', { name: 'Volver a la lista' }).tap();
+    await ana.row('Martina Núñez').waitFor();
+    expect(await page.getByLabel('Mensaje', { exact: true }).isVisible()).toBe(false);
+    await ana.close();
+  });
+});
+
+describe('the address', () => {
+  test('leads back to where one was, after a reload and after signing in again', async () => {
+    const ana = await Person.at(browser, server);
+    await ana.signIn('ana');
+    await ana.openServices();
+    await ana.row('Martina Núñez').click();
+    await ana.bubble('Hola, ¿tienen envíos a Rosario?').waitFor();
+    const address = ana.page.url();
+    await ana.page.reload();
+    await ana.bubble('Hola, ¿tienen envíos a Rosario?').waitFor();
+    await ana.context.clearCookies();
+    await ana.page.reload();
+    await ana.page.getByLabel('Usuario').waitFor();
+    await ana.signIn('ana', new URL(address).hash);
+    await ana.bubble('Hola, ¿tienen envíos a Rosario?').waitFor();
+    await ana.close();
+  });
+
+  test('of a conversation that is somebody else’s says no more than that', async () => {
+    const carla = await Person.at(browser, server);
+    const ana = await Person.at(browser, server);
+    await ana.signIn('ana');
+    await ana.openServices();
+    await ana.row('Martina Núñez').click();
+    await ana.bubble('Hola, ¿tienen envíos a Rosario?').waitFor();
+    await carla.signIn('carla', new URL(ana.page.url()).hash);
+    await carla.page.getByText('Esta conversación no está a su alcance').waitFor();
+    expect(await carla.page.getByText('Martina').count()).toBe(0);
+    await Promise.all([ana.close(), carla.close()]);
+  });
+});
+
+describe('much of everything', () => {
+  test('a long conversation loads as one scrolls up, and keeps its place', async () => {
+    const sofia = await Person.at(browser, server);
+    const contact = await Person.at(browser, server);
+    await contact.openChat('soporte');
+    await contact.write('Empezamos', 'Larga Conversación');
+    await sofia.signIn('sofia', '#/servicios/espera');
+    await sofia.row('Larga Conversación').click();
+    await sofia.say('Mensaje 0');
+    await sofia.bubble('Mensaje 0').waitFor();
+    const id = new URL(sofia.page.url()).hash.split(/[/?]/)[3];
+    // A bounded number, by the same calls that any client has.
+    await sofia.page.evaluate(
+      async ([conversation, count]) => {
+        for (let i = 1; i <= Number(count); i += 1) {
+          await fetch(`/api/v1/conversations/${conversation}/messages`, {
+            method: 'POST',
+            headers: { 'content-type': 'application/json' },
+            body: JSON.stringify({ kind: 'text', text: `Mensaje ${i}` }),
+          });
+        }
+      },
+      [id, 220] as const,
+    );
+    await sofia.bubble('Mensaje 220').waitFor();
+    await sofia.page.reload();
+    await sofia.bubble('Mensaje 220').waitFor();
+    const log = sofia.page.getByRole('log');
+    const inSight = () =>
+      log.evaluate((view) => {
+        const top = view.getBoundingClientRect().top;
+        const row = [...view.querySelectorAll('[data-message]')].find(
+          (element) => element.getBoundingClientRect().top >= top,
+        );
+        return { text: row?.textContent ?? '', offset: (row?.getBoundingClientRect().top ?? 0) - top };
+      });
+    expect(await sofia.bubble('Mensaje 100').count()).toBe(0);
+    // What is in sight stays in sight while older messages come in above it.
+    const before = await log.evaluate((view) => {
+      view.scrollTop = 400;
+      return view.scrollHeight;
+    });
+    const seen = await inSight();
+    await sofia.page.waitForFunction(
+      (height) => document.querySelector('[role=log]')!.scrollHeight > height,
+      before,
+    );
+    expect(await inSight()).toEqual(seen);
+    await expect
+      .poll(
+        async () => {
+          await log.evaluate((view) => (view.scrollTop = 0));
+          return sofia.bubble('Empezamos').count();
+        },
+        { timeout: 20_000 },
+      )
+      .toBe(1);
+    await sofia.page.getByText('Aquí empieza la conversación.').waitFor();
+    await Promise.all([sofia.close(), contact.close()]);
+  });
+
+  test('a long list draws what is in sight, and loads the rest as one scrolls', async () => {
+    const carla = await Person.at(browser, server);
+    await carla.page.goto(server.url);
+    // A bounded number of contacts, registered as the contact's page does.
+    await carla.page.evaluate(async (count) => {
+      for (let i = 0; i < count; i += 1) {
+        const visitor = await fetch('/api/v1/webchat/visitors', {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ name: `Contacto ${i}`, department: 'soporte' }),
+        }).then((answer) => answer.json());
+        await fetch('/api/v1/webchat/messages', {
+          method: 'POST',
+          headers: {
+            'content-type': 'application/json',
+            authorization: `Bearer ${visitor.token}`,
+          },
+          body: JSON.stringify({ kind: 'text', text: `Soy el ${i}` }),
+        });
+      }
+    }, 150);
+    await carla.signIn('carla', '#/servicios/espera');
+    await carla.row('Contacto 0 ').waitFor();
+    expect(await carla.page.getByRole('option').count()).toBeLessThan(40);
+    await carla.page.getByRole('listbox').focus();
+    await expect
+      .poll(
+        async () => {
+          await carla.page.keyboard.press('End');
+          return carla.row('Contacto 149').count();
+        },
+        { timeout: 20_000 },
+      )
+      .toBe(1);
+    expect(await carla.page.getByRole('option').count()).toBeLessThan(40);
+    await carla.page.getByLabel('Filtrar por nombre o texto').fill('soy el 77');
+    await carla.row('Contacto 77').waitFor();
+    expect(await carla.page.getByRole('option').count()).toBe(1);
+    await carla.close();
+  });
+});

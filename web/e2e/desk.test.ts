@@ -1,0 +1,284 @@
+// Two operators' browsers and a contact's page side by side, on the real program.
+
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { launch, Person, Server } from './stage';
+
+let browser: Browser;
+let server: Server;
+let people: Person[];
+
+async function person(options = {}): Promise<Person> {
+  const somebody = await Person.at(browser, server, options);
+  people.push(somebody);
+  return somebody;
+}
+
+beforeAll(async () => {
+  browser = await launch();
+});
+
+afterAll(async () => {
+  await browser.close();
+});
+
+beforeEach(async () => {
+  server = new Server();
+  people = [];
+  await server.start();
+});
+
+afterEach(async () => {
+  const complaints = people.flatMap((each) => each.complaints);
+  await Promise.all(people.map((each) => each.close()));
+  await server.end();
+  expect(complaints).toEqual([]);
+});
+
+async function desks() {
+  const [ana, bruno, contact] = await Promise.all([person(), person(), person()]);
+  await Promise.all([ana.signIn('ana'), bruno.signIn('bruno'), contact.openChat()]);
+  await Promise.all([ana.openServices(), bruno.openServices()]);
+  return { ana, bruno, contact };
+}
+
+describe('the way of a conversation', () => {
+  test('from the contact’s page to both Esperas, to one Atendiendo, and back', async () => {
+    const { ana, bruno, contact } = await desks();
+    await ana.page.getByText('Nadie espera').waitFor();
+
+    await contact.write('Hola, ¿tienen el sillón en verde?', 'Martina Núñez');
+    await Promise.all([ana.row('Martina Núñez').waitFor(), bruno.row('Martina Núñez').waitFor()]);
+    expect(await ana.tab('Espera').textContent()).toContain('1');
+
+    // Looking claims nothing.
+    await bruno.row('Martina Núñez').click();
+    await bruno.bubble('Hola, ¿tienen el sillón en verde?').waitFor();
+    await ana.row('Martina Núñez').click();
+    await ana.bubble('Hola, ¿tienen el sillón en verde?').waitFor();
+    await bruno.page.getByRole('button', { name: 'Tomar' }).waitFor();
+
+    await ana.say('¡Hola, Martina! Sí, en verde oliva.');
+    await ana.page.getByRole('tab', { name: /Atendiendo/, selected: true }).waitFor();
+    await ana.row('Martina Núñez').waitFor();
+    await ana.page.getByRole('log').getByRole('img', { name: 'Guardado' }).waitFor();
+
+    await bruno.row('Martina Núñez').waitFor({ state: 'detached' });
+    await bruno.page.getByText('Ana Ribas lo está atendiendo').waitFor();
+    expect(await bruno.page.getByRole('log').count()).toBe(0);
+
+    await contact.bubble('¡Hola, Martina! Sí, en verde oliva.').waitFor();
+    await contact.page.getByText('Le atiende Ana Ribas').waitFor();
+    await contact.write('¡Qué bueno!');
+    await ana.bubble('¡Qué bueno!').waitFor();
+    await contact.write('Lo quiero para el 28');
+    await ana.bubble('Lo quiero para el 28').waitFor();
+    expect(await bruno.page.getByText('Lo quiero para el 28').count()).toBe(0);
+  });
+
+  test('closed, undone, given back, transferred and reopened', async () => {
+    const { ana, bruno, contact } = await desks();
+    await contact.write('Necesito ayuda', 'Lucía Méndez');
+    await ana.row('Lucía Méndez').click();
+    await ana.page.getByRole('button', { name: 'Tomar' }).click();
+    await ana.page.getByRole('button', { name: 'Devolver a Espera' }).waitFor();
+
+    await ana.page.getByRole('button', { name: 'Cerrar', exact: true }).click();
+    await ana.page.getByText('Conversación cerrada', { exact: true }).waitFor();
+    await ana.page.getByRole('button', { name: 'Deshacer' }).click();
+    await ana.page.getByRole('button', { name: 'Devolver a Espera' }).click();
+    await bruno.row('Lucía Méndez').waitFor();
+
+    await ana.page.getByRole('button', { name: 'Transferir' }).click();
+    await ana.page.getByLabel('Buscar departamento o persona').fill('bru');
+    await ana.page.getByRole('button', { name: /Bruno Díaz/ }).click();
+    await ana.page.getByLabel('Nota para quien la reciba').fill('Pregunta por un envío');
+    await ana.page.getByRole('button', { name: 'Transferir a Bruno Díaz' }).click();
+    await ana.page.getByText('Transferida a Bruno Díaz').waitFor();
+
+    await bruno.tab('Atendiendo').click();
+    await bruno.row('Lucía Méndez').click();
+    await bruno.bubble('Pregunta por un envío').waitFor();
+    expect(await contact.page.getByText('Pregunta por un envío').count()).toBe(0);
+    await bruno.page.getByRole('button', { name: 'Cerrar', exact: true }).click();
+    await contact.page.getByText('La conversación terminó.', { exact: false }).waitFor();
+
+    await contact.write('Una cosa más');
+    await ana.tab('Espera').click();
+    await ana.row('Lucía Méndez').waitFor();
+  });
+
+  test('both reply at the same time: one wins, the other keeps the words', async () => {
+    const { ana, bruno, contact } = await desks();
+    await contact.write('¿Hay alguien?', 'Joaquín Ferreyra');
+    for (const each of [ana, bruno]) {
+      await each.row('Joaquín Ferreyra').click();
+      await each.bubble('¿Hay alguien?').waitFor();
+      await each.page.getByLabel('Mensaje', { exact: true }).fill(`Yo, desde ${each === ana ? 'ana' : 'bruno'}`);
+    }
+    await Promise.all([ana, bruno].map((each) => each.page.keyboard.press('Enter')));
+    const lost = await Promise.race(
+      [ana, bruno].map(async (each) => {
+        await each.page.getByText(/lo está atendiendo$/).waitFor({ timeout: 20_000 });
+        return each;
+      }),
+    );
+    const won = lost === ana ? bruno : ana;
+    const [winner, loser] = won === ana ? ['ana', 'bruno'] : ['bruno', 'ana'];
+    await won.bubble(`Yo, desde ${winner}`).waitFor();
+    await lost.page
+      .getByText(`${won === ana ? 'Ana Ribas' : 'Bruno Díaz'} lo está atendiendo`)
+      .waitFor();
+    expect(await lost.page.getByLabel('Su borrador, sin enviar').inputValue()).toBe(
+      `Yo, desde ${loser}`,
+    );
+    await contact.bubble(`Yo, desde ${winner}`).waitFor();
+    expect(await contact.page.getByText(`Yo, desde ${loser}`).count()).toBe(0);
+  });
+
+  test('a supervisor sees it with its owner, and takes it over', async () => {
+    const { ana, contact } = await desks();
+    const sofia = await person();
+    await sofia.signIn('sofia', '#/servicios/atendiendo');
+    await contact.write('Quiero hablar con un supervisor', 'Esteban Quiroga');
+    await ana.row('Esteban Quiroga').click();
+    await ana.say('Un momento, por favor');
+    await sofia.row('Esteban Quiroga.*Ana Ribas').click();
+    await sofia.bubble('Un momento, por favor').waitFor();
+    expect(await sofia.page.getByLabel('Mensaje', { exact: true }).count()).toBe(0);
+    await sofia.page.getByRole('button', { name: 'Tomar el control' }).click();
+    await sofia.say('Buenas, soy Sofía');
+    await contact.bubble('Buenas, soy Sofía').waitFor();
+    await ana.page.getByText('Sofía Herrera lo está atendiendo').waitFor();
+    const aldo = await person();
+    await aldo.signIn('aldo', '#/servicios/atendiendo');
+    await aldo.row('Esteban Quiroga').click();
+    await aldo.bubble('Buenas, soy Sofía').waitFor();
+    await aldo.page.getByText('Solo lectura').waitFor();
+    expect(await aldo.page.getByRole('button', { name: 'Cerrar', exact: true }).count()).toBe(0);
+  });
+});
+
+describe('when the line is cut', () => {
+  test('what both sides write meanwhile waits visibly, and goes once', async () => {
+    const { ana, contact } = await desks();
+    await contact.write('Hola', 'Valentina Gómez');
+    await ana.row('Valentina Gómez').click();
+    await ana.say('Buenas tardes');
+    await contact.bubble('Buenas tardes').waitFor();
+
+    await server.kill();
+    await Promise.all([
+      ana.page.getByText(/Sin conexión/).waitFor(),
+      contact.page.getByText(/Sin conexión|Reconectando/).waitFor(),
+    ]);
+    await ana.say('Le escribo sin línea');
+    await ana.say('Y otra vez');
+    await contact.write('¿Me lee?');
+    await ana.page.getByRole('img', { name: 'En espera de la conexión' }).first().waitFor();
+
+    await server.start();
+    await ana.bubble('¿Me lee?').waitFor({ timeout: 40_000 });
+    for (const text of ['Le escribo sin línea', 'Y otra vez']) await contact.bubble(text).waitFor();
+    await ana.page.getByText(/Sin conexión/).waitFor({ state: 'detached' });
+    for (const each of [ana, contact]) {
+      for (const text of ['Le escribo sin línea', 'Y otra vez', '¿Me lee?']) {
+        expect(await each.bubble(text).count()).toBe(1);
+      }
+    }
+    // Once in the log, too.
+    await ana.page.reload();
+    await ana.bubble('Y otra vez').waitFor();
+    expect(await ana.bubble('Y otra vez').count()).toBe(1);
+  });
+
+  test('by the browser, it comes back as soon as the network does', async () => {
+    const { ana, contact } = await desks();
+    await contact.write('Hola', 'Paula Iriarte');
+    await ana.row('Paula Iriarte').click();
+    await ana.context.setOffline(true);
+    await ana.page.getByText(/Sin conexión/).waitFor();
+    await ana.say('Escrito sin red');
+    await contact.write('¿Están?');
+    await ana.context.setOffline(false);
+    await contact.bubble('Escrito sin red').waitFor();
+    await ana.bubble('¿Están?').waitFor();
+    expect(await contact.bubble('Escrito sin red').count()).toBe(1);
+  });
+
+  test('what waits survives a reload of the page, and goes once', async () => {
+    const contact = await person();
+    await contact.openChat();
+    await contact.write('Hola', 'Nicolás Bravo');
+    const ana = await person();
+    // The pages stay within reach; the live line is cut when we say so.
+    let cut = false;
+    let close = () => {};
+    await ana.page.routeWebSocket('**/api/v1/ws', (socket) => {
+      close = () => void socket.close();
+      if (cut) close();
+      else socket.connectToServer();
+    });
+    await ana.signIn('ana');
+    await ana.openServices();
+    await ana.row('Nicolás Bravo').click();
+    await ana.bubble('Hola').waitFor();
+    cut = true;
+    close();
+    await ana.page.getByText(/Sin conexión/).waitFor();
+    await ana.say('Escrito antes de recargar');
+    await ana.page.reload();
+    await ana.page.getByText('1 mensaje espera').waitFor();
+    expect(await contact.page.getByText('Escrito antes de recargar').count()).toBe(0);
+    cut = false;
+    await ana.page.getByRole('button', { name: 'Reintentar ahora' }).click();
+    await contact.bubble('Escrito antes de recargar').waitFor();
+    await ana.page.getByRole('tab', { name: /Atendiendo/, selected: true }).waitFor();
+    await ana.bubble('Escrito antes de recargar').waitFor();
+    expect(await ana.bubble('Escrito antes de recargar').count()).toBe(1);
+    expect(await contact.bubble('Escrito antes de recargar').count()).toBe(1);
+  });
+});
+
+describe('drafts', () => {
+  test('stay with their conversation, over switching and a reload', async () => {
+    const { ana, contact } = await desks();
+    const other = await person();
+    await other.openChat();
+    await contact.write('Soy la primera', 'Camila Souza');
+    await other.write('Soy el segundo', 'Ricardo Álvarez');
+    await ana.row('Camila Souza').click();
+    await ana.page.getByLabel('Mensaje', { exact: true }).fill('Para Camila,\na medio escribir');
+    await ana.row('Ricardo Álvarez').click();
+    await ana.bubble('Soy el segundo').waitFor();
+    expect(await ana.page.getByLabel('Mensaje', { exact: true }).inputValue()).toBe('');
+    await ana.row('Camila Souza.*Borrador').waitFor();
+    await ana.page.reload();
+    await ana.bubble('Soy el segundo').waitFor();
+    await ana.row('Camila Souza').click();
+    expect(await ana.page.getByLabel('Mensaje', { exact: true }).inputValue()).toBe(
+      'Para Camila,\na medio escribir',
+    );
+    expect(await other.page.getByText('Camila').count()).toBe(0);
+  });
+});
+
+describe('the text box', () => {
+  test('breaks lines by Shift and Enter, and sends a quick reply by its title', async () => {
+    const { ana, contact } = await desks();
+    await contact.write('Hola', 'Andrea Castro');
+    await ana.row('Andrea Castro').click();
+    const box = ana.page.getByLabel('Mensaje', { exact: true });
+    await box.fill('uno');
+    await ana.page.keyboard.press('Shift+Enter');
+    await ana.page.keyboard.type('dos');
+    await ana.page.getByRole('button', { name: 'Enviar' }).click();
+    await contact.bubble('uno\ndos').waitFor();
+    expect(await box.evaluate((element) => element === document.activeElement)).toBe(true);
+    await ana.page.keyboard.type('/horar');
+    await ana.page.getByRole('option', { name: /Horario de atención/ }).waitFor();
+    await ana.page.keyboard.press('Enter');
+    await contact.bubble('Atendemos de lunes a viernes de 9:00 a 18:00 y los sábados de 9:00 a 13:00.').waitFor();
+    expect(await box.inputValue()).toBe('');
+  });
+});

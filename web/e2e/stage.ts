@@ -1,0 +1,166 @@
+// The real program in a temporary folder, and browsers before it.
+
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+} from 'playwright-core';
+
+const program = process.env['BITACORA_BIN'] ?? '';
+const startMs = 30_000;
+
+export class Server {
+  private readonly folder = mkdtempSync(join(tmpdir(), 'bitacora-e2e-'));
+  private child: ChildProcess | null = null;
+  port = 0;
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  // The first time on a port that the system picks, afterwards on the same one.
+  async start(): Promise<void> {
+    if (program === '') throw new Error('BITACORA_BIN must name the program to test');
+    const child = spawn(
+      program,
+      ['serve', '--demo', '--data', join(this.folder, 'data'), '--listen', `127.0.0.1:${this.port}`],
+      { stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    this.child = child;
+    let told = '';
+    await new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`not ready in time:\n${told}`)), startMs);
+      const read = (bytes: Buffer) => {
+        told += bytes.toString();
+        const match = /listening on http:\/\/[^\s:]+:(\d+)/.exec(told);
+        if (!match?.[1]) return;
+        clearTimeout(timer);
+        this.port = Number(match[1]);
+        resolve();
+      };
+      child.stdout.on('data', read);
+      child.stderr.on('data', read);
+      child.once('exit', (code) => {
+        clearTimeout(timer);
+        reject(new Error(`ended with ${code} before it was ready:\n${told}`));
+      });
+    });
+  }
+
+  async kill(signal: 'SIGTERM' | 'SIGKILL' = 'SIGKILL'): Promise<void> {
+    const { child } = this;
+    this.child = null;
+    if (!child || child.exitCode !== null) return;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill(signal);
+    await ended;
+  }
+
+  async end(): Promise<void> {
+    await this.kill();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+export function launch(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+// A browser of somebody's own. What the page complains of is a failure of the test, apart from
+// what the browser itself logs about requests that were refused or lines that were cut.
+export class Person {
+  readonly complaints: string[] = [];
+
+  private constructor(
+    readonly context: BrowserContext,
+    readonly page: Page,
+    private readonly server: Server,
+  ) {
+    page.on('console', (entry) => {
+      const text = entry.text();
+      if (entry.type() !== 'error') return;
+      if (/Failed to load resource|WebSocket connection|ERR_/.test(text)) return;
+      this.complaints.push(text);
+    });
+    page.on('pageerror', (error) => this.complaints.push(String(error)));
+  }
+
+  static async at(
+    browser: Browser,
+    server: Server,
+    options: BrowserContextOptions = {},
+  ): Promise<Person> {
+    const context = await browser.newContext({
+      viewport: { width: 1440, height: 900 },
+      locale: 'es-AR',
+      reducedMotion: 'no-preference',
+      ...options,
+    });
+    context.setDefaultTimeout(15_000);
+    return new Person(context, await context.newPage(), server);
+  }
+
+  async signIn(username: string, hash = ''): Promise<this> {
+    await this.page.goto(`${this.server.url}/${hash}`);
+    await this.page.getByLabel('Usuario').fill(username);
+    await this.page.getByLabel('Contraseña', { exact: true }).fill('demo');
+    await this.page.getByRole('button', { name: 'Entrar' }).click();
+    await this.page.getByRole('link', { name: 'Servicios' }).waitFor();
+    return this;
+  }
+
+  async openServices(): Promise<this> {
+    await this.page.getByRole('link', { name: 'Servicios' }).click();
+    await this.page.getByRole('tab', { name: /Espera/ }).waitFor();
+    return this;
+  }
+
+  async openChat(department = 'ventas'): Promise<this> {
+    await this.page.goto(`${this.server.url}/chat?department=${department}`);
+    await this.page.getByLabel('Mensaje', { exact: true }).waitFor();
+    return this;
+  }
+
+  // Writes as a contact, by a name the first time.
+  async write(text: string, name?: string): Promise<void> {
+    if (name) await this.page.getByLabel(/Cómo se llama/).fill(name);
+    await this.say(text);
+  }
+
+  async say(text: string): Promise<void> {
+    await this.page.getByLabel('Mensaje', { exact: true }).fill(text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  row(name: string) {
+    return this.page.getByRole('option', { name: new RegExp(name) });
+  }
+
+  bubble(text: string) {
+    return this.page.getByRole('log').getByText(text, { exact: true });
+  }
+
+  tab(name: 'Espera' | 'Atendiendo' | 'Cerrados') {
+    return this.page.getByRole('tab', { name: new RegExp(name) });
+  }
+
+  async close(): Promise<void> {
+    await this.context.close();
+  }
+}
