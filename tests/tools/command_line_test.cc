@@ -1,0 +1,233 @@
+// The program as a person runs it: what it prints, how it ends.
+
+#include <gmock/gmock.h>
+#include <signal.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+
+#include "tests/events/temporary_folder.h"
+#include "tools/bench/server_process.h"
+#include "tools/exit_code.h"
+#include "tools/http_client.h"
+#include "tools/json_answer.h"
+
+namespace bitacora::tools_test {
+namespace {
+
+using testing::HasSubstr;
+using tools::ExitCode;
+
+// Far longer than anything here takes; a bound, so that a hang fails.
+constexpr std::chrono::minutes patience{2};
+
+std::string program() {
+  const char* set = std::getenv("BITACORA_BIN");
+  return set != nullptr ? set : BITACORA_BIN_DEFAULT;
+}
+
+std::string text_of(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+class CommandLine : public testing::Test {
+ protected:
+  struct Ended {
+    std::optional<int> code;
+    std::string said;  // on standard error
+  };
+
+  std::unique_ptr<bench::ChildProcess> start(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), program());
+    bench::ChildOptions options;
+    options.command = std::move(arguments);
+    options.stderr_file = errors_.string();
+    auto child = bench::ChildProcess::start(options);
+    BITACORA_INVARIANT(child, child.error().detail);
+    return *std::move(child);
+  }
+
+  Ended run(std::vector<std::string> arguments) {
+    std::filesystem::remove(errors_);
+    const auto child = start(std::move(arguments));
+    const auto status = child->wait(patience);
+    return {status ? status->code : std::nullopt, text_of(errors_)};
+  }
+
+  // Serves the demo; the address, once it listens.
+  std::string url_of(bench::ChildProcess& server) {
+    const auto line = server.wait_line("listening on ", patience);
+    BITACORA_INVARIANT(line, text_of(errors_));
+    return line->substr(std::string_view("listening on ").size());
+  }
+
+  void write(const std::filesystem::path& path, const std::string& text) const {
+    std::ofstream(path) << text;
+  }
+
+  events::TemporaryFolder folder_{};
+  std::filesystem::path data_ = folder_.path() / "data";
+  std::filesystem::path errors_ = folder_.path() / "errors";
+};
+
+#define EXPECT_ENDS(ended, expected) \
+  EXPECT_EQ((ended).code, static_cast<int>(expected)) << (ended).said
+
+TEST_F(CommandLine, RefusesWhatItDoesNotKnow) {
+  EXPECT_ENDS(run({}), ExitCode::Usage);
+  EXPECT_ENDS(run({"fly"}), ExitCode::Usage);
+  EXPECT_ENDS(run({"serve"}), ExitCode::Usage);
+  EXPECT_ENDS(run({"serve", "--data", data_, "--colour", "red"}), ExitCode::Usage);
+  EXPECT_ENDS(run({"--help"}), ExitCode::Success);
+  EXPECT_ENDS(run({"--version"}), ExitCode::Success);
+}
+
+TEST_F(CommandLine, ServesUntilSigtermAndKeepsWhatItAcknowledged) {
+  std::string position;
+  {
+    const auto server = start({"serve", "--demo", "--data", data_, "--listen", "127.0.0.1:0"});
+    const auto client = tools::HttpClient::open(url_of(*server));
+    const auto registered =
+        (*client)->post("/api/v1/webchat/visitors", R"({"name":"Eva","department":"ventas"})", "k");
+    ASSERT_TRUE(registered) << registered.error().detail;
+    ASSERT_EQ(registered->status, 201U) << registered->body;
+    (*client)->set_bearer(tools::text_at(registered->body, "/token"));
+    const auto written =
+        (*client)->post("/api/v1/webchat/messages", R"({"kind":"text","text":"Hola"})", "k1");
+    ASSERT_TRUE(written);
+    ASSERT_EQ(written->status, 201U) << written->body;
+    server->send_signal(SIGTERM);
+    EXPECT_EQ(server->wait(patience)->code, 0) << text_of(errors_);
+  }
+  const auto server = start({"serve", "--demo", "--data", data_, "--listen", "127.0.0.1:0"});
+  const auto client = tools::HttpClient::open(url_of(*server));
+  const auto again =
+      (*client)->post("/api/v1/webchat/visitors", R"({"name":"Eva","department":"ventas"})", "k");
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->header("idempotency-replayed"), "true");
+  (*client)->set_bearer(tools::text_at(again->body, "/token"));
+  const auto messages = (*client)->get("/api/v1/webchat/messages");
+  ASSERT_TRUE(messages);
+  const auto rows = tools::rows_at(messages->body, "/items", {"text"});
+  ASSERT_EQ(rows.size(), 1U) << messages->body;
+  EXPECT_EQ(rows[0][0], "Hola");
+  server->send_signal(SIGINT);
+  EXPECT_EQ(server->wait(patience)->code, 0) << text_of(errors_);
+}
+
+TEST_F(CommandLine, ServesADemoOnLoopbackOnly) {
+  for (const auto* const address : {"0.0.0.0:0", "[::]:0"}) {
+    const auto ended = run({"serve", "--demo", "--data", data_, "--listen", address});
+    EXPECT_ENDS(ended, ExitCode::BadConfig);
+    EXPECT_THAT(ended.said, HasSubstr("loopback"));
+  }
+  EXPECT_FALSE(std::filesystem::exists(data_)) << "it is refused before anything is made";
+}
+
+TEST_F(CommandLine, RefusesAFolderThatAnotherProcessHas) {
+  const auto server = start({"serve", "--demo", "--data", data_, "--listen", "127.0.0.1:0"});
+  url_of(*server);
+  const auto second = run({"serve", "--data", data_, "--listen", "127.0.0.1:0"});
+  EXPECT_ENDS(second, ExitCode::InUse);
+  EXPECT_THAT(second.said, HasSubstr("in use by process " + std::to_string(server->pid())));
+  EXPECT_ENDS(run({"admin", "--data", data_, "user", "list"}), ExitCode::InUse);
+  write(folder_.path() / "lines", "");
+  EXPECT_ENDS(run({"import", folder_.path() / "lines", "--data", data_}), ExitCode::InUse);
+}
+
+TEST_F(CommandLine, RefusesAnAddressThatIsTaken) {
+  const auto server = start({"serve", "--demo", "--data", data_, "--listen", "127.0.0.1:0"});
+  const auto url = url_of(*server);
+  const auto address = url.substr(std::string_view("http://").size());
+  const auto second = run({"serve", "--data", folder_.path() / "other", "--listen", address});
+  EXPECT_ENDS(second, ExitCode::Unavailable);
+}
+
+TEST_F(CommandLine, ReadsItsConfigurationAndTheCommandLineWins) {
+  const auto config = folder_.path() / "bitacora.toml";
+  write(config,
+        "# of the test\nlisten = \"127.0.0.1:1\"\nactor_idle_ms = 1000\n"
+        "public_origins = [\"https://a.example\", \"https://b.example\"]\n"
+        "company_name = \"Ejemplo\"\nlog_level = \"warning\"\n");
+  const auto server =
+      start({"serve", "--config", config, "--data", data_, "--listen", "127.0.0.1:0", "--demo"});
+  EXPECT_THAT(url_of(*server), HasSubstr("http://127.0.0.1:"));
+  server->send_signal(SIGTERM);
+  EXPECT_EQ(server->wait(patience)->code, 0);
+  EXPECT_EQ(text_of(errors_), "") << "log_level = warning: nothing to say";
+}
+
+TEST_F(CommandLine, SaysWhatIsWrongWithAConfiguration) {
+  const auto config = folder_.path() / "bitacora.toml";
+  const struct {
+    std::string text;
+    std::string what;
+  } cases[] = {
+      {"actor_idle = 5", "actor_idle"},
+      {"actor-idle-ms = 500", "actor-idle-ms"},
+      {"[tls]\ncertificate = \"x\"", "sections are not used"},
+      {"actor_idle_ms = \"soon\"", "actor-idle-ms"},
+      {"actor_idle_ms = 1", "actor-idle-ms"},
+      {"log_level = \"loud\"", "log-level"},
+      {"listen = \"example.org:80\"", "HOST:PORT"},
+      {"tls_certificate = \"cert.pem\"", "go together"},
+      {"config = \"other.toml\"", "config"},
+  };
+  for (const auto& [text, what] : cases) {
+    write(config, text);
+    const auto ended = run({"serve", "--data", data_, "--config", config});
+    EXPECT_NE(ended.code, 0) << text;
+    EXPECT_TRUE(ended.code == static_cast<int>(ExitCode::BadConfig) ||
+                ended.code == static_cast<int>(ExitCode::Usage))
+        << text << "\n"
+        << ended.said;
+    EXPECT_THAT(ended.said, HasSubstr(what)) << text;
+  }
+  EXPECT_ENDS(run({"serve", "--data", data_, "--config", folder_.path() / "none.toml"}),
+              ExitCode::BadConfig);
+  write(config, "tls_certificate = \"/none.pem\"\ntls_key = \"/none.pem\"");
+  EXPECT_ENDS(run({"serve", "--data", data_, "--listen", "127.0.0.1:0", "--config", config}),
+              ExitCode::BadConfig);
+}
+
+TEST_F(CommandLine, ImportsTwiceWithTheSecondAddingNothing) {
+  const auto lines = folder_.path() / "dialogues.ndjson";
+  write(lines, "{\"id\":\"a\",\"turns\":[[\"contact\",\"x\"],[\"operator\",\"y\"]]}\nbad\n");
+  std::string url;
+  {
+    const auto server = start({"serve", "--demo", "--data", data_, "--listen", "127.0.0.1:0"});
+    write(folder_.path() / "password", "demo\n");
+    const auto through = start({"import", lines, "--server", url_of(*server), "--username", "ana",
+                                "--password-file", folder_.path() / "password"});
+    const auto summary = through->wait_line("1 dialogues", patience);
+    ASSERT_TRUE(summary) << text_of(errors_);
+    EXPECT_THAT(*summary, HasSubstr("2 messages: 2 written, 0 there already; 1 lines bad"));
+    EXPECT_EQ(through->wait(patience)->code, static_cast<int>(ExitCode::BadData));
+    server->send_signal(SIGTERM);
+    EXPECT_EQ(server->wait(patience)->code, 0);
+  }
+  const auto again = start({"import", lines, "--data", data_});
+  const auto summary = again->wait_line("1 dialogues", patience);
+  ASSERT_TRUE(summary) << text_of(errors_);
+  EXPECT_THAT(*summary, HasSubstr("0 written, 2 there already"));
+  EXPECT_EQ(again->wait(patience)->code, static_cast<int>(ExitCode::BadData));
+}
+
+TEST_F(CommandLine, MakesTheFirstAccountsOnAFolder) {
+  write(folder_.path() / "password", "clave de eva\n");
+  EXPECT_ENDS(run({"admin", "--data", data_, "department", "add", "ventas", "Ventas"}),
+              ExitCode::Success);
+  EXPECT_ENDS(run({"admin", "user", "add", "eva", "--name", "Eva Sol", "--departments", "ventas",
+                   "--data", data_, "--new-password-file", folder_.path() / "password"}),
+              ExitCode::Success);
+  const auto list = start({"admin", "--data", data_, "user", "list"});
+  EXPECT_EQ(list->wait_line("eva", patience), "eva\toperator\tventas\tactive\tEva Sol");
+  EXPECT_ENDS(run({"admin", "--data", data_, "user", "deactivate", "nadie"}), ExitCode::BadConfig);
+  EXPECT_ENDS(run({"admin", "--data", data_, "--server", "http://127.0.0.1:1", "user", "list"}),
+              ExitCode::Usage);
+}
+
+}  // namespace
+}  // namespace bitacora::tools_test
