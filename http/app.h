@@ -2,11 +2,13 @@
 // console's files and the documents that describe it all.
 #pragma once
 
-#include <functional>
+#include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "actors/runtime.h"
+#include "http/hub.h"
 #include "http/secret_store.h"
 #include "http/server.h"
 #include "projections/projector.h"
@@ -22,6 +24,12 @@ struct AppOptions {
   const events::Log* log = nullptr;
   // Shown on the contact's page.
   std::string company_name = "Bitácora";
+  // Origins, besides the server's own, from which a cookie counts; as in ServerOptions.
+  std::vector<std::string> public_origins{};
+  // Where the log is: /readyz looks at its free space. Empty: it does not.
+  std::filesystem::path data_folder{};
+  // How much the hub keeps for live sockets that are a little behind.
+  HubOptions hub{};
 };
 
 class App {

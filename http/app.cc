@@ -1,0 +1,69 @@
+#include "http/app.h"
+
+#include <utility>
+
+#include "http/assets.h"
+#include "http/authentication.h"
+#include "http/handling.h"
+#include "http/live_session.h"
+#include "http/problem.h"
+#include "http/webchat_session.h"
+
+namespace bitacora::http {
+
+namespace {
+
+void add_sockets(Server& server, const EdgePtr& edge) {
+  server.add_socket_route(
+      {"/api/v1/ws", Access::OperatorSession,
+       [edge](const Request& request) -> events::Result<std::shared_ptr<SocketSession>> {
+         return std::shared_ptr<SocketSession>(std::make_shared<LiveSession>(
+             edge, viewer_of(request), request.principal.session_token_hash));
+       }});
+  server.add_socket_route(
+      {"/api/v1/webchat/ws", Access::Visitor,
+       [edge](const Request& request) -> events::Result<std::shared_ptr<SocketSession>> {
+         return std::shared_ptr<SocketSession>(
+             std::make_shared<WebchatSession>(edge, contact_of(request)));
+       }});
+}
+
+}  // namespace
+
+struct App::Impl {
+  explicit Impl(EdgePtr its_edge) : edge(std::move(its_edge)) {}
+  EdgePtr edge;
+};
+
+App::App(Server& server, AppOptions options)
+    : impl_(std::make_shared<Impl>(std::make_shared<Edge>(server, std::move(options)))) {
+  const EdgePtr& edge = impl_->edge;
+  server.set_authenticator([edge](Request& request) { return authenticate(*edge, request); });
+  Router& router = server.router();
+  add_sign_in(router, edge);
+  add_conversations(router, edge);
+  add_conversation_calls(router, edge);
+  add_quick_replies(router, edge);
+  add_attachment_rules(router, edge);
+  add_departments(router, edge);
+  add_accounts(router, edge);
+  add_webchat(router, edge);
+  add_chat_page(router, edge);
+  add_operations(router, edge);
+  add_documents(router, edge);
+  add_problem_pages(router);
+  // Last, because the first route that matches serves: /chat is answered above.
+  add_asset_routes(router);
+  add_sockets(server, edge);
+}
+
+App::~App() {
+  // What catches up reads the views, which may go once the app has gone.
+  impl_->edge->catch_up_workers.join();
+}
+
+void App::announce(projections::AnnouncementPtr announcement) {
+  impl_->edge->hub.publish(*announcement);
+}
+
+}  // namespace bitacora::http

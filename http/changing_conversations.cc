@@ -1,0 +1,68 @@
+// Changing conversations: send, claim, release, close, reopen, transfer, read.
+
+#include "http/conversation_calls.h"
+#include "http/domain_json.h"
+#include "http/handling.h"
+
+namespace bitacora::http {
+
+namespace {
+
+using events::ErrorCode;
+
+Answer serve_call(CallName name, EdgePtr edge, Request& request) {
+  const auto id = path_id<events::ConversationId>(request);
+  if (!id) co_return id.error();
+  // A call without a body of its own may come without one.
+  JsonReader reader(request.body.empty() && !has_body(name) ? std::string_view("{}")
+                                                            : std::string_view(request.body));
+  CallBody body = read_call_body(name, reader);
+  if (const auto read = reader.finish(); !read) co_return read.error();
+  auto idempotency = idempotency_of(request, fingerprint_of(*id, body));
+  if (!idempotency) co_return idempotency.error();
+  const events::Viewer viewer = viewer_of(request);
+  auto prepared = to_command(*id, std::move(body), viewer, *edge->options.projector);
+  if (!prepared) co_return prepared.error();
+  const auto outcome = co_await ask<actors::ConversationOutcome>([&](auto done) {
+    edge->options.runtime->ask(*id, viewer, *std::move(idempotency), std::move(prepared->command),
+                               std::move(done));
+  });
+  edge->metrics.command(command_name(name), outcome);
+  if (!outcome) {
+    const bool invalid = outcome.error().code == ErrorCode::Invalid;
+    co_return invalid && prepared->instead_of_invalid ? *prepared->instead_of_invalid
+                                                      : outcome.error();
+  }
+  JsonText text;
+  Response response = json_response(
+      outcome_json(*outcome, *edge->directory(), text.memory()),
+      name == CallName::SendMessage ? beast_http::status::created : beast_http::status::ok);
+  mark_replayed(response, outcome->replayed);
+  co_return response;
+}
+
+template <CallName name>
+Answer serve(EdgePtr edge, Request& request) {
+  return serve_call(name, std::move(edge), request);
+}
+
+template <CallName name>
+void add(Router& router, const EdgePtr& edge) {
+  add_route(router, edge, beast_http::verb::post,
+            "/api/v1/conversations/{id}/" + std::string(path_segment(name)),
+            Access::OperatorSession, RouteClass::Conversations, serve<name>);
+}
+
+}  // namespace
+
+void add_conversation_calls(Router& router, const EdgePtr& edge) {
+  add<CallName::SendMessage>(router, edge);
+  add<CallName::Claim>(router, edge);
+  add<CallName::Release>(router, edge);
+  add<CallName::Close>(router, edge);
+  add<CallName::Reopen>(router, edge);
+  add<CallName::Transfer>(router, edge);
+  add<CallName::Read>(router, edge);
+}
+
+}  // namespace bitacora::http

@@ -1,0 +1,76 @@
+// Departments: read by every signed-in operator, kept by admins.
+
+#include "http/conversation_calls.h"
+#include "http/directory_calls.h"
+#include "http/domain_json.h"
+
+namespace bitacora::http {
+
+namespace {
+
+namespace limits = events::limits;
+using beast_http::verb;
+
+constexpr TextBounds name_bounds{.max = limits::name_code_points_max};
+constexpr TextBounds slug_bounds{.max = limits::slug_bytes_max};
+
+Answer list(EdgePtr edge, Request& request) {
+  const auto there = co_await wait_at_least(edge, request);
+  if (!there) co_return there.error();
+  const auto position = edge->options.projector->position();
+  const events::Directory directory = edge->directory();
+  std::vector<ListedItem> items;
+  for (const auto& [id, department] : directory->departments) {
+    items.push_back({id.to_string(), department_json(department, {})});
+  }
+  co_return page_of(request, std::move(items), position);
+}
+
+events::Result<Response> department_answer(const actors::DirectoryOutcome& outcome,
+                                           beast_http::status status) {
+  const events::Department* department =
+      outcome.directory->department(events::DepartmentId(outcome.subject));
+  BITACORA_INVARIANT(department != nullptr, "an outcome's directory has its subject");
+  return directory_response(outcome, "department", department_json(*department, {}), status);
+}
+
+Answer add(EdgePtr edge, Request& request) {
+  if (const auto admin = require_admin(request); !admin) co_return admin.error();
+  JsonReader body(request.body);
+  const actors::AddDepartment command{.slug = body.text("slug", slug_bounds),
+                                      .name = body.text("name", name_bounds)};
+  if (const auto read = body.finish(); !read) co_return read.error();
+  const auto idempotency =
+      idempotency_of(request, fingerprint_of("POST", request.path, {command.slug, command.name}));
+  if (!idempotency) co_return idempotency.error();
+  const auto outcome = co_await ask_directory(edge, request, *idempotency, command);
+  if (!outcome) co_return outcome.error();
+  co_return department_answer(*outcome, beast_http::status::created);
+}
+
+Answer rename(EdgePtr edge, Request& request) {
+  if (const auto admin = require_admin(request); !admin) co_return admin.error();
+  const auto id = path_id<events::DepartmentId>(request);
+  if (!id) co_return id.error();
+  JsonReader body(request.body);
+  const actors::RenameDepartment command{.department_id = *id,
+                                         .name = body.text("name", name_bounds)};
+  if (const auto read = body.finish(); !read) co_return read.error();
+  const auto outcome = co_await ask_directory(edge, request, std::nullopt, command);
+  if (!outcome) co_return outcome.error();
+  co_return department_answer(*outcome, beast_http::status::ok);
+}
+
+}  // namespace
+
+void add_departments(Router& router, const EdgePtr& edge) {
+  const auto route = [&](verb method, std::string pattern, Serve serve) {
+    add_route(router, edge, method, std::move(pattern), Access::OperatorSession,
+              RouteClass::Directory, serve);
+  };
+  route(verb::get, "/api/v1/departments", list);
+  route(verb::post, "/api/v1/departments", add);
+  route(verb::put, "/api/v1/departments/{id}", rename);
+}
+
+}  // namespace bitacora::http

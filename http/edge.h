@@ -1,0 +1,42 @@
+// What the handlers and the live sessions of the App share. Lives as long as any of them.
+#pragma once
+
+#include <boost/asio/thread_pool.hpp>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "http/app.h"
+#include "http/assets.h"
+#include "http/hub.h"
+#include "http/metrics.h"
+#include "http/rate_limit.h"
+#include "http/sign_in_throttle.h"
+#include "http/workers.h"
+
+namespace bitacora::http {
+
+struct Edge {
+  Edge(const Server& its_server, AppOptions its_options);
+
+  const Server& server;
+  const AppOptions options;
+  const Assets assets{carried_assets()};
+  Hub hub;
+  Metrics metrics;
+  RateLimit contact_messages;
+  RateLimit visitors;
+  SignInThrottle sign_in_throttle;
+  // For password hashes, and for catching up from the views.
+  Workers workers;
+  boost::asio::thread_pool catch_up_workers;
+
+  [[nodiscard]] events::Instant now() const { return options.clock->now(); }
+  [[nodiscard]] events::Directory directory() const { return options.projector->directory(); }
+  // The account as the directory has it now; nullopt when there is none or it was deactivated.
+  [[nodiscard]] std::optional<events::Viewer> viewer_now(const events::OperatorId& id) const;
+};
+
+using EdgePtr = std::shared_ptr<Edge>;
+
+}  // namespace bitacora::http

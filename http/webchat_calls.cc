@@ -1,0 +1,71 @@
+#include "http/webchat_calls.h"
+
+#include <algorithm>
+
+#include "events/limits.h"
+#include "http/conversation_calls.h"
+#include "http/domain_json.h"
+
+namespace bitacora::http {
+
+events::Fingerprint registration_fingerprint(std::string_view name, std::string_view department) {
+  return fingerprint_of("POST", "/api/v1/webchat/visitors", {name, department});
+}
+
+events::Fingerprint contact_message_fingerprint(std::string_view text) {
+  return fingerprint_of("POST", "/api/v1/webchat/messages", {text});
+}
+
+std::string read_contact_text(JsonReader& reader) {
+  const std::string kind = reader.text("kind", {.max = events::limits::slug_bytes_max});
+  if (kind == "text") {
+    return reader.text("text", {.max = events::limits::message_code_points_max});
+  }
+  if (kind == "attachment" || kind == "voice") {
+    read_refused_attachment(reader, kind == "attachment");
+  } else if (!kind.empty()) {
+    reader.refuse("kind", "is none of text, attachment, voice");
+  }
+  return {};
+}
+
+json::object contact_outcome_json(const actors::ConversationOutcome& outcome,
+                                  const events::DirectoryState& directory,
+                                  json::storage_ptr memory) {
+  BITACORA_INVARIANT(outcome.message.has_value(), "a contact's command is a message");
+  json::object object(memory);
+  object.emplace(
+      "message",
+      contact_message_json(*outcome.message, outcome.conversation.contact_name, directory, memory));
+  object.emplace("conversation_id", outcome.conversation_id.to_string());
+  object.emplace("position", outcome.position.value());
+  return object;
+}
+
+std::optional<ContactConversation> contact_conversation(const projections::ViewReader& inbox,
+                                                        const events::ContactState& contact) {
+  if (!contact.conversation_id) return std::nullopt;
+  auto state = projections::find_conversation(inbox, *contact.conversation_id);
+  if (!state) return std::nullopt;
+  return ContactConversation{*contact.conversation_id, *std::move(state)};
+}
+
+std::vector<projections::Message> contact_messages_before(const projections::ViewReader& transcript,
+                                                          const events::ConversationId& id,
+                                                          std::optional<events::Version> before,
+                                                          std::size_t count_max) {
+  std::vector<projections::Message> found;
+  while (found.size() < count_max) {
+    const std::size_t wanted = count_max - found.size();
+    auto page = projections::messages_before(transcript, id, before, wanted);
+    if (!page.empty()) before = page.back().version;
+    const bool last = page.size() < wanted;
+    std::copy_if(page.begin(), page.end(), std::back_inserter(found), [](const auto& message) {
+      return message.kind != projections::MessageKind::System;
+    });
+    if (last) break;
+  }
+  return found;
+}
+
+}  // namespace bitacora::http

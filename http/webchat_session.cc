@@ -1,0 +1,208 @@
+#include "http/webchat_session.h"
+
+#include <boost/asio/post.hpp>
+#include <utility>
+
+#include "http/domain_json.h"
+#include "http/frames.h"
+
+namespace bitacora::http {
+
+namespace {
+
+namespace limits = events::limits;
+using events::Position;
+
+constexpr std::uint16_t signed_out = 4401;
+
+std::string conversation_text(const ContactConversation& conversation,
+                              const events::DirectoryState& directory) {
+  JsonText text;
+  return conversation_change(
+      contact_conversation_json(conversation.id, conversation.state, directory, text.memory()));
+}
+
+}  // namespace
+
+WebchatSession::WebchatSession(EdgePtr edge, const events::ContactId& contact_id)
+    : LiveBase(std::move(edge)), contact_id_(contact_id) {}
+
+void WebchatSession::begin() {
+  subscription_ = edge().hub.subscribe(weak_from_this(), contact_id_);
+  ask_contact();
+}
+
+void WebchatSession::end() { subscription_.reset(); }
+
+void WebchatSession::ask_contact() {
+  if (std::exchange(asking_, true)) return;
+  edge().options.runtime->find_contact(
+      contact_id_, [self = shared_from_this(), this,
+                    strand = executor()](events::Result<actors::ContactOutcome> outcome) {
+        boost::asio::post(strand, [self, this, outcome = std::move(outcome)] {
+          asking_ = false;
+          if (socket()) contact_found(outcome);
+        });
+      });
+}
+
+void WebchatSession::contact_found(const events::Result<actors::ContactOutcome>& outcome) {
+  if (!outcome) {
+    // A token of a contact that never came to be, or a server that is stopping.
+    const bool unknown = outcome.error().code == events::ErrorCode::NotFound;
+    socket()->close(unknown ? signed_out : 1013, outcome.error().detail);
+    return;
+  }
+  const bool first = !contact_.has_value();
+  contact_ = outcome->contact;
+  if (first) say_hello();
+  if (contact_->conversation_id) changed_ = true;
+  wake();
+}
+
+void WebchatSession::say_hello() {
+  const auto inbox = edge().options.projector->read_inbox();
+  const events::Directory directory = edge().directory();
+  const auto conversation = contact_conversation(*inbox, *contact_);
+  json::value shown(nullptr);
+  if (conversation) {
+    shown = contact_conversation_json(conversation->id, conversation->state, *directory, {});
+    conversation_told_ = conversation_text(*conversation, *directory);
+  }
+  // A resume may have come before the contact was found; then the cursor is the client's.
+  if (!resuming_) cursor_ = inbox->checkpoint();
+  answer(hello_frame(inbox->checkpoint(), "contact",
+                     {{"id", contact_id_.to_string()}, {"name", contact_->name}}, "conversation",
+                     std::move(shown)));
+  if (!resuming_) hold();
+}
+
+// --- What is told -----------------------------------------------------------------------------
+
+void WebchatSession::go_live() { wake(); }
+
+void WebchatSession::look() { changed_ = true; }
+
+void WebchatSession::resume(Position position) {
+  const Position now = edge().options.projector->position();
+  if (position > now) {
+    cursor_ = now;
+    resuming_ = false;
+    answer(resync_frame(now));
+    return hold();
+  }
+  cursor_ = position;
+  resuming_ = true;
+  changed_ = true;
+  conversation_told_.clear();
+  wake();
+}
+
+Frame WebchatSession::next_news() {
+  if (!contact_) return nullptr;
+  if (changed_.exchange(false)) {
+    if (Frame frame = next_messages()) {
+      // Whether there is more is seen when this one is written.
+      changed_ = true;
+      return frame;
+    }
+  }
+  if (asking_ || !std::exchange(resuming_, false)) return nullptr;
+  return caught_up_frame(cursor_);
+}
+
+Frame WebchatSession::next_messages() {
+  const auto inbox = edge().options.projector->read_inbox();
+  const auto conversation = contact_conversation(*inbox, *contact_);
+  if (!conversation) {
+    // It came to be after the contact was found; or the view is about to have it, and then the hub
+    // tells of it.
+    if (!contact_->conversation_id) ask_contact();
+    return nullptr;
+  }
+  const auto transcript = edge().options.projector->read_transcript();
+  const auto messages =
+      projections::messages_between(*transcript, conversation->id, cursor_, inbox->checkpoint(),
+                                    limits::contact_frame_messages_max);
+  const bool more = messages.size() == limits::contact_frame_messages_max;
+  cursor_ = more ? messages.back().position : inbox->checkpoint();
+  const events::Directory directory = edge().directory();
+  std::string changes;
+  std::string shown = conversation_text(*conversation, *directory);
+  if (shown != conversation_told_) changes = conversation_told_ = std::move(shown);
+  for (const projections::Message& message : messages) {
+    if (message.kind == projections::MessageKind::System) continue;
+    JsonText text;
+    if (!changes.empty()) changes += ',';
+    changes += message_change(
+        contact_message_json(message, conversation->state.contact_name, *directory, text.memory()));
+  }
+  if (changes.empty()) return nullptr;
+  std::string frame = changes_begin(cursor_, std::nullopt);
+  frame += changes;
+  frame += changes_end;
+  return std::make_shared<const std::string>(std::move(frame));
+}
+
+Frame WebchatSession::typing_frame_of(const TypingNote& note) const {
+  return !holding() && note.contact_id == contact_id_ ? note.contact_frame : nullptr;
+}
+
+// --- What is asked ----------------------------------------------------------------------------
+
+void WebchatSession::take_command(JsonReader& frame) {
+  const std::string key = frame.text("id", {});
+  const std::string name = frame.text("name", {.max = limits::slug_bytes_max});
+  const auto good_key = check_key(key);
+  std::string text;
+  if (name == "send_message") {
+    JsonReader body = frame.object("body");
+    text = read_contact_text(body);
+  } else {
+    frame.refuse("name", "names no command");
+  }
+  if (const auto read = frame.finish(); !read) {
+    const bool understood = good_key && name == "send_message" &&
+                            (read.error().code == events::ErrorCode::Invalid ||
+                             read.error().code == events::ErrorCode::CaptionTooLong);
+    return understood ? refuse(key, read.error()) : refuse_frame(good_key ? key : "", read.error());
+  }
+  if (!good_key) return refuse_frame({}, good_key.error());
+  send(key, std::move(text));
+}
+
+void WebchatSession::send(std::string key, std::string text) {
+  const auto allowed =
+      edge().contact_messages.take(contact_id_.to_string(), std::chrono::steady_clock::now());
+  if (!allowed) return refuse(key, allowed.error());
+  actors::Idempotency idempotency{key, contact_message_fingerprint(text)};
+  command_begun();
+  edge().options.runtime->ask(
+      contact_id_, std::move(idempotency), actors::ReceiveMessage{{.text = std::move(text)}},
+      [self = shared_from_this(), this, key = std::move(key),
+       strand = executor()](events::Result<actors::ConversationOutcome> result) mutable {
+        boost::asio::post(strand, [self, this, key = std::move(key), outcome = std::move(result)] {
+          command_finished();
+          edge().metrics.command("receive_message", outcome);
+          if (!socket()) return;
+          if (!outcome) return refuse(key, outcome.error());
+          JsonText memory;
+          answer(done_frame(key, outcome->position, outcome->replayed,
+                            contact_outcome_json(*outcome, *edge().directory(), memory.memory())));
+        });
+      });
+}
+
+void WebchatSession::take_typing(JsonReader& frame) {
+  if (const auto read = frame.finish(); !read) return refuse_frame({}, read.error());
+  if (!may_type() || !contact_) return;
+  const auto conversation =
+      contact_conversation(*edge().options.projector->read_inbox(), *contact_);
+  if (!conversation) return;
+  json::object author{{"id", contact_id_.to_string()}, {"name", conversation->state.contact_name}};
+  edge().hub.relay(std::make_shared<const TypingNote>(
+      TypingNote{conversation->id, conversation->state.facts, contact_id_, std::nullopt,
+                 typing_frame(conversation->id, "contact", std::move(author)), nullptr}));
+}
+
+}  // namespace bitacora::http

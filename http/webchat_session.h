@@ -1,0 +1,50 @@
+// A contact's live socket: GET /api/v1/webchat/ws. docs/PROTOCOL.md, W.
+//
+// It has one conversation to tell of, so it always catches up from the views: what is past its
+// cursor there is its next frame.
+#pragma once
+
+#include <atomic>
+#include <optional>
+#include <string>
+
+#include "http/live_base.h"
+#include "http/webchat_calls.h"
+
+namespace bitacora::http {
+
+class WebchatSession final : public LiveBase {
+ public:
+  WebchatSession(EdgePtr edge, const events::ContactId& contact_id);
+
+ private:
+  void begin() override;
+  void end() override;
+  void go_live() override;
+  void resume(events::Position position) override;
+  void take_command(JsonReader& frame) override;
+  void take_typing(JsonReader& frame) override;
+  Frame next_news() override;
+  void look() override;
+  Frame typing_frame_of(const TypingNote& note) const override;
+
+  // Asks the actors for the contact: its name, and whether it has a conversation by now.
+  void ask_contact();
+  void contact_found(const events::Result<actors::ContactOutcome>& outcome);
+  void say_hello();
+  Frame next_messages();
+  void send(std::string key, std::string text);
+
+  events::ContactId contact_id_;
+  std::unique_ptr<Hub::Subscription> subscription_;
+  std::optional<events::ContactState> contact_{};  // unset until it was found
+  bool asking_ = false;
+  // The hub told of a change that was not looked at yet. Set from any thread.
+  std::atomic<bool> changed_{false};
+  events::Position cursor_;
+  bool resuming_ = false;
+  // What the client was told of its conversation last.
+  std::string conversation_told_{};
+};
+
+}  // namespace bitacora::http

@@ -1,0 +1,43 @@
+#include "http/workers.h"
+
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <memory>
+
+namespace bitacora::http {
+
+namespace asio = boost::asio;
+
+Workers::Workers(std::size_t threads, std::size_t waiting_max)
+    : pool_(threads), under_way_max_(threads + waiting_max) {}
+
+Workers::~Workers() {
+  pool_.stop();
+  pool_.join();
+}
+
+asio::awaitable<events::Result<void>> Workers::run_erased(const std::function<void()>& work) {
+  if (under_way_.fetch_add(1) >= under_way_max_) {
+    under_way_.fetch_sub(1);
+    events::Error full = events::error(events::ErrorCode::Overloaded,
+                                       "Too many passwords are being checked at the moment.");
+    full.retry_after_s = 1;
+    co_return full;
+  }
+  co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(
+      [this, &work](auto handler) {
+        const auto executor = asio::get_associated_executor(handler);
+        auto resume = std::make_shared<decltype(handler)>(std::move(handler));
+        asio::post(pool_, [this, &work, executor, resume] {
+          work();
+          under_way_.fetch_sub(1);
+          asio::post(executor, [resume] { std::move (*resume)(); });
+        });
+      },
+      asio::use_awaitable);
+  co_return events::Result<void>();
+}
+
+}  // namespace bitacora::http

@@ -1,0 +1,46 @@
+// Threads for work that would block those of the connections: password hashes above all.
+#pragma once
+
+#include <atomic>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <functional>
+#include <optional>
+#include <utility>
+
+#include "events/error.h"
+#include "events/limits.h"
+
+namespace bitacora::http {
+
+// Thread-safe.
+class Workers {
+ public:
+  explicit Workers(std::size_t threads = events::limits::password_hashes_at_once_max,
+                   std::size_t waiting_max = events::limits::password_hashes_waiting_max);
+  // Waits for what is running, and drops what has not begun.
+  ~Workers();
+  Workers(const Workers&) = delete;
+  Workers& operator=(const Workers&) = delete;
+
+  // Runs the work on one of the threads, and resumes on the caller's executor with what it gave.
+  // Overloaded when as much is waiting as may. The work must not throw.
+  template <class Value>
+  boost::asio::awaitable<events::Result<Value>> run(std::function<events::Result<Value>()> work) {
+    std::optional<events::Result<Value>> result;
+    const std::function<void()> fill = [&result, &work] { result.emplace(work()); };
+    const auto has_run = co_await run_erased(fill);
+    if (!has_run) co_return has_run.error();
+    co_return *std::move(result);
+  }
+
+ private:
+  // `work` outlives the call.
+  boost::asio::awaitable<events::Result<void>> run_erased(const std::function<void()>& work);
+
+  boost::asio::thread_pool pool_;
+  const std::size_t under_way_max_;
+  std::atomic<std::size_t> under_way_{0};
+};
+
+}  // namespace bitacora::http
