@@ -34,8 +34,10 @@ class GatheringStream {
     virtual void waits_for_bytes() = 0;
     virtual void write_begins() = 0;
     virtual void write_ended(error_code failed) = 0;
-    // The closing handshake is over or was given up: the end is near.
+    // The closing handshake is over or was given up: nothing more is read or written.
     virtual void ending() = 0;
+    // Whether the other side has closed, too, so that it sends nothing more.
+    [[nodiscard]] virtual bool other_side_has_closed() const = 0;
     // Keeps the owner, and so the stream, for an operation under way.
     virtual std::shared_ptr<void> keep() = 0;
   };

@@ -40,7 +40,10 @@ SocketConnection::SocketConnection(ServerCore& core, Wire wire,
   stream_.read_message_max(limits::frame_bytes_max);
   stream_.auto_fragment(false);
   stream_.text(true);
-  stream_.control_callback([this](websocket::frame_type, boost::beast::string_view) { heard(); });
+  stream_.control_callback([this](websocket::frame_type kind, boost::beast::string_view) {
+    closed_by_client_ |= kind == websocket::frame_type::close;
+    heard();
+  });
   core_.sockets.fetch_add(1, std::memory_order_relaxed);
 }
 
@@ -131,7 +134,7 @@ void SocketConnection::was_read(error_code failed, std::size_t bytes) {
 }
 
 void SocketConnection::take_frame(std::string_view frame) {
-  if (farewell_) {
+  if (farewell_ || !session_) {
     // It was under way when we closed.
     return;
   }
@@ -199,7 +202,7 @@ void SocketConnection::start_writing() {
 asio::awaitable<void> SocketConnection::write_frames(std::shared_ptr<SocketConnection>) {
   GatheringStream& layer = stream_.next_layer();
   bool goes_on = !lost_;
-  while (goes_on && !farewell_) {
+  while (goes_on && !farewell_ && session_) {
     wants_to_write_ = false;
     Frame frame = session_->next_frame();
     if (frame) {
@@ -273,7 +276,7 @@ void SocketConnection::begin_close(std::uint16_t code, std::string_view reason) 
   const std::string_view shown = reason.substr(0, farewell.reason.max_size());
   farewell.reason.assign(shown.data(), shown.size());
   farewell_ = farewell;
-  ending();
+  end_by(Clock::now() + core_.options.times.close);
   want_to_write();
 }
 
@@ -283,8 +286,25 @@ asio::awaitable<void> SocketConnection::say_goodbye() {
 }
 
 void SocketConnection::ending() {
-  end_until_ = std::min(end_until_, Clock::now() + core_.options.times.close);
+  end_by(Clock::now() + core_.options.times.close);
+  end_session();
+}
+
+bool SocketConnection::other_side_has_closed() const {
+  // The callback sees the frames that are read as others are, the reason those that answer ours.
+  return closed_by_client_ || stream_.reason().code != websocket::close_code::none;
+}
+
+void SocketConnection::end_by(Clock::time_point at) {
+  end_until_ = std::min(end_until_, at);
   watch();
+}
+
+void SocketConnection::end_session() {
+  if (const std::shared_ptr<SocketSession> session = std::exchange(session_, nullptr);
+      session && opened_) {
+    session->closed();
+  }
 }
 
 void SocketConnection::wind_up() {
@@ -298,14 +318,12 @@ void SocketConnection::cut() {
 }
 
 void SocketConnection::finish_when_done() {
-  if (!lost_ || reading_ || writing_ || pinging_ || !session_) {
+  if (!lost_ || reading_ || writing_ || pinging_ || finished_) {
     return;
   }
-  const std::shared_ptr<SocketSession> session = std::move(session_);
+  finished_ = true;
   set_deadline(never);
-  if (opened_) {
-    session->closed();
-  }
+  end_session();
   core_.connections.remove(*this);
 }
 

@@ -44,6 +44,7 @@ class SocketConnection final : public Connection, public Socket, private Gatheri
   void write_begins() override;
   void write_ended(error_code failed) override;
   void ending() override;
+  [[nodiscard]] bool other_side_has_closed() const override;
   std::shared_ptr<void> keep() override;
 
   [[nodiscard]] std::shared_ptr<SocketConnection> self();
@@ -64,11 +65,13 @@ class SocketConnection final : public Connection, public Socket, private Gatheri
   void ping();
   void heard();
   void watch();
+  void end_by(Clock::time_point at);
+  void end_session();
   void finish_when_done();
 
   ServerCore& core_;
   Stream stream_;
-  std::shared_ptr<SocketSession> session_;
+  std::shared_ptr<SocketSession> session_;  // until it has been told that it is closed
   std::optional<boost::beast::websocket::close_reason> farewell_;
   // The beginning of a frame that scratch_ cannot hold, or came in pieces, and its length.
   std::string message_;
@@ -84,6 +87,8 @@ class SocketConnection final : public Connection, public Socket, private Gatheri
   bool paused_ = false;
   bool writing_ = false;  // write_frames() runs, or the upgrade is being answered
   bool wants_to_write_ = false;
+  bool closed_by_client_ = false;
+  bool finished_ = false;
   bool pinging_ = false;
   bool pinged_ = false;
   bool lost_ = false;  // the wire is closed

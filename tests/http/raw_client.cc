@@ -104,6 +104,14 @@ std::optional<RawResponse> RawClient::read_response(bool to_head) {
   return response;
 }
 
+std::string RawClient::read_bytes(std::size_t count) {
+  while (buffer_.size() < count && read_more()) {
+  }
+  std::string bytes = buffer_.substr(0, count);
+  buffer_.erase(0, bytes.size());
+  return bytes;
+}
+
 std::string RawClient::read_to_end(bool* ended) {
   errno = 0;
   while (read_more()) {

@@ -34,6 +34,8 @@ class RawClient {
   std::optional<RawResponse> read_response(bool to_head = false);
   // Up to the empty line that ends a head: "HTTP/1.1 100 Continue".
   std::string read_head();
+  // So many bytes; fewer when the connection ended before.
+  std::string read_bytes(std::size_t count);
   // Everything until the connection ends; false in `ended` when it did not.
   std::string read_to_end(bool* ended = nullptr);
 

@@ -1,0 +1,337 @@
+// WebSockets over real sockets: the rules of http/socket.h, and what clients do wrong.
+#include <gmock/gmock.h>
+
+#include <boost/json.hpp>
+#include <thread>
+
+#include "events/limits.h"
+#include "tests/http/server_fixture.h"
+#include "tests/http/socket_frames.h"
+
+namespace bitacora::http {
+namespace {
+
+namespace limits = events::limits;
+using std::chrono::milliseconds;
+
+constexpr std::uint8_t text = 0x81;
+constexpr std::uint8_t binary = 0x82;
+constexpr std::uint8_t close_frame = 0x88;
+constexpr std::uint8_t ping = 0x89;
+constexpr std::uint8_t pong = 0x8A;
+
+using SocketConnectionTest = ServerTest;
+
+TEST_F(SocketConnectionTest, CarriesFramesBothWays) {
+  start();
+  RawClient client = connect();
+  ASSERT_TRUE(upgrade(client, "/ws"));
+  for (const std::size_t size : {std::size_t{0}, std::size_t{5}, std::size_t{511}, std::size_t{512},
+                                 std::size_t{513}, std::size_t{20'000}, limits::frame_bytes_max}) {
+    const std::string payload(size, 'p');
+    ASSERT_TRUE(client.send(client_frame(text, payload))) << size;
+    const ServerFrame answer = read_frame(client);
+    EXPECT_EQ(answer.first_byte, text) << size;
+    EXPECT_EQ(answer.payload, payload) << size;
+  }
+  EXPECT_EQ(server_->figures().sockets, 1U);
+}
+
+TEST_F(SocketConnectionTest, KeepsTheOrderOfManyFramesAtOnce) {
+  start();
+  RawClient client = connect();
+  ASSERT_TRUE(upgrade(client, "/ws"));
+  std::string frames;
+  constexpr int count = 1000;
+  for (int i = 0; i < count; ++i) {
+    frames += client_frame(text, std::string(static_cast<std::size_t>(i), 'x') + std::to_string(i));
+  }
+  std::thread sending([&] { EXPECT_TRUE(client.send(frames)); });
+  for (int i = 0; i < count; ++i) {
+    const ServerFrame answer = read_frame(client);
+    ASSERT_TRUE(answer.payload.ends_with(std::to_string(i))) << i;
+    ASSERT_EQ(answer.payload.size(), static_cast<std::size_t>(i) + std::to_string(i).size());
+  }
+  sending.join();
+}
+
+TEST_F(SocketConnectionTest, PutsFragmentsTogether) {
+  start();
+  RawClient client = connect();
+  ASSERT_TRUE(upgrade(client, "/ws"));
+  client.send(client_frame(0x01, "to") + client_frame(0x00, "") + client_frame(ping, "p") +
+              client_frame(0x00, std::string(3000, 'g')) + client_frame(0x80, "ether"));
+  EXPECT_EQ(read_frame(client).first_byte, pong);
+  EXPECT_EQ(read_frame(client).payload, "to" + std::string(3000, 'g') + "ether");
+}
+
+TEST_F(SocketConnectionTest, AnswersPings) {
+  start();
+  RawClient client = connect();
+  ASSERT_TRUE(upgrade(client, "/ws"));
+  client.send(client_frame(ping, "are you there"));
+  const ServerFrame answer = read_frame(client);
+  EXPECT_EQ(answer.first_byte, pong);
+  EXPECT_EQ(answer.payload, "are you there");
+}
+
+TEST_F(SocketConnectionTest, AnswersACloseWithItsCodeAndEnds) {
+  start();
+  RawClient client = connect();
+  ASSERT_TRUE(upgrade(client, "/probe"));
+  client.send(client_frame(close_frame, std::string("\x03\xE8", 2)));
+  const auto frames = read_frames_to_end(client);
+  ASSERT_EQ(frames.size(), 1U);
+  EXPECT_EQ(frames[0].close_code(), 1000);
+  EXPECT_TRUE(probe().wait([](SessionProbe& seen) { return seen.closed; }));
+}
+
+TEST_F(SocketConnectionTest, ClosesWithTheReasonOfWhatWasWrong) {
+  ServerOptions options = options_for_tests();
+  // These clients never answer the close.
+  options.times.close = milliseconds(50);
+  start(options);
+  struct Case {
+    std::string name;
+    std::string bytes;
+    int code;
+  };
+  const std::string past(limits::frame_bytes_max + 1, 'x');
+  const std::string half(limits::frame_bytes_max / 2 + 1, 'x');
+  std::string unmasked = "\x81\x02hi";
+  const std::vector<Case> cases{
+      {"binary", client_frame(binary, "hi"), 1003},
+      {"past the bound", client_frame(text, past), 1009},
+      {"past the bound in fragments", client_frame(0x01, half) + client_frame(0x80, half), 1009},
+      {"not UTF-8", client_frame(text, "\xff\xfe"), 1007},
+      {"cut UTF-8", client_frame(text, "\xc3"), 1007},
+      {"not masked", unmasked, 1002},
+      {"reserved bit", client_frame(0xC1, "hi"), 1002},
+      {"reserved opcode", client_frame(0x83, "hi"), 1002},
+      {"continuation of nothing", client_frame(0x80, "hi"), 1002},
+      {"fragmented ping", client_frame(0x09, "hi"), 1002},
+      {"long ping", client_frame(ping, std::string(126, 'p')), 1002},
+  };
+  for (const Case& tried : cases) {
+    RawClient client = connect();
+    ASSERT_TRUE(upgrade(client, "/probe")) << tried.name;
+    client.send(tried.bytes);
+    const auto frames = read_frames_to_end(client);
+    ASSERT_EQ(frames.size(), 1U) << tried.name;
+    EXPECT_EQ(frames[0].close_code(), tried.code) << tried.name;
+    ASSERT_TRUE(probe().wait([](SessionProbe& seen) { return seen.closed; })) << tried.name;
+    probe().closed = false;
+    EXPECT_TRUE(probe().received.empty()) << tried.name;
+  }
+}
+
+TEST_F(SocketConnectionTest, RefusesAnUpgradeByAProblem) {
+  start();
+  struct Case {
+    std::string request;
+    int status;
+  };
+  const std::vector<Case> cases{
+      {upgrade_request("/smoke"), 404},
+      {upgrade_request("/hello"), 404},
+      {upgrade_request("/private-ws"), 401},
+      {upgrade_request("/ws", "Origin: https://elsewhere.example\r\n"), 403},
+      {upgrade_request("/ws") + "early bytes", 400},
+      {"GET /ws HTTP/1.1\r\nHost: t\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+       "Sec-WebSocket-Version: 8\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+       400},
+      {"GET /ws HTTP/1.1\r\nHost: t\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+       "Sec-WebSocket-Version: 13\r\n\r\n",
+       400},
+  };
+  for (const Case& tried : cases) {
+    RawClient client = connect();
+    client.send(tried.request);
+    const auto response = client.read_response();
+    ASSERT_TRUE(response) << tried.request;
+    EXPECT_EQ(response->status, tried.status) << tried.request;
+    EXPECT_EQ(response->headers.at("content-type"), "application/problem+json") << tried.request;
+  }
+  RawClient known = connect();
+  known.send(upgrade_request("/private-ws", "Authorization: Bearer ana\r\n"));
+  EXPECT_THAT(known.read_head(), testing::HasSubstr(" 101 "));
+}
+
+TEST_F(SocketConnectionTest, WritesWhatItsSessionWakesItFor) {
+  start();
+  RawClient client = connect();
+  ASSERT_TRUE(upgrade(client, "/probe"));
+  ASSERT_TRUE(probe().wait([](SessionProbe& seen) { return seen.socket != nullptr; }));
+  std::vector<std::string> sent;
+  for (int i = 0; i < 200; ++i) {
+    // Small ones are gathered, large ones written by themselves; the order stays.
+    const std::size_t size = i % 10 == 9 ? limits::gathered_frame_bytes_max * 2 : 100;
+    sent.push_back(std::to_string(i) + std::string(size, 'x'));
+  }
+  std::thread sending([&] {
+    for (const std::string& frame : sent) {
+      send(frame);
+    }
+  });
+  for (const std::string& frame : sent) {
+    ASSERT_EQ(read_frame(client).payload, frame);
+  }
+  sending.join();
+}
+
+TEST_F(SocketConnectionTest, ClosesWhenItsSessionAsksItTo) {
+  start();
+  RawClient client = connect();
+  ASSERT_TRUE(upgrade(client, "/probe"));
+  client.send(client_frame(text, "close") + client_frame(text, "never seen"));
+  const ServerFrame goodbye = read_frame(client);
+  EXPECT_EQ(goodbye.close_code(), 1008);
+  EXPECT_EQ(goodbye.payload.substr(2), "asked to");
+  client.send(client_frame(close_frame, goodbye.payload));
+  EXPECT_TRUE(read_frames_to_end(client).empty());
+  ASSERT_TRUE(probe().wait([](SessionProbe& seen) { return seen.closed; }));
+  EXPECT_EQ(probe().received, std::vector<std::string>{"close"});
+}
+
+TEST_F(SocketConnectionTest, EndsAConnectionWhoseClientDoesNotAnswerTheClose) {
+  ServerOptions options = options_for_tests();
+  options.times.close = milliseconds(30);
+  start(options);
+  RawClient client = connect();
+  ASSERT_TRUE(upgrade(client, "/probe"));
+  client.send(client_frame(text, "close"));
+  EXPECT_TRUE(probe().wait([](SessionProbe& seen) { return seen.closed; }));
+}
+
+TEST_F(SocketConnectionTest, ReadsNothingWhileReadingIsPaused) {
+  start();
+  RawClient client = connect();
+  ASSERT_TRUE(upgrade(client, "/probe"));
+  client.send(client_frame(text, "pause") + client_frame(text, "later"));
+  ASSERT_TRUE(probe().wait([](SessionProbe& seen) { return seen.received.size() == 1; }));
+  // Writing goes on; when this has come, the second frame would have come, too.
+  send("still writing");
+  EXPECT_EQ(read_frame(client).payload, "still writing");
+  std::shared_ptr<Socket> socket;
+  {
+    const std::lock_guard lock(probe().mutex);
+    EXPECT_EQ(probe().received.size(), 1U);
+    socket = probe().socket;
+  }
+  socket->pause_reading(false);
+  EXPECT_TRUE(probe().wait([](SessionProbe& seen) { return seen.received.size() == 2; }));
+}
+
+TEST_F(SocketConnectionTest, PingsASilentClientAndKeepsOneThatAnswers) {
+  ServerOptions options = options_for_tests();
+  options.times.heartbeat = milliseconds(30);
+  start(options);
+  RawClient client = connect();
+  ASSERT_TRUE(upgrade(client, "/ws"));
+  for (int i = 0; i < 4; ++i) {
+    const ServerFrame asked = read_frame(client);
+    ASSERT_EQ(asked.first_byte, ping);
+    client.send(client_frame(pong, asked.payload));
+  }
+}
+
+TEST_F(SocketConnectionTest, EndsAConnectionWhoseClientIsGone) {
+  ServerOptions options = options_for_tests();
+  options.times.heartbeat = milliseconds(30);
+  start(options);
+  RawClient client = connect();
+  ASSERT_TRUE(upgrade(client, "/probe"));
+  EXPECT_TRUE(probe().wait([](SessionProbe& seen) { return seen.closed; }));
+}
+
+TEST_F(SocketConnectionTest, TellsItsSessionWhenTheConnectionBreaks) {
+  start();
+  {
+    RawClient client = connect();
+    ASSERT_TRUE(upgrade(client, "/probe"));
+    // Half a frame, and gone.
+    client.send(client_frame(text, std::string(2000, 'x')).substr(0, 700));
+  }
+  EXPECT_TRUE(probe().wait([](SessionProbe& seen) { return seen.closed; }));
+  EXPECT_TRUE(probe().received.empty());
+}
+
+TEST_F(SocketConnectionTest, AsksForNoMoreFramesThanAStalledClientTakes) {
+  start();
+  RawClient stalled = connect();
+  stalled.shrink_receive_buffer();
+  ASSERT_TRUE(upgrade(stalled, "/flood"));
+  // It stops asking: two looks at the number, with others served between them, see the same.
+  std::size_t before = 0;
+  for (int calm = 0; calm < 3;) {
+    RawClient other = connect();
+    ASSERT_TRUE(upgrade(other, "/ws"));
+    for (int i = 0; i < 50; ++i) {
+      ASSERT_TRUE(other.send(client_frame(text, "hello")));
+      ASSERT_EQ(read_frame(other).payload, "hello");
+    }
+    const std::lock_guard lock(probe().mutex);
+    calm = probe().frames_asked_for == before ? calm + 1 : 0;
+    before = probe().frames_asked_for;
+    // What the system's buffers and ours take is far less.
+    ASSERT_LT(before, 16U * 1024U);
+  }
+  EXPECT_EQ(read_frame(stalled).payload.size(), 8192U);
+}
+
+TEST_F(SocketConnectionTest, EndsAStalledClientInTime) {
+  ServerOptions options = options_for_tests();
+  options.times.write = milliseconds(50);
+  start(options);
+  RawClient stalled = connect();
+  stalled.shrink_receive_buffer();
+  ASSERT_TRUE(upgrade(stalled, "/flood"));
+  EXPECT_TRUE(probe().wait([](SessionProbe& seen) { return seen.closed; }));
+}
+
+TEST_F(SocketConnectionTest, BoundsThePongsOfAClientThatReadsNone) {
+  ServerOptions options = options_for_tests();
+  options.times.write = milliseconds(200);
+  start(options);
+  RawClient client = connect();
+  ASSERT_TRUE(upgrade(client, "/probe"));
+  std::string pings;
+  for (int i = 0; i < 1000; ++i) {
+    pings += client_frame(ping, std::string(125, 'p'));
+  }
+  // The server stops reading when its pongs are not taken, and ends the connection.
+  for (int i = 0; i < 1000 && client.send(pings); ++i) {
+  }
+  EXPECT_TRUE(probe().wait([](SessionProbe& seen) { return seen.closed; }));
+}
+
+TEST_F(SocketConnectionTest, TellsItsClientsThatTheServerStops) {
+  start();
+  RawClient client = connect();
+  ASSERT_TRUE(upgrade(client, "/probe"));
+  ASSERT_TRUE(probe().wait([](SessionProbe& seen) { return seen.socket != nullptr; }));
+  std::thread stopping([this] { server_->stop(); });
+  const ServerFrame goodbye = read_frame(client);
+  EXPECT_EQ(goodbye.close_code(), 1001);
+  client.send(client_frame(close_frame, goodbye.payload));
+  EXPECT_TRUE(read_frames_to_end(client).empty());
+  stopping.join();
+  EXPECT_TRUE(probe().closed);
+  EXPECT_EQ(server_->figures().sockets, 0U);
+}
+
+TEST_F(SocketConnectionTest, StopsThoughClientsAreStalled) {
+  ServerOptions options = options_for_tests();
+  options.times.stop = milliseconds(50);
+  start(options);
+  RawClient stalled = connect();
+  stalled.shrink_receive_buffer();
+  ASSERT_TRUE(upgrade(stalled, "/flood"));
+  ASSERT_TRUE(probe().wait([](SessionProbe& seen) { return seen.frames_asked_for > 1; }));
+  server_->stop();
+  EXPECT_TRUE(probe().closed);
+  EXPECT_EQ(server_->figures().connections, 0U);
+}
+
+}  // namespace
+}  // namespace bitacora::http
