@@ -1,0 +1,175 @@
+#include "actors/directory_decider.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "people.h"
+
+namespace bitacora::actors {
+namespace {
+
+using namespace events;
+
+const UuidBytes fresh = fixed_id<DepartmentId>(200).bytes();
+const QuickReplyId greeting = fixed_id<QuickReplyId>(21);
+
+// The people, with one quick reply.
+struct Firm : People {
+  Firm() { directory.quick_replies[greeting] = {greeting, "Saludo", "Hola", std::nullopt}; }
+};
+const Firm company;
+
+DirectoryState take(DirectoryState state, const std::vector<DirectoryEvent>& happened) {
+  for (const DirectoryEvent& event : happened) {
+    state =
+        evolve(std::move(state), event, {state.position.next(), state.version.next(), Instant()});
+  }
+  return state;
+}
+
+struct DecidedCase {
+  std::string name;
+  DirectoryCommand command;
+  std::vector<DirectoryEvent> happens;
+  UuidBytes subject;
+};
+
+std::vector<DecidedCase> decided_cases() {
+  const Firm& c = company;
+  const std::set<DepartmentId> ventas{c.ventas};
+  const std::string ana = "Nombre de ana";
+  return {
+      {"add a department",
+       AddDepartment{"almacen", "Almacén"},
+       {DepartmentAdded{DepartmentId(fresh), "almacen", "Almacén"}},
+       fresh},
+      {"rename",
+       RenameDepartment{c.ventas, "Tienda"},
+       {DepartmentRenamed{c.ventas, "Tienda"}},
+       c.ventas.bytes()},
+      {"rename to its name", RenameDepartment{c.ventas, "Ventas"}, {}, c.ventas.bytes()},
+      {"add an operator",
+       AddOperator{"dora.b_1", "Dora", Role::Operator, ventas},
+       {OperatorAdded{OperatorId(fresh), "dora.b_1", "Dora", Role::Operator, ventas}},
+       fresh},
+      {"change an operator",
+       ChangeOperator{c.ana, ana, Role::Supervisor, ventas},
+       {OperatorChanged{c.ana, ana, Role::Supervisor, ventas}},
+       c.ana.bytes()},
+      {"change nothing", ChangeOperator{c.ana, ana, Role::Operator, ventas}, {}, c.ana.bytes()},
+      {"deactivate", DeactivateOperator{c.ana}, {OperatorDeactivated{c.ana}}, c.ana.bytes()},
+      {"deactivate again", DeactivateOperator{c.gone}, {}, c.gone.bytes()},
+      {"note a password",
+       NotePasswordChange{c.ana},
+       {OperatorPasswordChanged{c.ana}},
+       c.ana.bytes()},
+      {"add a quick reply",
+       AddQuickReply{"Adiós", "Hasta luego\n😀", c.ventas},
+       {QuickReplyAdded{QuickReplyId(fresh), "Adiós", "Hasta luego\n😀", c.ventas}},
+       fresh},
+      {"change a quick reply",
+       ChangeQuickReply{greeting, "Saludo", "¡Hola!", {}},
+       {QuickReplyChanged{greeting, "Saludo", "¡Hola!", {}}},
+       greeting.bytes()},
+      {"change it to what it is",
+       ChangeQuickReply{greeting, "Saludo", "Hola", {}},
+       {},
+       greeting.bytes()},
+      {"remove a quick reply",
+       RemoveQuickReply{greeting},
+       {QuickReplyRemoved{greeting}},
+       greeting.bytes()},
+  };
+}
+
+TEST(DirectoryDecider, Decides) {
+  for (const DecidedCase& each : decided_cases()) {
+    const auto decided = decide(company.directory, each.command, fresh);
+    ASSERT_TRUE(decided.has_value()) << each.name << ": " << decided.error().detail;
+    EXPECT_EQ(decided->events, each.happens) << each.name;
+    EXPECT_EQ(decided->subject, each.subject) << each.name;
+    for (const DirectoryEvent& event : decided->events) {
+      EXPECT_EQ(subject_of(event), each.subject) << each.name;
+    }
+  }
+}
+
+TEST(DirectoryDecider, DecidesNothingTheSecondTime) {
+  for (const DecidedCase& each : decided_cases()) {
+    const bool told_apart_by_key = std::holds_alternative<AddQuickReply>(each.command) ||
+                                   std::holds_alternative<NotePasswordChange>(each.command);
+    if (told_apart_by_key) continue;
+    const auto state = take(company.directory, each.happens);
+    const auto again = decide(state, each.command, fixed_id<DepartmentId>(201).bytes());
+    EXPECT_TRUE(!again || again->events.empty()) << each.name;
+  }
+}
+
+TEST(DirectoryDecider, Refuses) {
+  const Firm& c = company;
+  const auto nobody = fixed_id<OperatorId>(99);
+  const auto nowhere = fixed_id<DepartmentId>(99);
+  const auto nothing = fixed_id<QuickReplyId>(99);
+  const std::string long_name(81, 'x');
+  using enum ErrorCode;
+  const struct {
+    const char* name;
+    DirectoryCommand command;
+    ErrorCode code;
+  } cases[] = {
+      {"a slug that is taken", AddDepartment{"ventas", "Otra"}, AlreadyExists},
+      {"no slug", AddDepartment{"", "Otra"}, Invalid},
+      {"a slug in capitals", AddDepartment{"Almacen", "Otra"}, Invalid},
+      {"a slug with a dot", AddDepartment{"al.macen", "Otra"}, Invalid},
+      {"a long slug", AddDepartment{std::string(41, 'x'), "Otra"}, Invalid},
+      {"no name", AddDepartment{"almacen", ""}, Invalid},
+      {"a long name", AddDepartment{"almacen", long_name}, Invalid},
+      {"a name of two lines", RenameDepartment{c.ventas, "a\nb"}, Invalid},
+      {"rename none", RenameDepartment{nowhere, "a"}, NotFound},
+      {"a username that is taken", AddOperator{"ana", "A", Role::Operator, {}}, AlreadyExists},
+      {"the username of one who left", AddOperator{"gone", "A", Role::Operator, {}}, AlreadyExists},
+      {"a username with a space", AddOperator{"a b", "A", Role::Operator, {}}, Invalid},
+      {"an operator of no department there is", AddOperator{"dora", "D", Role::Operator, {nowhere}},
+       Invalid},
+      {"change nobody", ChangeOperator{nobody, "A", Role::Operator, {}}, NotFound},
+      {"change one who left", ChangeOperator{c.gone, "A", Role::Operator, {}}, NotFound},
+      {"change to no department there is", ChangeOperator{c.ana, "A", Role::Operator, {nowhere}},
+       Invalid},
+      {"deactivate nobody", DeactivateOperator{nobody}, NotFound},
+      {"a password of nobody", NotePasswordChange{nobody}, NotFound},
+      {"a password of one who left", NotePasswordChange{c.gone}, NotFound},
+      {"a quick reply without text", AddQuickReply{"a", "", {}}, Invalid},
+      {"a quick reply that is too long", AddQuickReply{"a", std::string(4097, 'x'), {}}, Invalid},
+      {"a quick reply for no department", AddQuickReply{"a", "b", nowhere}, Invalid},
+      {"change no quick reply", ChangeQuickReply{nothing, "a", "b", {}}, NotFound},
+      {"remove no quick reply", RemoveQuickReply{nothing}, NotFound},
+  };
+  for (const auto& each : cases) {
+    const auto decided = decide(c.directory, each.command, fresh);
+    ASSERT_TRUE(decided.has_error()) << each.name;
+    EXPECT_EQ(decided.error().code, each.code) << each.name;
+  }
+}
+
+TEST(DirectoryDecider, KeepsSlugsAndUsernamesUniqueOverRandomSequences) {
+  std::minstd_rand random(7);
+  DirectoryState state;
+  for (std::uint8_t i = 0; i < 250; ++i) {
+    const UuidBytes id = fixed_id<DepartmentId>(i).bytes();
+    const std::string name(1, static_cast<char>('a' + random() % 26));
+    DirectoryCommand command = AddDepartment{name, "Nombre"};
+    if (random() % 2) command = AddOperator{name, "Nombre", Role::Operator, {}};
+    if (const auto decided = decide(state, command, id)) state = take(state, decided->events);
+  }
+  std::set<std::string> slugs;
+  for (const auto& [id, department] : state.departments) slugs.insert(department.slug);
+  EXPECT_EQ(slugs.size(), state.departments.size());
+  std::set<std::string> usernames;
+  for (const auto& [id, account] : state.operators) usernames.insert(account.username);
+  EXPECT_EQ(usernames.size(), state.operators.size());
+  EXPECT_EQ(usernames.size(), 26U);
+}
+
+}  // namespace
+}  // namespace bitacora::actors
