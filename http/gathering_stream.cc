@@ -26,7 +26,9 @@ asio::awaitable<void> GatheringStream::wind_up() {
   const std::shared_ptr<void> keep = owner_.keep();
   owner_.ending();
   const error_code failed = co_await flush();
-  if (!failed && !owner_.other_side_has_closed()) {
+  if (!failed && owner_.other_side_has_closed()) {
+    co_await wire_.shutdown();
+  } else if (!failed) {
     co_await wire_.wind_up();
   }
   wire_.close();

@@ -32,17 +32,18 @@ asio::awaitable<error_code> Wire::handshake() {
   co_return failed;
 }
 
-asio::awaitable<void> Wire::wind_up() {
+asio::awaitable<void> Wire::shutdown() {
   if (is_tls()) {
     auto& tls = *std::get<TlsPtr>(stream_);
-    // Fails when the other side is still sending; the plain bytes are drained below.
+    // Fails when the other side is still sending.
     co_await tls.async_shutdown(as_result);
   }
-  error_code failed;
-  socket().shutdown(TcpSocket::shutdown_send, failed);
-  if (failed) {
-    co_return;
-  }
+  error_code ignored;
+  socket().shutdown(TcpSocket::shutdown_send, ignored);
+}
+
+asio::awaitable<void> Wire::wind_up() {
+  co_await shutdown();
   std::array<char, 1024> discarded;
   for (std::size_t total = 0; total < events::limits::discarded_bytes_max;) {
     auto [ended, bytes] = co_await socket().async_read_some(asio::buffer(discarded), as_result);

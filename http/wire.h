@@ -47,9 +47,11 @@ class Wire {
   // Nothing to do on plain TCP.
   asio::awaitable<error_code> handshake();
 
-  // Tells the other side that nothing more comes, then reads and throws away what it still sends,
-  // up to limits::discarded_bytes_max, so that it can read the last answer before the connection is
-  // reset. The caller bounds the time.
+  // Tells the other side that nothing more comes, by TLS and TCP.
+  asio::awaitable<void> shutdown();
+  // Does so, then reads and throws away what the other side still sends, up to
+  // limits::discarded_bytes_max, so that it can read the last answer before the connection is
+  // reset. The caller bounds the time of both.
   asio::awaitable<void> wind_up();
 
   // Ends the operations under way, and leaves the connection as it is: an answer can be written.
