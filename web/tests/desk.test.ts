@@ -276,19 +276,28 @@ describe('when somebody else claims', () => {
     expect(ids(desk, waiting)).toEqual(['c2']);
   });
 
-  test('one who only wrote a draft asks who has it, by a command that changes nothing', async () => {
+  test('one who only wrote a draft is told as well, and keeps it', async () => {
+    const desk = newDesk();
+    desk.watch([waiting]);
+    desk.open('c2');
+    await connected(desk);
+    desk.setDraft('c1', 'Estaba por');
+    stage.socket.say({
+      type: 'changes',
+      position: 12,
+      changes: [{ type: 'conversation_gone', conversation_id: 'c1', owner: bruno }],
+    });
+    expect(desk.read().taken.get('c1')?.owner).toEqual(bruno);
+    expect(desk.read().drafts.get('c1')).toBe('Estaba por');
+  });
+
+  test('in another department, nobody is named', async () => {
     const desk = newDesk();
     desk.watch([waiting]);
     desk.open('c1');
     await connected(desk);
-    desk.setDraft('c1', 'Estaba por');
     stage.socket.say({ type: 'changes', position: 12, changes: [{ type: 'conversation_gone', conversation_id: 'c1' }] });
-    const [asked] = stage.socket.commands();
-    expect(asked?.name).toBe('read');
-    stage.socket.say({ type: 'refused', id: asked!.id, problem: problem('already-claimed', 409, { owner: bruno }) });
-    await settle();
-    expect(desk.read().taken.get('c1')?.owner).toEqual(bruno);
-    expect(desk.read().drafts.get('c1')).toBe('Estaba por');
+    expect(desk.read().taken.get('c1')?.owner).toBeNull();
   });
 
   test('and gives it back, the draft is there to go on with', async () => {

@@ -1,4 +1,4 @@
-import { ArrowLeft, Check, Copy, UserCheck } from 'lucide-react';
+import { ArrowLeft, Check, CircleSlash, Copy, UserCheck } from 'lucide-react';
 import { useState } from 'react';
 import { useWords } from '../i18n';
 import type { Taken } from '../live/desk';
@@ -62,8 +62,12 @@ export function TakenPane({
         </button>
       </div>
       <div className="composer composer--taken">
-        <p className="composer__line" role="status">
-          <UserCheck size={16} aria-hidden="true" />
+        <p className={`composer__line ${taken.owner ? '' : 'composer__line--quiet'}`} role="status">
+          {taken.owner ? (
+            <UserCheck size={16} aria-hidden="true" />
+          ) : (
+            <CircleSlash size={16} aria-hidden="true" />
+          )}
           {line}
         </p>
         {draft && (

@@ -131,7 +131,7 @@ export const en: Dictionary = {
     yesterday: 'Yesterday',
     note: 'Transfer note',
     takenBy: (name) => `${name} is attending it`,
-    takenBySomebody: 'Somebody else is attending it',
+    takenBySomebody: 'No longer in your list',
     takenLead: 'The conversation has left your list. Your draft stayed here, not sent.',
     takenLeadNoDraft: 'The conversation has left your list.',
     draftLabel: 'Your draft, not sent',

@@ -131,7 +131,7 @@ export const es: Dictionary = {
     yesterday: 'Ayer',
     note: 'Nota de transferencia',
     takenBy: (name) => `${name} lo está atendiendo`,
-    takenBySomebody: 'Otra persona lo está atendiendo',
+    takenBySomebody: 'Ya no está en su lista',
     takenLead: 'La conversación ya no está en su lista. Su borrador quedó aquí, sin enviar.',
     takenLeadNoDraft: 'La conversación ya no está en su lista.',
     draftLabel: 'Su borrador, sin enviar',

@@ -131,7 +131,7 @@ export const pt: Dictionary = {
     yesterday: 'Ontem',
     note: 'Nota de transferência',
     takenBy: (name) => `${name} está atendendo`,
-    takenBySomebody: 'Outra pessoa está atendendo',
+    takenBySomebody: 'Não está mais na sua lista',
     takenLead: 'A conversa não está mais na sua lista. Seu rascunho ficou aqui, sem enviar.',
     takenLeadNoDraft: 'A conversa não está mais na sua lista.',
     draftLabel: 'Seu rascunho, sem enviar',

@@ -321,8 +321,8 @@ export class Desk {
         const id = change.conversation_id;
         if (id === this.openId || this.snapshot.drafts.has(id)) {
           const conversation = this.snapshot.desk.conversations.get(id) ?? null;
-          taken.set(id, { conversation, owner: change.owner ?? null });
-          if (!change.owner) this.askWhoHas(id);
+          const owner = change.owner ?? taken.get(id)?.owner ?? null;
+          taken.set(id, { conversation, owner });
         }
       } else if (change.type === 'conversation') {
         taken.delete(change.conversation.id);
@@ -345,15 +345,6 @@ export class Desk {
       const left = new Map(this.snapshot.typing);
       left.delete(frame.conversation_id);
       this.set({ typing: left });
-    });
-  }
-
-  // Marking as read does nothing to a conversation of somebody else's, and its refusal names them.
-  private askWhoHas(conversationId: string): void {
-    this.command('read', conversationId).catch((error: unknown) => {
-      if (error instanceof ProblemError && error.problem.owner) {
-        this.markTaken(conversationId, error.problem.owner);
-      }
     });
   }
 
