@@ -105,7 +105,10 @@ concept Sequence = !std::same_as<T, std::string> && requires(T values) {
 
 class ObjectWriter {
  public:
-  explicit ObjectWriter(boost::json::storage_ptr storage) : object_(std::move(storage)) {}
+  explicit ObjectWriter(boost::json::storage_ptr storage) : object_(std::move(storage)) {
+    // As many members as most structs have, so that the table is not grown member by member.
+    object_.reserve(12);
+  }
 
   template <class T>
   void operator()(std::string_view name, const T& value) {
