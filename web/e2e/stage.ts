@@ -14,6 +14,25 @@ import {
 
 const program = process.env['BITACORA_BIN'] ?? '';
 const startMs = 30_000;
+// A folder with a built console to try instead of the one in the program: quicker while at work.
+const dist = process.env['BITACORA_DIST'] ?? '';
+
+async function serveFromFolder(context: BrowserContext): Promise<void> {
+  const types: Record<string, string> = {
+    html: 'text/html; charset=utf-8',
+    js: 'text/javascript',
+    css: 'text/css',
+    svg: 'image/svg+xml',
+  };
+  await context.route(/\/(?:|chat|theme\.js|favicon\.svg|assets\/.*)(?:\?.*)?$/, async (route) => {
+    const { pathname } = new URL(route.request().url());
+    const file = { '/': '/index.html', '/chat': '/chat.html' }[pathname] ?? pathname;
+    await route.fulfill({
+      path: join(dist, file),
+      contentType: types[file.slice(file.lastIndexOf('.') + 1)] ?? 'application/octet-stream',
+    });
+  });
+}
 
 export class Server {
   private readonly folder = mkdtempSync(join(tmpdir(), 'bitacora-e2e-'));
@@ -78,6 +97,9 @@ export function launch(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      // A page that comes from the folder has no address of which the browser could tell that it is
+      // this machine's, and would not be let near the server.
+      ...(dist === '' ? [] : ['--disable-features=LocalNetworkAccessChecks']),
     ],
   });
 }
@@ -113,6 +135,7 @@ export class Person {
       ...options,
     });
     context.setDefaultTimeout(15_000);
+    if (dist !== '') await serveFromFolder(context);
     return new Person(context, await context.newPage(), server);
   }
 
@@ -158,6 +181,12 @@ export class Person {
 
   tab(name: 'Espera' | 'Atendiendo' | 'Cerrados') {
     return this.page.getByRole('tab', { name: new RegExp(name) });
+  }
+
+  // What was on the screen when a test failed, in the folder that BITACORA_SHOTS names.
+  async keepPicture(name: string): Promise<void> {
+    const folder = process.env['BITACORA_SHOTS'];
+    if (folder) await this.page.screenshot({ path: join(folder, `${name}.png`) });
   }
 
   async close(): Promise<void> {

@@ -57,9 +57,14 @@ export function Composer({
     box.current?.focus();
   };
 
+  const dismiss = () => {
+    setDismissed(slash?.start ?? null);
+    box.current?.focus();
+  };
+
   const pressed = (event: React.KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
-    if (asking && quick.pressed(event, () => setDismissed(slash.start), sendQuickReply)) return;
+    if (asking && quick.pressed(event, dismiss, sendQuickReply)) return;
     if (event.key === 'Enter' && !event.shiftKey && !event.altKey) {
       event.preventDefault();
       send();
@@ -75,7 +80,7 @@ export function Composer({
       }}
     >
       {asking && (
-        <QuickReplyList id={listId} quick={quick} onSend={sendQuickReply} />
+        <QuickReplyList id={listId} quick={quick} onKeyDown={pressed} onSend={sendQuickReply} />
       )}
       <div className="composer__box">
         <textarea

@@ -17,14 +17,14 @@ const themeIcons: Record<Theme, ReactNode> = {
 };
 
 // ⌘ on Apple's keyboards, Ctrl elsewhere.
-export const commandKey = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘' : 'Ctrl';
+const shortcut = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘K' : 'Ctrl K';
 
 export function Panel({ place, onPalette }: { place: Place; onPalette: () => void }) {
   const { t } = useWords();
   const services = place.name === 'services';
   return (
     <header className="panel">
-      <a className="panel__home" href="#/" title={t.panel.home} aria-label={t.panel.home}>
+      <a className="panel__home" href="#/" title={t.panel.home} aria-label={`Bitácora: ${t.panel.home}`}>
         <Mark size={28} />
         <span className="panel__word">Bitácora</span>
       </a>
@@ -33,10 +33,16 @@ export function Panel({ place, onPalette }: { place: Place; onPalette: () => voi
       <LanguageMenu />
       <ThemeMenu />
       <span className="panel__gap" />
-      <button className="panel__search" onClick={onPalette} aria-label={t.panel.search}>
+      <button
+        className="panel__search"
+        onClick={onPalette}
+        aria-label={`${t.panel.search} ${shortcut}`}
+        aria-keyshortcuts="Control+K Meta+K"
+        title={t.panel.search}
+      >
         <Search size={16} aria-hidden="true" />
         <span>{t.panel.search}</span>
-        <kbd aria-hidden="true">{commandKey === '⌘' ? '⌘K' : 'Ctrl K'}</kbd>
+        <kbd>{shortcut}</kbd>
       </button>
       <a
         className="panel__services"
@@ -120,7 +126,7 @@ function LanguageMenu() {
         className="panel__small"
         aria-expanded={open}
         aria-haspopup="dialog"
-        aria-label={`${t.panel.language}: ${languages[language]}`}
+        aria-label={`${language.toUpperCase()}, ${t.panel.language}: ${languages[language]}`}
         title={t.panel.language}
         onClick={() => setOpen(!open)}
       >

@@ -7,10 +7,13 @@ import type { QuickReplies } from './quick_replies';
 export function QuickReplyList({
   id,
   quick,
+  onKeyDown,
   onSend,
 }: {
   id: string;
   quick: QuickReplies;
+  // The keys mean the same here as in the text box.
+  onKeyDown: (event: React.KeyboardEvent) => void;
   onSend: (place: number) => void;
 }) {
   const { t } = useWords();
@@ -30,7 +33,15 @@ export function QuickReplyList({
         <p className="quick__none">{t.composer.quickNone}</p>
       ) : (
         <div className="quick__columns">
-          <div className="quick__list" role="listbox" id={id} aria-label={t.composer.quickReplies}>
+          <div
+            className="quick__list"
+            role="listbox"
+            id={id}
+            tabIndex={0}
+            aria-label={t.composer.quickReplies}
+            aria-activedescendant={pointed && `${id}-${place}`}
+            onKeyDown={onKeyDown}
+          >
             {quick.all === null && <span className="skeleton quick__skeleton" />}
             {found.map((reply, i) => (
               <div
