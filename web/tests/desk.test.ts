@@ -121,6 +121,10 @@ describe('the first load', () => {
     desk.open('nobody');
     await connected(desk);
     expect(desk.read().missing.has('nobody')).toBe(true);
+    const asked = made.length;
+    stage.socket.say({ type: 'changes', position: 11, changes: [] });
+    await settle();
+    expect(made).toHaveLength(asked);
   });
 });
 

@@ -1,5 +1,5 @@
 // The small pure pieces of the console.
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { arrange, fold, matches } from '../src/console/arrange';
 import { filledIn, filtered, slashBefore } from '../src/console/quick_replies';
 import { parsePlace, placeHash, type Place } from '../src/console/router';
@@ -9,6 +9,7 @@ import { es } from '../src/i18n/es';
 import { pt } from '../src/i18n/pt';
 import { preferredLanguage } from '../src/i18n';
 import * as out from '../src/live/outbox';
+import { uuid } from '../src/live/uuid';
 import { codePoints } from '../src/live/wire';
 import { initials } from '../src/ui/Avatar';
 import { ana, conversation, message } from './samples';
@@ -42,6 +43,16 @@ describe('a search', () => {
     expect(matches(conversation({}), fold('nuñez'))).toBe(true);
     expect(matches(conversation({ preview: 'Envío a Córdoba' }), fold('ENVIO'))).toBe(true);
     expect(matches(conversation({}), fold('Pérez'))).toBe(false);
+  });
+});
+
+describe('an idempotency key', () => {
+  test('is a UUID also where the browser has no ready one', () => {
+    const form = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+    expect(uuid()).toMatch(form);
+    vi.stubGlobal('crypto', { getRandomValues: (bytes: Uint8Array) => bytes.fill(0xff) });
+    expect(uuid()).toMatch(form);
+    vi.unstubAllGlobals();
   });
 });
 
@@ -154,7 +165,8 @@ describe('words', () => {
     const spanish = formats('es-AR');
     const now = Date.parse('2026-11-22T15:00:00Z');
     expect(spanish.ago(now - 120_000, now)).toBe('hace 2 min');
-    expect(spanish.ago(now + 5_000, now)).toBe('hace 1 min');
+    expect(spanish.ago(now + 5_000, now)).toBe('ahora');
+    expect(spanish.ago(now - 61_000, now)).toBe('hace 1 min');
     expect(spanish.duration(20_000)).toBe('1 min');
     expect(spanish.duration(3 * 3_600_000)).toBe('3 h');
     expect(spanish.clock(now)).toMatch(/^\d\d:\d\d$/);

@@ -8,7 +8,7 @@ export interface Formats {
   number(value: number): string;
   // "2 min", "3 h": how long, in its largest unit; less than a minute is "1 min".
   duration(ms: number): string;
-  // "hace 2 min"; from a week on the date.
+  // "ahora", "hace 2 min"; from a week on the date.
   ago(then: number, now: number): string;
   // "14:05".
   clock(time: number): string;
@@ -27,6 +27,7 @@ export function formats(locale: string): Formats {
   const days = unit('day');
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'always', style: 'short' });
   // Short enough for a bubble: "15:04" where both ways of counting are read, English as its region.
+  const present = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const clocks = new Intl.DateTimeFormat(locale, {
     hour: '2-digit',
     minute: '2-digit',
@@ -49,7 +50,8 @@ export function formats(locale: string): Formats {
     },
     ago(then, now) {
       const ms = Math.max(0, now - then);
-      if (ms < hourMs) return relative.format(-Math.max(1, Math.floor(ms / minuteMs)), 'minute');
+      if (ms < minuteMs) return present.format(0, 'second');
+      if (ms < hourMs) return relative.format(-Math.floor(ms / minuteMs), 'minute');
       if (ms < dayMs) return relative.format(-Math.floor(ms / hourMs), 'hour');
       if (ms < 7 * dayMs) return relative.format(-Math.floor(ms / dayMs), 'day');
       return dates.format(then);

@@ -21,6 +21,7 @@ import {
 import { browserEnvironment, Line, type LineEnvironment, type LineState } from './line';
 import * as out from './outbox';
 import { browserStorage, Keepsakes, type Storage } from './storage';
+import { uuid } from './uuid';
 import {
   problemName,
   type ChangesFrame,
@@ -79,7 +80,7 @@ export const browserDesk = (): DeskEnvironment => ({
   line: browserEnvironment,
   storage: browserStorage,
   socketUrl: socketUrl('/ws'),
-  uuid: () => crypto.randomUUID(),
+  uuid,
 });
 
 interface UnderWay {
@@ -102,6 +103,11 @@ const typingToldMs = 2_500;
 const busyMs = 2_000;
 // Refusals after which the same command may simply go again.
 const passing = new Set(['unavailable', 'overloaded', 'lagging']);
+
+// A refusal that asking again will not change, apart from a session that ended.
+function isFinal({ status }: Problem): boolean {
+  return status >= 400 && status < 500 && status !== 401 && status !== 429;
+}
 
 export class Desk {
   private snapshot: DeskSnapshot;
@@ -406,13 +412,16 @@ export class Desk {
     if (conversationId === null) return;
     this.recent = [conversationId, ...this.recent.filter((id) => id !== conversationId)];
     const keep = new Set(this.recent.slice(0, transcriptsKept));
-    this.set({ desk: dropTranscripts(this.snapshot.desk, keep) });
+    // What was missing may have come meanwhile.
+    const missing = new Set(this.snapshot.missing);
+    missing.delete(conversationId);
+    this.set({ desk: dropTranscripts(this.snapshot.desk, keep), missing });
     void this.ensureTranscript(conversationId);
   }
 
   private async ensureTranscript(id: string): Promise<void> {
     const { desk, synced } = this.snapshot;
-    if (!synced) return;
+    if (!synced || this.snapshot.missing.has(id)) return;
     if (!desk.conversations.has(id) && !this.snapshot.taken.has(id)) await this.findConversation(id);
     if (!this.snapshot.desk.conversations.has(id)) return;
     if (this.snapshot.desk.transcripts.get(id)?.olderCursor !== undefined) return;
@@ -433,8 +442,7 @@ export class Desk {
         return () =>
           this.set({ desk: applyConversation(this.snapshot.desk, conversation, position) });
       } catch (error) {
-        if (!(error instanceof ProblemError) || error.problem.status >= 500) throw error;
-        if (error.problem.status === 0) throw error;
+        if (!(error instanceof ProblemError) || !isFinal(error.problem)) throw error;
         return () => this.set({ missing: new Set(this.snapshot.missing).add(id) });
       }
     });
@@ -466,7 +474,7 @@ export class Desk {
     } catch (error) {
       if (generation !== this.generation) return;
       if (error instanceof ProblemError && error.problem.status === 401) this.signedOut();
-      else if (error instanceof ProblemError && error.problem.status === 404) {
+      else if (error instanceof ProblemError && isFinal(error.problem)) {
         // Gone between the list and the read; the push that says so is on its way.
       } else this.line.cut();
     } finally {

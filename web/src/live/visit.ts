@@ -6,6 +6,7 @@ import { withMessages, type Transcript } from './desk_state';
 import { browserEnvironment, Line, type LineEnvironment, type LineState } from './line';
 import * as out from './outbox';
 import { browserStorage, Keepsakes, type Storage } from './storage';
+import { uuid } from './uuid';
 import {
   problemName,
   type ClientFrame,
@@ -73,7 +74,7 @@ export const browserVisit = (): VisitEnvironment => ({
   line: browserEnvironment,
   storage: browserStorage,
   socketUrl: (token) => socketUrl(`/webchat/ws?token=${encodeURIComponent(token)}`),
-  uuid: () => crypto.randomUUID(),
+  uuid,
 });
 
 const messagesPage = 50;
