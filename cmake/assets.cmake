@@ -39,7 +39,6 @@ function(bitacora_assets target folder)
     endforeach()
     string(APPEND rows "      {\"/${path}\"${row}},\n")
   endforeach()
-  list(LENGTH files count)
 
   set(source ${CMAKE_CURRENT_BINARY_DIR}/carried_assets.cc)
   file(CONFIGURE OUTPUT ${source} @ONLY CONTENT [=[
