@@ -1,5 +1,5 @@
 # Installing what is missing: Debian 12's own packages, and nothing else.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 
 # To build and run the program.
 packages_build=(

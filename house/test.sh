@@ -4,8 +4,7 @@
 passed=0
 failed=0
 
-# The quick programs in the order of the floors; then those that take their time.
-suites_quick=(house events projections actors http tools)
+# Programs that take their time, and run one by one after the others.
 suites_slow=(acceptance)
 
 # What clang's and g++'s sanitizers are told; harmless without them.
@@ -49,14 +48,12 @@ report() {
   fi
 }
 
-# Which of the suites named have a program in this preset's build.
-existing() {
-  local suite
-  for suite in "${@:2}"; do
-    [[ -x build/$1/bitacora_${suite}_test ]] && echo "$suite"
-  done
-  return 0
+# suites_of PRESET: every suite that bitacora_test() made a program for, in the order of the floors.
+suites_of() {
+  ninja -C "build/$1" -t targets all | sed -n 's/^bitacora_\([a-z_]*\)_test:.*/\1/p'
 }
+
+is_slow() { [[ " ${suites_slow[*]} " == *" $1 "* ]]; }
 
 # run_programs PRESET FILTER AT_ONCE SUITE…
 run_programs() {
@@ -91,33 +88,40 @@ run_web() {
 # test_plain FILTER: everything, in the dev preset. FILTER is a suite's name, or a part of the
 # names of tests.
 test_plain() {
-  local word=$1 filter='*' suites
-  local all=("${suites_quick[@]}" "${suites_slow[@]}")
-  if [[ -n $word && " ${all[*]} " == *" $word "* ]]; then
-    build dev "bitacora_${word}_test" bitacora
-    run_programs dev '*' 1 "$word"
-    return
-  fi
+  local word=$1 filter='*' suite all quick=() slow=()
+  build_web
+  configure dev
+  mapfile -t all < <(suites_of dev)
+  for suite in "${all[@]}"; do
+    if [[ $suite == "$word" ]]; then
+      build dev "bitacora_${word}_test" bitacora
+      run_programs dev '*' 1 "$word"
+      return
+    fi
+    if is_slow "$suite"; then slow+=("$suite"); else quick+=("$suite"); fi
+  done
+  install_web
   case $word in
-    web) install_web && run_web web test '' && return ;;
-    e2e) build dev bitacora && install_web && run_web e2e e2e '' && return ;;
+    web) run_web web test '' && return ;;
+    e2e) build dev bitacora && run_web e2e e2e '' && return ;;
     '') ;;
     *) filter="*$word*" ;;
   esac
   build dev
-  mapfile -t suites < <(existing dev "${suites_quick[@]}")
-  run_programs dev "$filter" "$(nproc)" "${suites[@]}"
-  install_web
+  run_programs dev "$filter" "$(nproc)" "${quick[@]}"
   run_web web test "$word"
-  mapfile -t suites < <(existing dev "${suites_slow[@]}")
-  run_programs dev "$filter" 1 "${suites[@]}"
+  run_programs dev "$filter" 1 "${slow[@]}"
   run_web e2e e2e "$word"
 }
 
-# test_sanitized PRESET SUITE…: the C++ programs under a sanitizer.
+# test_sanitized PRESET [SUITE…]: the C++ programs, or these alone, under a sanitizer.
 test_sanitized() {
-  local preset=$1 targets=() suite
+  local preset=$1 targets=() suites=() suite
   shift
+  configure "$preset"
+  (($# > 0)) || mapfile -t suites < <(suites_of "$preset")
+  (($# == 0)) || suites=("$@")
+  set -- "${suites[@]}"
   for suite in "$@"; do targets+=("bitacora_${suite}_test"); done
   build "$preset" "${targets[@]}"
   run_programs "$preset" '*' 1 "$@"

@@ -44,5 +44,7 @@ tidy() {
   export -f tidy_one
   tidy_digests | while read -r digest file; do
     [[ -e build/tidy/$digest ]] || printf '%s\0%s\0' "$digest" "$file"
-  done | xargs -0 -r -n 2 -P "$(nproc)" bash -c 'tidy_one "$0" "$1"'
+  done |
+    # shellcheck disable=SC2016 # the inner bash expands them
+    xargs -0 -r -n 2 -P "$(nproc)" bash -c 'tidy_one "$0" "$1"'
 }
