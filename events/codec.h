@@ -28,6 +28,8 @@ Result<Event> decode(std::string_view type, std::uint16_t schema, std::string_vi
 // headers are equal bytes; docs/STORAGE.md has the members.
 std::string encode_header(const EventHeader& header);
 Result<EventHeader> decode_header(std::string_view json);
+// The same into a header that is in its place already; what is in it after an error means nothing.
+Result<void> decode_header(std::string_view json, EventHeader& header);
 
 Sha256 sha256(std::string_view bytes);
 

@@ -36,10 +36,13 @@ void describe(auto& members, Of<EventHeader> auto& header) {
 
 std::string encode_header(const EventHeader& header) { return write_json(header); }
 
+Result<void> decode_header(std::string_view json, EventHeader& header) {
+  return read_json(json, header, "a header");
+}
+
 Result<EventHeader> decode_header(std::string_view json) {
   EventHeader header;
-  const auto read = read_json(json, header, "a header");
-  if (!read) return read.error();
+  if (const auto read = decode_header(json, header); !read) return read.error();
   return header;
 }
 

@@ -49,9 +49,9 @@ inline constexpr std::size_t heads_cached_max = 32'768;
 // Events at the end of the log that are read and checked in full at opening: what was being written
 // when the process or the machine stopped, many times over, and some milliseconds.
 inline constexpr std::size_t opening_tail_events_max = 512;
-// Up to so many streams, opening counts all heads against the log's length; it reads some three
+// Up to so many streams, opening counts all heads against the log's length; it reads some two
 // million a second, and a start must stay within a second.
-inline constexpr std::uint64_t opening_heads_max = 1'000'000;
+inline constexpr std::uint64_t opening_heads_max = 500'000;
 // A snapshot is written when an actor is put away and this many events came since the last one:
 // reading so many events is quicker than a breath, so fewer are not worth a row.
 inline constexpr std::uint64_t snapshot_every_events = 128;

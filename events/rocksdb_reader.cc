@@ -21,17 +21,18 @@ Error damaged(Position position, const std::string& what) {
 
 Result<RecordedEventPtr> recorded_of(Position position, std::string_view header_json,
                                      std::string_view body) {
-  auto header = decode_header(header_json);
-  if (!header) return damaged(position, "has a damaged header: " + header.error().detail);
-  if (header->position != position) return damaged(position, "has another's header");
-  if (!header->key_id.empty()) return damaged(position, "is encrypted with a key unknown here");
-  if (sha256(body) != header->body_sha256) {
+  auto recorded = std::make_shared<RecordedEvent>();
+  EventHeader& header = recorded->header;
+  if (const auto read = decode_header(header_json, header); !read) {
+    return damaged(position, "has a damaged header: " + read.error().detail);
+  }
+  if (header.position != position) return damaged(position, "has another's header");
+  if (!header.key_id.empty()) return damaged(position, "is encrypted with a key unknown here");
+  if (sha256(body) != header.body_sha256) {
     return damaged(position, "has a body that is not the one its header tells of");
   }
-  auto event = decode(header->type, header->schema, body);
+  auto event = decode(header.type, header.schema, body);
   if (!event) return damaged(position, "has a damaged body: " + event.error().detail);
-  auto recorded = std::make_shared<RecordedEvent>();
-  recorded->header = *std::move(header);
   recorded->event = *std::move(event);
   return recorded;
 }
