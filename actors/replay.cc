@@ -1,7 +1,9 @@
 #include "actors/replay.h"
 
 #include <algorithm>
+#include <charconv>
 #include <string>
+#include <system_error>
 #include <type_traits>
 #include <utility>
 
@@ -170,14 +172,22 @@ Result<std::optional<DirectoryOutcome>> recall_directory(const events::Log& log,
                        last.header.position, true});
 }
 
+// The row's stream has no events, so that its version is 0 and the position is its state.
 Result<events::Position> load_followed(const events::Log& log) {
   const auto row = log.read_snapshot(followed_row());
   if (!row) return row.error();
-  return *row ? events::Position((*row)->version.value()) : events::Position();
+  if (!*row) return events::Position();
+  const std::string& text = (*row)->state;
+  std::uint64_t position = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), position);
+  const bool is_whole = read.ec == std::errc{} && read.ptr == text.data() + text.size();
+  // One past the log's end is of a log that was put back from a backup.
+  if (!is_whole || events::Position(position) > log.last_position()) return events::Position();
+  return events::Position(position);
 }
 
 void save_followed(events::Log& log, events::Position followed) {
-  log.write_snapshot(followed_row(), {Version(followed.value()), "{}"});
+  log.write_snapshot(followed_row(), {Version(), std::to_string(followed.value())});
 }
 
 Result<StepsPage> read_steps(const events::Log& log, const projections::ViewReader& inbox,

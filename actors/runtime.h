@@ -30,7 +30,8 @@ struct RuntimeOptions {
   std::function<void(const std::string& what)> on_fatal{};
 };
 
-// A department's queue, as its actor has it: a little behind the conversations.
+// A department's queue, as its actor has it: a little behind the conversations. A department in
+// which nobody has waited since the start may be missing.
 struct DepartmentWaiting {
   events::DepartmentId department_id;
   std::size_t waiting = 0;
