@@ -42,9 +42,8 @@ tidy() {
   [[ ${1-} != --all ]] || rm -f build/tidy/*
   configure dev
   export -f tidy_one
+  # shellcheck disable=SC2016 # the inner bash expands its arguments
   tidy_digests | while read -r digest file; do
     [[ -e build/tidy/$digest ]] || printf '%s\0%s\0' "$digest" "$file"
-  done |
-    # shellcheck disable=SC2016 # the inner bash expands them
-    xargs -0 -r -n 2 -P "$(nproc)" bash -c 'tidy_one "$0" "$1"'
+  done | xargs -0 -r -n 2 -P "$(nproc)" bash -c 'tidy_one "$0" "$1"'
 }
