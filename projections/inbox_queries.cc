@@ -139,6 +139,33 @@ std::vector<Place> select_places(const ViewReader& rows, const std::vector<Key>&
   return std::move(selection).sorted();
 }
 
+ConversationState decode_conversation(const ViewReader& rows, const ConversationId& id,
+                                      std::string_view row) {
+  auto state = events::decode_state<ConversationState>(row);
+  if (!state) rows.report_damage("conversation " + id.to_string() + ": " + state.error().detail);
+  return std::move(*state);
+}
+
+// The conversations at these places, in their order.
+std::vector<ConversationRow> read_listed(const ViewReader& rows, const std::vector<Place>& places) {
+  std::vector<Key> keys;
+  keys.reserve(places.size());
+  std::vector<std::string_view> views;
+  for (const Place& place : places) {
+    keys.push_back(conversation_key(ConversationId(read_uuid(view(place), u64_bytes))));
+    views.push_back(keys.back().view());
+  }
+  const auto found = rows.get_many(views);
+  std::vector<ConversationRow> listed;
+  listed.reserve(places.size());
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const ConversationId id(read_uuid(views[i], 1));
+    if (!found[i]) rows.report_damage("listed without a row: conversation " + id.to_string());
+    listed.push_back({id, decode_conversation(rows, id, *found[i])});
+  }
+  return listed;
+}
+
 }  // namespace
 
 events::Result<InboxPage> list_conversations(const ViewReader& rows, const Viewer& viewer,
@@ -159,13 +186,12 @@ events::Result<InboxPage> list_conversations(const ViewReader& rows, const Viewe
     places.resize(query.limit);
     if (!places.empty()) page.next_cursor = encode_cursor(query, places.back());
   }
-  page.items.reserve(places.size());
-  for (const Place& place : places) {
-    const ConversationId id(read_uuid(view(place), u64_bytes));
-    auto state = find_conversation(rows, id);
-    if (!state) rows.report_damage("conversation " + id.to_string() + " is listed without a row");
-    if (events::may_see(viewer, state->facts)) page.items.push_back({id, std::move(*state)});
-  }
+  std::vector<ConversationRow> listed = read_listed(rows, places);
+  // The shelves hold nothing else; this is the one place that decides it.
+  std::erase_if(listed, [&](const ConversationRow& row) {
+    return !events::may_see(viewer, row.state.facts);
+  });
+  page.items = std::move(listed);
   return page;
 }
 
@@ -173,9 +199,7 @@ std::optional<ConversationState> find_conversation(const ViewReader& rows,
                                                    const ConversationId& id) {
   const auto row = rows.get(conversation_key(id).view());
   if (!row) return std::nullopt;
-  auto state = events::decode_state<ConversationState>(*row);
-  if (!state) rows.report_damage("conversation " + id.to_string() + ": " + state.error().detail);
-  return std::move(*state);
+  return decode_conversation(rows, id, *row);
 }
 
 events::ConversationFacts facts_at(const ViewReader& rows, const ConversationId& id,

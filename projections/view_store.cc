@@ -130,6 +130,23 @@ class RocksdbViewReader final : public ViewReader {
     return database_->get(read_, key);
   }
 
+  [[nodiscard]] std::vector<std::optional<std::string>> get_many(
+      std::span<const std::string_view> keys) const override {
+    std::vector<rocksdb::Slice> slices;
+    slices.reserve(keys.size());
+    for (const std::string_view key : keys) slices.push_back(slice(key));
+    std::vector<rocksdb::PinnableSlice> values(keys.size());
+    std::vector<rocksdb::Status> statuses(keys.size());
+    database_->rocks->MultiGet(read_, database_->rocks->DefaultColumnFamily(), slices.size(),
+                               slices.data(), values.data(), statuses.data());
+    std::vector<std::optional<std::string>> found(keys.size());
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      database_->expect_readable(statuses[i]);
+      if (statuses[i].ok()) found[i].emplace(view(values[i]));
+    }
+    return found;
+  }
+
   void scan(std::string_view lower, std::string_view upper, bool descending,
             const std::function<bool(std::string_view, std::string_view)>& visit) const override {
     const rocksdb::Slice lower_slice = slice(lower);

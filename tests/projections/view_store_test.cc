@@ -93,6 +93,25 @@ TEST(ViewStore, ForgetsABatchThatWasNotCommitted) {
   EXPECT_EQ(keys(*store->read(), "a", "z"), Keys{"b"});
 }
 
+TEST(ViewStore, GetsManyRowsInTheOrderAskedFor) {
+  const TemporaryFolder folder;
+  const auto store = open_store(folder);
+  ViewWriter& rows = store->begin();
+  for (int i = 0; i < 100; ++i) rows.put("key" + std::to_string(i), std::to_string(i));
+  store->commit(Position(1)).value();
+  const auto reader = store->read();
+  store->begin().put("key7", "later");
+  store->commit(Position(2)).value();
+  std::vector<std::string> asked;
+  for (int i = 99; i >= -1; --i) asked.push_back("key" + std::to_string(i));
+  const auto found = reader->get_many(std::vector<std::string_view>(asked.begin(), asked.end()));
+  ASSERT_EQ(found.size(), asked.size());
+  for (std::size_t i = 0; i < asked.size(); ++i) EXPECT_EQ(found[i], reader->get(asked[i]));
+  EXPECT_EQ(found[92], "7") << "as of the reader's picture";
+  EXPECT_EQ(found[100], std::nullopt);
+  EXPECT_TRUE(reader->get_many({}).empty());
+}
+
 TEST(ViewStore, ScansARangeBothWaysAndStopsWhenAsked) {
   const TemporaryFolder folder;
   const auto store = open_store(folder);
