@@ -35,10 +35,10 @@ inline constexpr std::size_t append_events_max = 64;
 // CommandKey::id, bytes: whose key it is (up to 45), a slash, and the key (64).
 inline constexpr std::size_t command_id_bytes_max = 128;
 // One event's body as stored, bytes: 4,096 code points of 4 bytes, escaped, and room to spare.
-inline constexpr std::size_t event_body_bytes_max = 256 * 1024;
+inline constexpr std::size_t event_body_bytes_max = 256ul * 1024;
 // One group commit: enough to amortise a sync, small enough that its memory does not matter.
 inline constexpr std::size_t batch_events_max = 8192;
-inline constexpr std::size_t batch_bytes_max = 16 * 1024 * 1024;
+inline constexpr std::size_t batch_bytes_max = 16ul * 1024 * 1024;
 // Below this much free space on the log's file system commands are refused (507), bytes: room for
 // a flush, a compaction and the write-ahead log that is being written.
 inline constexpr std::uint64_t free_space_watermark_bytes = 512ull * 1024 * 1024;
@@ -62,8 +62,8 @@ inline constexpr std::uint64_t snapshot_every_events = 128;
 // being written to, about a kilobyte each.
 inline constexpr std::size_t inbox_cached_conversations_max = 16'384;
 // Of each view: what is written since the last flush, and blocks read from its files.
-inline constexpr std::size_t view_write_buffer_bytes = 16 * 1024 * 1024;
-inline constexpr std::size_t view_block_cache_bytes = 32 * 1024 * 1024;
+inline constexpr std::size_t view_write_buffer_bytes = 16ul * 1024 * 1024;
+inline constexpr std::size_t view_block_cache_bytes = 32ul * 1024 * 1024;
 inline constexpr int view_open_files_max = 256;
 
 // --- Actors -----------------------------------------------------------------------------------
@@ -93,20 +93,20 @@ inline constexpr std::size_t loader_threads = 2;
 // --- The edge ---------------------------------------------------------------------------------
 
 // A request's body other than an upload, bytes: the largest message, escaped as \uXXXX pairs.
-inline constexpr std::size_t request_body_bytes_max = 64 * 1024;
-inline constexpr std::size_t request_header_bytes_max = 16 * 1024;
+inline constexpr std::size_t request_body_bytes_max = 64ul * 1024;
+inline constexpr std::size_t request_header_bytes_max = 16ul * 1024;
 // A WebSocket frame from a client, bytes.
-inline constexpr std::size_t frame_bytes_max = 64 * 1024;
+inline constexpr std::size_t frame_bytes_max = 64ul * 1024;
 // JSON nests no deeper in any request.
 inline constexpr std::size_t json_depth_max = 8;
 // One changes frame to a client, bytes, before it is cut at a position and continued.
-inline constexpr std::size_t changes_frame_bytes_max = 1024 * 1024;
+inline constexpr std::size_t changes_frame_bytes_max = 1024ul * 1024;
 // Conversations and messages of one resume; past it the client loads its lists again (resync).
 inline constexpr std::size_t resume_changes_max = 5'000;
 // Announcements that the hub keeps for clients a little behind; one further back catches up from
 // the views.
 inline constexpr std::size_t hub_ring_entries_max = 65'536;
-inline constexpr std::size_t hub_ring_bytes_max = 64 * 1024 * 1024;
+inline constexpr std::size_t hub_ring_bytes_max = 64ul * 1024 * 1024;
 // Commands that one WebSocket may have under way; beyond it the server stops reading from it.
 inline constexpr std::size_t commands_per_socket_max = 64;
 // Malformed frames in a row before a close with 1008; the contract's number.
@@ -125,13 +125,13 @@ inline constexpr std::chrono::seconds tls_handshake_timeout{10};
 // sending, and has to read what it was told.
 inline constexpr std::chrono::seconds close_timeout{5};
 // What is read and thrown away meanwhile, bytes.
-inline constexpr std::size_t discarded_bytes_max = 1024 * 1024;
+inline constexpr std::size_t discarded_bytes_max = 1024ul * 1024;
 // Requests under way when the server stops may take this long.
 inline constexpr std::chrono::seconds stop_timeout{5};
 // Frames for one WebSocket are gathered up to so many bytes before they are written, and a larger
 // frame is written by itself, without a copy.
-inline constexpr std::size_t gathered_bytes_max = 64 * 1024;
-inline constexpr std::size_t gathered_frame_bytes_max = 16 * 1024;
+inline constexpr std::size_t gathered_bytes_max = 64ul * 1024;
+inline constexpr std::size_t gathered_frame_bytes_max = 16ul * 1024;
 // Changes are held back this long for a client that has just connected and may send a resume: a
 // round trip over a slow mobile network.
 inline constexpr std::chrono::milliseconds resume_grace{1'000};
@@ -172,7 +172,7 @@ inline constexpr std::size_t sessions_per_operator_max = 100;
 // --- Tools ------------------------------------------------------------------------------------
 
 // One line of an import, bytes: a conversation of ten thousand messages, with room to spare.
-inline constexpr std::size_t import_line_bytes_max = 16 * 1024 * 1024;
+inline constexpr std::size_t import_line_bytes_max = 16ul * 1024 * 1024;
 inline constexpr std::size_t import_id_bytes_max = 256;
 // Dialogues of an import under way at the same time, each with one command under way: enough to
 // fill the log's batches, few enough to leave a serving server to its clients.

@@ -119,7 +119,7 @@ Result<void> check_tail(const LogDatabase& database, Position last) {
   for (const RecordedEventPtr& event : *events) {
     const EventHeader& header = event->header;
     const bool is_last = last_versions.at(header.stream) == header.version;
-    if (const auto checked = check_rows_of(database, header, is_last); !checked) return checked;
+    if (auto checked = check_rows_of(database, header, is_last); !checked) return checked;
   }
   return {};
 }

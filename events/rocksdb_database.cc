@@ -139,14 +139,14 @@ Error open_error(const rocksdb::Status& status, const std::filesystem::path& fol
 }  // namespace
 
 Result<std::unique_ptr<LogDatabase>> LogDatabase::open(
-    const std::filesystem::path& folder, std::shared_ptr<rocksdb::FileSystem> file_system) {
+    const std::filesystem::path& folder, const std::shared_ptr<rocksdb::FileSystem>& file_system) {
   if (auto failed = make_folder(folder); !failed.empty()) {
     return error(ErrorCode::Unavailable, "the folder " + failed);
   }
   std::unique_ptr<LogDatabase> database(new LogDatabase);
   rocksdb::Env* env = rocksdb::Env::Default();
   if (file_system) {
-    database->env_ = rocksdb::NewCompositeEnv(std::move(file_system));
+    database->env_ = rocksdb::NewCompositeEnv(file_system);
     env = database->env_.get();
   }
   const auto cache = rocksdb::NewLRUCache(block_cache_bytes);

@@ -23,7 +23,7 @@ class LogDatabase {
   // Makes the folder and the database when missing. Unavailable when the folder is held or cannot
   // be used; Corrupt when RocksDB refuses the files. A null `file_system` is the real one.
   static Result<std::unique_ptr<LogDatabase>> open(
-      const std::filesystem::path& folder, std::shared_ptr<rocksdb::FileSystem> file_system);
+      const std::filesystem::path& folder, const std::shared_ptr<rocksdb::FileSystem>& file_system);
   ~LogDatabase();
   LogDatabase(const LogDatabase&) = delete;
   LogDatabase& operator=(const LogDatabase&) = delete;
