@@ -55,6 +55,12 @@ void Connections::cut_all() {
   }
 }
 
+void Connections::forget_all() {
+  std::list<std::shared_ptr<Connection>> forgotten;
+  const std::lock_guard lock(mutex_);
+  forgotten.swap(connections_);
+}
+
 bool Connections::wait_until_none(std::chrono::milliseconds at_most) {
   std::unique_lock lock(mutex_);
   return none_left_.wait_for(lock, at_most, [this] { return connections_.empty(); });

@@ -70,6 +70,8 @@ class Connections {
   void cut_all();
   // Whether all were gone in time. Blocks.
   bool wait_until_none(std::chrono::milliseconds at_most);
+  // Gives up those that would not go, while their executor still lives.
+  void forget_all();
 
  private:
   mutable std::mutex mutex_;

@@ -270,16 +270,19 @@ asio::awaitable<Response> HttpConnection::run_handler(const Route& route, Reques
   std::string what;
   try {
     auto response = co_await route.handler(request);
-    if (response) {
+    if (!response) {
+      co_return problem(response.error(), request.request_id);
+    }
+    if (has_sound_headers(*response)) {
       co_return *std::move(response);
     }
-    co_return problem(response.error(), request.request_id);
+    what = "a header with a line break";
   } catch (const std::exception& thrown) {
     what = thrown.what();
   } catch (...) {
     what = "something that is no exception";
   }
-  spdlog::error("request {}: {} {} threw, which is a defect: {}", request.request_id,
+  spdlog::error("request {}: {} {} failed, which is a defect: {}", request.request_id,
                 std::string_view(beast_http::to_string(request.method)), route.pattern, what);
   co_return problem(events::error(ErrorCode::Internal, "The server's log has the details."),
                     request.request_id);

@@ -1,5 +1,6 @@
 #include "http/response_writing.h"
 
+#include <algorithm>
 #include <array>
 #include <boost/beast/core/string.hpp>
 #include <ctime>
@@ -39,6 +40,16 @@ std::string_view http_date() {
 }
 
 }  // namespace
+
+bool has_sound_headers(const Response& response) {
+  const auto is_sound = [](std::string_view text) {
+    return text.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos;
+  };
+  return is_sound(response.content_type) &&
+         std::all_of(response.headers.begin(), response.headers.end(), [&](const auto& header) {
+           return is_sound(header.first) && is_sound(header.second);
+         });
+}
 
 bool is_bodiless(beast_http::status status) {
   return status == beast_http::status::no_content || status == beast_http::status::not_modified;

@@ -15,6 +15,9 @@ namespace bitacora::http {
 // nobody), the last two unless the response has its own.
 beast_http::response_header<> response_head(const Response& response, std::string_view request_id);
 
+// Whether no header of the response could be taken for the end of the head or for another header.
+bool has_sound_headers(const Response& response);
+
 // Whether an answer of this status has no body at all: 204 and 304.
 bool is_bodiless(beast_http::status status);
 

@@ -57,6 +57,8 @@ struct Server::Impl {
         ticker(acceptor.get_executor()) {
     core.options = std::move(options);
   }
+  // What is still waiting for an answer goes with the context.
+  ~Impl() { core.connections.forget_all(); }
 
   events::Result<void> listen();
   asio::awaitable<void> accept();
@@ -140,7 +142,8 @@ asio::awaitable<void> Server::Impl::accept() {
 }
 
 asio::awaitable<void> Server::Impl::tick() {
-  while (!core.stopping) {
+  // Also while it stops: connections are still to be ended in time.
+  for (;;) {
     ticker.expires_after(core.options.times.tick);
     co_await ticker.async_wait(as_result);
     core.connections.check_deadlines(Connection::Clock::now());

@@ -20,7 +20,14 @@ TcpSocket& Wire::socket() {
 std::string Wire::remote_address() {
   error_code failed;
   const auto endpoint = socket().remote_endpoint(failed);
-  return failed ? std::string() : endpoint.address().to_string();
+  if (failed) {
+    return {};
+  }
+  // A socket that listens on both protocols sees IPv4 as ::ffff:a.b.c.d.
+  const auto address = endpoint.address();
+  return address.is_v6() && address.to_v6().is_v4_mapped()
+             ? asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string()
+             : address.to_string();
 }
 
 asio::awaitable<error_code> Wire::handshake() {

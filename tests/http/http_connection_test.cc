@@ -224,6 +224,14 @@ TEST_F(HttpConnectionTest, AnswersWhatItCannotServeWithAProblem) {
   }
 }
 
+TEST_F(HttpConnectionTest, LetsNobodyWriteHeadersOfTheirOwn) {
+  start();
+  EXPECT_EQ(get("/inject?name=plain").headers.at("x-name"), "plain");
+  const RawResponse split = get("/inject?name=a%0D%0AX-Other:%20b");
+  EXPECT_EQ(split.status, 500);
+  EXPECT_THAT(split.headers, Not(testing::Contains(Key("x-other"))));
+}
+
 TEST_F(HttpConnectionTest, NamesTheMethodsThatAnAddressTakes) {
   start();
   RawClient client = connect();

@@ -45,6 +45,12 @@ Answer fail(Request&) {
   co_return Response{};
 }
 
+Answer inject(Request& request) {
+  Response response;
+  response.headers.emplace_back("X-Name", std::string(request.parameter("name").value_or("")));
+  co_return response;
+}
+
 Answer refuse(Request&) {
   events::Error error = events::error(ErrorCode::AlreadyClaimed, "Bruno has it.");
   error.owner = events::OwnerName{events::OperatorId(), "Bruno"};
@@ -170,6 +176,7 @@ Server& ServerTest::start(ServerOptions options) {
   router.add({verb::get, "/big", Access::Anyone, big});
   router.add({verb::get, "/nothing", Access::Anyone, nothing});
   router.add({verb::get, "/fail", Access::Anyone, fail});
+  router.add({verb::get, "/inject", Access::Anyone, inject});
   router.add({verb::get, "/refuse", Access::Anyone, refuse});
   router.add({verb::get, "/private", Access::OperatorSession, hello});
   router.add({verb::get, "/slow", Access::Anyone, [slow = slow_](Request& request) {
