@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "actors/actor_conduct.h"
+#include "actors/aggregate_conduct.h"
 #include "actors/contact_decider.h"
 
 namespace bitacora::actors {
@@ -29,33 +29,18 @@ void rest_if_nobody(Self self) {
   if (!self->state.contact.registered) rest(self);
 }
 
-template <class Then>
-void load_state(Self self, Then then) {
-  const LoaderActor& loader = self->state.context->loader_of(StreamId::of(self->state.id));
-  await_answer<Loaded<events::ContactState>>(
-      self, loader, LoadContact{self->state.id},
-      [self, then](Loaded<events::ContactState>& loaded) mutable {
-        if (!loaded.hydrated) {
-          spdlog::error("contact {} cannot be read: {}", self->state.id.to_string(),
-                        loaded.hydrated.error().detail);
-          self->quit(caf::exit_reason::unhandled_exception);
-          return;
-        }
-        self->state.contact = std::move(loaded.hydrated->state);
-        self->state.position = loaded.hydrated->position;
-        then();
-      });
+const LoaderActor& loader(Self self) {
+  return self->state.context->loader_of(StreamId::of(self->state.id));
 }
 
-// Decides once more on what the log has, unless that was done often enough.
-template <class AskPtr, class Again>
-void reload_and(Self self, const AskPtr& ask, int attempt, Again again) {
-  if (attempt >= events::limits::decide_attempts_max) {
-    ask->reply.give(outcome_unknown());
-    self->quit(caf::exit_reason::unhandled_exception);
-    return;
-  }
-  load_state(self, std::move(again));
+template <class Then>
+void load_state(Self self, Then then) {
+  hydrate<events::ContactState>(self, loader(self), LoadContact{self->state.id},
+                                [self, then](Hydrated<events::ContactState>& hydrated) {
+                                  self->state.contact = std::move(hydrated.state);
+                                  self->state.position = hydrated.position;
+                                  then();
+                                });
 }
 
 void take_contact_events(Self self, const events::Appended& appended) {
@@ -102,6 +87,11 @@ std::shared_ptr<events::AppendRequest> opening(Self self, const ConversationAsk&
   return request;
 }
 
+void receive_again(Self self, const ConversationAskPtr& ask, int attempt) {
+  if (!may_decide_again(self, ask, attempt)) return;
+  load_state(self, [self, ask, attempt] { receive(self, ask, attempt + 1); });
+}
+
 void open(Self self, const ConversationAskPtr& ask, FirstMessage first, int attempt) {
   await_answer<AppendAnswer>(
       self, self->state.context->log, Append{opening(self, *ask, std::move(first))},
@@ -110,7 +100,7 @@ void open(Self self, const ConversationAskPtr& ask, FirstMessage first, int atte
           take_contact_events(self, *answer.appended);
           ask->reply.give(opened(ask->conversation_id, *answer.appended));
         } else if (answer.appended.error().code == ErrorCode::VersionConflict) {
-          reload_and(self, ask, attempt, [self, ask, attempt] { receive(self, ask, attempt + 1); });
+          receive_again(self, ask, attempt);
         } else {
           ask->reply.give(answer.appended.error());
         }
@@ -138,20 +128,9 @@ ContactOutcome outcome_now(Self self) {
   return {self->state.id, self->state.contact, self->state.position, false};
 }
 
-void answer_registered_before(Self self, const RegisterAskPtr& ask) {
-  const events::CommandKey key = *ask->command_key();
-  await_answer<Recalled<ContactOutcome>>(
-      self, self->state.context->loader_of(StreamId::of(self->state.id)), RecallContact{key},
-      [self, ask](Recalled<ContactOutcome>& recalled) {
-        if (!recalled.outcome) {
-          ask->reply.give(recalled.outcome.error());
-        } else if (!*recalled.outcome) {
-          ask->reply.give(events::error(ErrorCode::Corrupt, "A command that came before is lost."));
-        } else {
-          ask->reply.give(std::move(**recalled.outcome));
-        }
-        rest_if_nobody(self);
-      });
+void enrol_again(Self self, const RegisterAskPtr& ask, int attempt) {
+  if (!may_decide_again(self, ask, attempt)) return;
+  load_state(self, [self, ask, attempt] { enrol(self, ask, attempt + 1); });
 }
 
 void append_registration(Self self, const RegisterAskPtr& ask, events::ContactEvent event,
@@ -168,12 +147,14 @@ void append_registration(Self self, const RegisterAskPtr& ask, events::ContactEv
       self, state.context->log, Append{std::move(request)},
       [self, ask, attempt](AppendAnswer& answer) {
         if (answer.appended && answer.appended->replayed) {
-          answer_registered_before(self, ask);
+          // It was another contact, so that this one is nobody, and rests behind the answer.
+          recall<ContactOutcome>(self, loader(self), RecallContact{*ask->command_key()}, ask);
+          self->send(self, PutAway{});
         } else if (answer.appended) {
           take_contact_events(self, *answer.appended);
           ask->reply.give(outcome_now(self));
         } else if (answer.appended.error().code == ErrorCode::VersionConflict) {
-          reload_and(self, ask, attempt, [self, ask, attempt] { enrol(self, ask, attempt + 1); });
+          enrol_again(self, ask, attempt);
         } else {
           ask->reply.give(answer.appended.error());
           rest_if_nobody(self);

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "actors/actor_conduct.h"
+#include "actors/aggregate_conduct.h"
 #include "actors/conversation_decider.h"
 #include "events/codec.h"
 
@@ -25,39 +25,17 @@ const LoaderActor& loader(Self self) {
 
 template <class Then>
 void load_state(Self self, Then then) {
-  await_answer<Loaded<events::ConversationState>>(
-      self, loader(self), LoadConversation{self->state.id},
-      [self, then](Loaded<events::ConversationState>& loaded) mutable {
-        if (!loaded.hydrated) {
-          spdlog::error("conversation {} cannot be read: {}", self->state.id.to_string(),
-                        loaded.hydrated.error().detail);
-          self->quit(caf::exit_reason::unhandled_exception);
-          return;
-        }
-        self->state.conversation = std::move(loaded.hydrated->state);
-        self->state.snapshot = loaded.hydrated->snapshot;
-        then();
-      });
+  hydrate<events::ConversationState>(self, loader(self), LoadConversation{self->state.id},
+                                     [self, then](Hydrated<events::ConversationState>& hydrated) {
+                                       self->state.conversation = std::move(hydrated.state);
+                                       self->state.snapshot = hydrated.snapshot;
+                                       then();
+                                     });
 }
 
 ConversationOutcome outcome_now(Self self) {
   const ConversationActorState& state = self->state;
   return {state.id, state.conversation, std::nullopt, state.conversation.position, false};
-}
-
-// The command came before: it is answered as it was then.
-void answer_replayed(Self self, const AskPtr& ask) {
-  await_answer<Recalled<ConversationOutcome>>(
-      self, loader(self), RecallConversation{*ask->command_key()},
-      [ask](Recalled<ConversationOutcome>& recalled) {
-        if (!recalled.outcome) {
-          ask->reply.give(recalled.outcome.error());
-        } else if (!*recalled.outcome) {
-          ask->reply.give(events::error(ErrorCode::Corrupt, "A command that came before is lost."));
-        } else {
-          ask->reply.give(std::move(**recalled.outcome));
-        }
-      });
 }
 
 // Nothing is to happen, or is refused. It may be so because the same command came before.
@@ -69,19 +47,9 @@ void settle_without_events(Self self, const AskPtr& ask, const Decided& decided)
   const auto key = ask->command_key();
   if (!key || self->state.conversation.version == events::Version()) {
     settle();
-    return;
+  } else {
+    recall_or<ConversationOutcome>(self, loader(self), RecallConversation{*key}, ask, settle);
   }
-  await_answer<Recalled<ConversationOutcome>>(
-      self, loader(self), RecallConversation{*key},
-      [ask, settle](Recalled<ConversationOutcome>& recalled) {
-        if (!recalled.outcome) {
-          ask->reply.give(recalled.outcome.error());
-        } else if (*recalled.outcome) {
-          ask->reply.give(std::move(**recalled.outcome));
-        } else {
-          settle();
-        }
-      });
 }
 
 void take_events(Self self, const AskPtr& ask, const events::Appended& appended) {
@@ -99,13 +67,8 @@ void take_events(Self self, const AskPtr& ask, const events::Appended& appended)
   ask->reply.give(std::move(outcome));
 }
 
-// Somebody else's append came first: one whose outcome was not known when this actor was rebuilt.
 void decide_again(Self self, const AskPtr& ask, int attempt) {
-  if (attempt >= events::limits::decide_attempts_max) {
-    ask->reply.give(outcome_unknown());
-    self->quit(caf::exit_reason::unhandled_exception);
-    return;
-  }
+  if (!may_decide_again(self, ask, attempt)) return;
   load_state(self, [self, ask, attempt] { begin(self, ask, attempt + 1); });
 }
 
@@ -126,7 +89,8 @@ void append(Self self, const AskPtr& ask, std::vector<events::ConversationEvent>
       self, state.context->log, Append{std::move(request)},
       [self, ask, attempt](AppendAnswer& answer) {
         if (answer.appended && answer.appended->replayed) {
-          answer_replayed(self, ask);
+          recall<ConversationOutcome>(self, loader(self), RecallConversation{*ask->command_key()},
+                                      ask);
         } else if (answer.appended) {
           take_events(self, ask, *answer.appended);
         } else if (answer.appended.error().code == ErrorCode::VersionConflict) {

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "actors/actor_conduct.h"
+#include "actors/aggregate_conduct.h"
 #include "actors/directory_decider.h"
 #include "events/codec.h"
 
@@ -30,34 +30,12 @@ void take_state(Self self, events::DirectoryState state) {
 
 template <class Then>
 void load_state(Self self, Then then) {
-  await_answer<Loaded<events::DirectoryState>>(
-      self, loader(self), LoadDirectory{},
-      [self, then](Loaded<events::DirectoryState>& loaded) mutable {
-        if (!loaded.hydrated) {
-          spdlog::error("the directory cannot be read: {}", loaded.hydrated.error().detail);
-          self->quit(caf::exit_reason::unhandled_exception);
-          return;
-        }
-        self->state.snapshot = loaded.hydrated->snapshot;
-        take_state(self, std::move(loaded.hydrated->state));
-        then();
-      });
-}
-
-// The answer to the same command that came before, or else what `settle` says.
-template <class Settle>
-void recall_or(Self self, const AskPtr& ask, Settle settle) {
-  const events::CommandKey key = *ask->command_key();
-  await_answer<Recalled<DirectoryOutcome>>(self, loader(self), RecallDirectory{key},
-                                           [ask, settle](Recalled<DirectoryOutcome>& recalled) {
-                                             if (!recalled.outcome) {
-                                               ask->reply.give(recalled.outcome.error());
-                                             } else if (*recalled.outcome) {
-                                               ask->reply.give(std::move(**recalled.outcome));
-                                             } else {
-                                               settle();
-                                             }
-                                           });
+  hydrate<events::DirectoryState>(self, loader(self), LoadDirectory{},
+                                  [self, then](Hydrated<events::DirectoryState>& hydrated) {
+                                    self->state.snapshot = hydrated.snapshot;
+                                    take_state(self, std::move(hydrated.state));
+                                    then();
+                                  });
 }
 
 void settle_without_events(Self self, const AskPtr& ask, const Decided& decided) {
@@ -69,8 +47,8 @@ void settle_without_events(Self self, const AskPtr& ask, const Decided& decided)
     const events::Directory& directory = self->state.directory;
     ask->reply.give(DirectoryOutcome{decided->subject, directory, directory->position, false});
   };
-  if (ask->idempotency) {
-    recall_or(self, ask, settle);
+  if (const auto key = ask->command_key()) {
+    recall_or<DirectoryOutcome>(self, loader(self), RecallDirectory{*key}, ask, settle);
   } else {
     settle();
   }
@@ -89,11 +67,7 @@ void take_events(Self self, const AskPtr& ask, const events::UuidBytes& subject,
 }
 
 void decide_again(Self self, const AskPtr& ask, int attempt) {
-  if (attempt >= events::limits::decide_attempts_max) {
-    ask->reply.give(outcome_unknown());
-    self->quit(caf::exit_reason::unhandled_exception);
-    return;
-  }
+  if (!may_decide_again(self, ask, attempt)) return;
   load_state(self, [self, ask, attempt] { begin(self, ask, attempt + 1); });
 }
 
@@ -112,10 +86,7 @@ void append(Self self, const AskPtr& ask, DirectoryDecision decision, int attemp
       self, state.context->log, Append{std::move(request)},
       [self, ask, subject = decision.subject, attempt](AppendAnswer& answer) {
         if (answer.appended && answer.appended->replayed) {
-          recall_or(self, ask, [ask] {
-            ask->reply.give(
-                events::error(ErrorCode::Corrupt, "A command that came before is lost."));
-          });
+          recall<DirectoryOutcome>(self, loader(self), RecallDirectory{*ask->command_key()}, ask);
         } else if (answer.appended) {
           take_events(self, ask, subject, *answer.appended);
         } else if (answer.appended.error().code == ErrorCode::VersionConflict) {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "actors/actor_conduct.h"
+#include "actors/aggregate_conduct.h"
 #include "actors/department_queue_decider.h"
 #include "events/codec.h"
 
@@ -40,19 +40,13 @@ void save_snapshot_if_due(Self self) {
 }
 
 void load_state(Self self) {
-  await_answer<Loaded<events::DepartmentQueueState>>(
-      self, loader(self), LoadQueue{self->state.id},
-      [self](Loaded<events::DepartmentQueueState>& loaded) {
-        if (!loaded.hydrated) {
-          spdlog::error("the queue {} cannot be read: {}", self->state.id.to_string(),
-                        loaded.hydrated.error().detail);
-          self->quit(caf::exit_reason::unhandled_exception);
-          return;
-        }
-        self->state.queue = std::move(loaded.hydrated->state);
-        self->state.snapshot = loaded.hydrated->snapshot;
-        self->state.context->waiting->publish(self->state.queue, self->state.id);
-      });
+  hydrate<events::DepartmentQueueState>(self, loader(self), LoadQueue{self->state.id},
+                                        [self](Hydrated<events::DepartmentQueueState>& hydrated) {
+                                          self->state.queue = std::move(hydrated.state);
+                                          self->state.snapshot = hydrated.snapshot;
+                                          self->state.context->waiting->publish(self->state.queue,
+                                                                                self->state.id);
+                                        });
 }
 
 std::shared_ptr<events::AppendRequest> request_of(const QueueActorState& state,

@@ -28,9 +28,8 @@ namespace {
 
 constexpr int exit_io_error = 74;  // EX_IOERR of sysexits.h
 
-// What stop() waits for beyond the commands under way: one batch, one page of the queues,
-// snapshots.
-constexpr std::chrono::seconds stop_step_timeout{10};
+// What stop() waits for beyond the commands under way: a batch, a page of the queues, snapshots.
+constexpr std::chrono::seconds stop_margin{15};
 
 [[noreturn]] void exit_on_fatal(const std::string& what) {
   spdlog::critical("{}; stopping, what was acknowledged is in the log", what);
@@ -71,9 +70,8 @@ struct Runtime::State {
 
   void catch_up_views() const;
   void spawn_all();
-  void quit_all();
-  template <class Answer, class Handle, class Message>
-  void wait_for(caf::scoped_actor& self, const Handle& whom, Message message, const char* what);
+  // False when something did not finish in time.
+  bool quit_all(std::chrono::steady_clock::time_point deadline);
 };
 
 // The views are opened current; whatever was appended since then follows.
@@ -114,27 +112,29 @@ void Runtime::State::spawn_all() {
   caf::anon_send(projector, MeetFollower{follower});
 }
 
-template <class Answer, class Handle, class Message>
-void Runtime::State::wait_for(caf::scoped_actor& self, const Handle& whom, Message message,
-                              const char* what) {
-  self->request(whom, stop_step_timeout, std::move(message))
-      .receive([](const Answer&) {},
-               [&](const caf::error& failure) {
-                 spdlog::error("stopping: {} did not finish ({})", what, system.render(failure));
-               });
-}
-
-void Runtime::State::quit_all() {
+bool Runtime::State::quit_all(std::chrono::steady_clock::time_point deadline) {
   caf::scoped_actor self{system};
+  bool all_finished = true;
+  const auto wait_for = [&](const auto& whom, auto message, auto finished, const char* what) {
+    using Answer = decltype(finished);
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+        deadline - std::chrono::steady_clock::now());
+    self->request(whom, std::max(left, std::chrono::milliseconds(1)), std::move(message))
+        .receive([](const Answer&) {},
+                 [&](const caf::error& failure) {
+                   spdlog::error("stopping: {} did not finish ({})", what, system.render(failure));
+                   all_finished = false;
+                 });
+  };
   // Each step leaves behind it what the next one finishes.
-  wait_for<BarrierReached>(self, log, Barrier{}, "the log");
-  wait_for<BarrierReached>(self, projector, Barrier{}, "the projector");
-  wait_for<BarrierReached>(self, follower, StopFollowing{}, "the queues");
-  wait_for<AllAway>(self, registry, PutAllAway{}, "putting the actors away");
-  wait_for<BarrierReached>(self, log, Barrier{}, "the log");
-  wait_for<BarrierReached>(self, projector, Barrier{}, "the projector");
+  wait_for(log, Barrier{}, BarrierReached{}, "the log");
+  wait_for(projector, Barrier{}, BarrierReached{}, "the projector");
+  wait_for(follower, StopFollowing{}, BarrierReached{}, "following the queues");
+  wait_for(registry, PutAllAway{}, AllAway{}, "putting the actors away");
+  wait_for(log, Barrier{}, BarrierReached{}, "the log");
+  wait_for(projector, Barrier{}, BarrierReached{}, "the projector");
   for (const LoaderActor& loader : loaders) {
-    wait_for<BarrierReached>(self, loader, Barrier{}, "a loader");
+    wait_for(loader, Barrier{}, BarrierReached{}, "a loader");
   }
   const auto quit = [&](const auto& handle) {
     self->send_exit(handle, caf::exit_reason::user_shutdown);
@@ -144,6 +144,7 @@ void Runtime::State::quit_all() {
   quit(log);
   quit(projector);
   std::for_each(loaders.begin(), loaders.end(), quit);
+  return all_finished;
 }
 
 std::unique_ptr<Runtime> Runtime::start(RuntimeOptions options) {
@@ -219,10 +220,12 @@ void Runtime::stop() {
   const std::lock_guard lock(state_->stopping);
   if (std::exchange(state_->is_stopped, true)) return;
   state_->traffic.close();
-  if (!state_->traffic.wait_until_idle(limits::append_timeout + stop_step_timeout)) {
+  const auto deadline = std::chrono::steady_clock::now() + limits::append_timeout + stop_margin;
+  if (!state_->traffic.wait_until_idle(limits::append_timeout + stop_margin / 2)) {
     spdlog::error("stopping: {} commands are not answered", state_->traffic.in_flight());
   }
-  state_->quit_all();
+  // Waiting on for a thread that the disk does not let go would be for ever.
+  if (!state_->quit_all(deadline)) state_->options.on_fatal("the actors do not stop");
   state_->system.await_all_actors_done();
 }
 

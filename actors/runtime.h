@@ -87,7 +87,7 @@ class Runtime {
 
   // No new commands (Unavailable), those under way are finished, the projector has applied
   // everything, snapshots are written, the actors are gone. Blocks, some seconds more than
-  // limits::append_timeout at most; a second call does nothing.
+  // limits::append_timeout at most, after which on_fatal is called; a second call does nothing.
   void stop();
 
  private:
