@@ -50,7 +50,7 @@ ExitCode act_on_server(const AdminCommand& command, const Action& action) {
 ExitCode act_on_folder(const AdminCommand& command, const Action& action) {
   ServiceOptions options;
   options.data = command.data;
-  auto service = Service::open(std::move(options));
+  auto service = Service::open(options);
   if (!service) return report_not_opened(service.error());
   const auto accounts = accounts_of_service(**service);
   if (const auto done = action(*accounts, command); !done) return report(done.error());

@@ -86,7 +86,7 @@ ExitCode import_with_server(const ImportCommand& command, std::ifstream& lines) 
 ExitCode import_with_data(const ImportCommand& command, std::ifstream& lines) {
   ServiceOptions options;
   options.data = command.data;
-  auto service = Service::open(std::move(options));
+  auto service = Service::open(options);
   if (!service) return report_not_opened(service.error());
   const auto username = command.operator_username.empty() ? "ana" : command.operator_username;
   auto target = import_into_service(**service, command.department, username);

@@ -121,7 +121,7 @@ ExitCode serve(const ServeOptions& options) {
   service_options.actor_idle = std::chrono::milliseconds(options.actor_idle_ms);
   service_options.free_space_watermark_bytes = options.free_space_watermark_bytes;
   service_options.progress = say_catching_up;
-  auto service = Service::open(std::move(service_options));
+  auto service = Service::open(service_options);
   if (!service) return report_not_opened(service.error());
   if (options.demo) {
     if (auto added = add_demo(**service); !added) return report(added.error());

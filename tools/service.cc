@@ -37,7 +37,7 @@ Service::Service(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 Service::~Service() { stop(); }
 
-events::Result<std::unique_ptr<Service>> Service::open(ServiceOptions options) {
+events::Result<std::unique_ptr<Service>> Service::open(const ServiceOptions& options) {
   auto held = DataFolder::hold(options.data);
   if (!held) return held.error();
   auto parts = std::make_unique<Parts>(std::move(*held));

@@ -31,7 +31,7 @@ class Service {
  public:
   // Holds the folder, opens the log, makes the views current, starts the actors. Blocks until done.
   // AlreadyExists when another process has the folder; Corrupt, with what to do, for damage.
-  static events::Result<std::unique_ptr<Service>> open(ServiceOptions options);
+  static events::Result<std::unique_ptr<Service>> open(const ServiceOptions& options);
   // Stops as stop() does.
   ~Service();
   Service(const Service&) = delete;

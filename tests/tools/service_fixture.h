@@ -25,7 +25,7 @@ inline std::unique_ptr<tools::Service> open_service(const std::filesystem::path&
   tools::ServiceOptions options;
   options.data = data;
   options.free_space_watermark_bytes = 0;
-  return value_of(tools::Service::open(std::move(options)));
+  return value_of(tools::Service::open(options));
 }
 
 // A folder with the demonstration company, made once for all tests: six passwords take their time.
