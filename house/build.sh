@@ -15,8 +15,9 @@ install_web() {
     return
   fi
   say "installing the console's packages"
-  npm --prefix web ci --no-audit --no-fund --silent
-  mkdir -p build && echo "$want" >build/web-modules.stamp
+  npm --prefix web ci --no-audit --no-fund >"$(log_of web-packages)" 2>&1 ||
+    die "npm has failed: $(tail -n 20 "$(log_of web-packages)")"
+  echo "$want" >build/web-modules.stamp
 }
 
 # Builds web/dist when something that goes into it has changed.
@@ -30,8 +31,9 @@ build_web() {
   fi
   install_web
   say "building the console"
-  npm --prefix web run --silent build
-  mkdir -p build && echo "$want" >build/web.stamp
+  npm --prefix web run --silent build >"$(log_of web-build)" 2>&1 ||
+    die "the console does not build: $(tail -n 40 "$(log_of web-build)")"
+  echo "$want" >build/web.stamp
 }
 
 # configure PRESET: only when it has not been; ninja does it again when a CMake file has changed.
