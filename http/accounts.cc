@@ -126,8 +126,7 @@ Answer add(EdgePtr edge, Request& request) {
                      {username, sealed(*edge, password), account.name, account.asked_for}));
   if (!idempotency) co_return idempotency.error();
   // By name: of an aggregate made within co_await's own expression g++ 12 destroys two copies.
-  actors::AddOperator command{username, account.name, account.role,
-                              std::move(account.departments)};
+  actors::AddOperator command{username, account.name, account.role, std::move(account.departments)};
   const auto added = co_await ask_directory(edge, request, *idempotency, std::move(command));
   if (!added) co_return added.error();
   const auto set = co_await set_password(edge, request, events::OperatorId(added->subject),
@@ -152,8 +151,7 @@ Answer change(EdgePtr edge, Request& request) {
     co_return events::error(ErrorCode::Invalid,
                             "An administrator cannot take their own role away.");
   }
-  actors::ChangeOperator command{*id, account.name, account.role,
-                                 std::move(account.departments)};
+  actors::ChangeOperator command{*id, account.name, account.role, std::move(account.departments)};
   const auto outcome = co_await ask_directory(edge, request, std::nullopt, std::move(command));
   if (!outcome) co_return outcome.error();
   co_return account_answer(*outcome, beast_http::status::ok);

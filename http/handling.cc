@@ -5,8 +5,8 @@
 #include <functional>
 
 #include "events/limits.h"
-#include "http/domain_json.h"
 #include "http/conversation_calls.h"
+#include "http/domain_json.h"
 #include "http/problem.h"
 
 namespace bitacora::http {

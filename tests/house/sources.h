@@ -35,8 +35,8 @@ const std::vector<SourceFile>& repository_sources();
 // clients, RocksDB under the log, the views and the secrets); no decider knows CAF.
 std::vector<std::string> faults_of_floors(const std::vector<SourceFile>& sources);
 
-// Headers have #pragma once; no names that say nothing; no file of more than 600 lines; nothing left
-// for later and no test switched off.
+// Headers have #pragma once; no names that say nothing; no file of more than 600 lines; nothing
+// left for later and no test switched off.
 std::vector<std::string> faults_of_style(const std::vector<SourceFile>& sources);
 
 // Every .cc is named in the CMakeLists.txt of its folder or of one above, so that none rots
