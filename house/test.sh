@@ -43,8 +43,8 @@ report() {
   read -r good bad seconds <"$log.count"
   count "$2 ($1)" "$good" "$bad" "$seconds"
   if ((bad > 0)); then
-    grep -E -B 30 '^\[  FAILED  \] .*\([0-9]+ ms\)$' "$log" | tail -n 120 >&2 || true
-    tail -n 25 "$log" >&2
+    grep -E -B 30 '^\[  FAILED  \] .*\([0-9]+ ms\)$' "$log" | tail -n 120 | cut -c 1-400 >&2 || true
+    tail -n 25 "$log" | cut -c 1-400 >&2
   fi
 }
 
@@ -82,7 +82,7 @@ run_web() {
   read -r good bad <<<"$counts"
   ((code == 0 || bad > 0)) || bad=1
   count "$name" "$good" "$bad" "$((SECONDS - begin))"
-  if ((bad > 0)); then tail -n 60 "$log" >&2; fi
+  if ((bad > 0)); then tail -n 60 "$log" | cut -c 1-400 >&2; fi
 }
 
 # test_plain FILTER: everything, in the dev preset. FILTER is a suite's name, or a part of the

@@ -1,4 +1,4 @@
-#include "company.h"
+#include "tests/actors/company.h"
 
 #include <gtest/gtest.h>
 #include <stdlib.h>

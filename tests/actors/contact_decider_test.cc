@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "people.h"
+#include "tests/actors/people.h"
 
 namespace bitacora::actors {
 namespace {

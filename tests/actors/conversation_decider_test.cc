@@ -5,7 +5,7 @@
 
 #include <random>
 
-#include "people.h"
+#include "tests/actors/people.h"
 
 namespace bitacora::actors {
 namespace {

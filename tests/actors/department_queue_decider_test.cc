@@ -7,7 +7,7 @@
 #include <random>
 
 #include "actors/conversation_decider.h"
-#include "people.h"
+#include "tests/actors/people.h"
 
 namespace bitacora::actors {
 namespace {

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "events/codec.h"
-#include "stage.h"
+#include "tests/actors/stage.h"
 
 namespace bitacora::actors {
 namespace {

@@ -5,8 +5,8 @@
 #include <set>
 #include <thread>
 
-#include "company.h"
 #include "projections/inbox.h"
+#include "tests/actors/company.h"
 
 namespace bitacora::actors {
 namespace {

@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "actors/replay.h"
-#include "company.h"
+#include "tests/actors/company.h"
 
 namespace bitacora::actors {
 namespace {

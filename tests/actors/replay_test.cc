@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "company.h"
+#include "tests/actors/company.h"
 
 namespace bitacora::actors {
 namespace {

@@ -1,4 +1,4 @@
-#include "stage.h"
+#include "tests/actors/stage.h"
 
 #include <gtest/gtest.h>
 #include <stdlib.h>

@@ -15,7 +15,7 @@
 
 #include "actors/actor_context.h"
 #include "events/rocksdb_log.h"
-#include "people.h"
+#include "tests/actors/people.h"
 
 namespace bitacora::actors {
 

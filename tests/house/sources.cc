@@ -203,8 +203,11 @@ Faults faults_of_build(const std::vector<SourceFile>& sources) {
   for (const auto& source : sources) {
     if (!source.path.ends_with(".cc")) continue;
     const auto name = source.path.substr(source.path.rfind('/') + 1);
+    const auto above = source.path.substr(0, source.path.size() - name.size());
     const bool listed = std::any_of(lists.begin(), lists.end(), [&](const auto& list) {
-      return source.path.starts_with(list.first) && list.second.find(name) != std::string::npos;
+      const auto& [folder, text] = list;
+      return (source.path.starts_with(folder) && text.find(name) != std::string::npos) ||
+             (folder.starts_with(above) && text.find("../" + name) != std::string::npos);
     });
     if (!listed) faults.push_back(at(source, 1, "no CMakeLists.txt names it"));
   }

@@ -39,7 +39,8 @@ std::vector<std::string> faults_of_floors(const std::vector<SourceFile>& sources
 // left for later and no test switched off.
 std::vector<std::string> faults_of_style(const std::vector<SourceFile>& sources);
 
-// Every .cc is named in the CMakeLists.txt of its folder or of one above, so that none rots
+// Every .cc is named in the CMakeLists.txt of its folder or of one above, or as ../ in one
+// below, so that none rots
 // unbuilt.
 std::vector<std::string> faults_of_build(const std::vector<SourceFile>& sources);
 
