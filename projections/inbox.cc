@@ -154,10 +154,12 @@ struct InboxProjection::Cache {
   std::vector<Conversations::pointer> changed;  // of the batch under way, or flushed last
   bool flushed = true;
 
-  Conversations::pointer find(const ConversationId& id, const ViewWriter& rows) {
+  // `fresh`: its first event has not been applied, so there are no rows to look for.
+  Conversations::pointer find(const ConversationId& id, bool fresh, const ViewWriter& rows) {
     if (const auto found = young.find(id); found != young.end()) return &*found;
     if (auto kept = old.extract(id)) return &*young.insert(std::move(kept)).position;
-    return &*young.try_emplace(id, Cached{load(id, rows), {}, false}).first;
+    return &*young.try_emplace(id, Cached{fresh ? ConversationState{} : load(id, rows), {}, false})
+                 .first;
   }
 
   void begin_batch() {
@@ -177,7 +179,7 @@ void InboxProjection::apply(const events::RecordedEvent& event, ViewWriter& rows
   const auto* happened = std::get_if<events::ConversationEvent>(&event.event);
   if (happened == nullptr) return;
   const ConversationId id(event.header.stream.id);
-  auto* const found = cache_->find(id, rows);
+  auto* const found = cache_->find(id, event.header.version == events::Version(1), rows);
   Cached& entry = found->second;
   if (event.header.version != entry.state.version.next()) {
     rows.report_damage("conversation " + id.to_string() + " does not lead to the log's event " +

@@ -44,10 +44,14 @@ std::filesystem::path damage_mark_of(const std::filesystem::path& folder) {
 
 rocksdb::Options options() {
   rocksdb::BlockBasedTableOptions table;
-  table.block_cache = rocksdb::NewLRUCache(events::limits::view_block_cache_bytes);
-  // Index and filter blocks count against the cache as well, so that a large view has bounded
-  // memory like a small one.
+  // In few shards: a block that is larger than a shard is not kept at all.
+  constexpr int shard_bits = 2;
+  table.block_cache = rocksdb::NewLRUCache(events::limits::view_block_cache_bytes, shard_bits);
+  // Index and filter count against the cache as well, so that a large view has bounded memory like
+  // a small one; in parts, because those of a whole file are a megabyte.
   table.cache_index_and_filter_blocks = true;
+  table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
+  table.partition_filters = true;
   table.pin_l0_filter_and_index_blocks_in_cache = true;
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
   table.format_version = 5;
