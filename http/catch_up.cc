@@ -57,6 +57,11 @@ CaughtUp catch_up(const projections::Projector& projector, const events::Viewer&
   }
   if (caught_up.too_much) return {.too_much = true, .batches = {}, .position = {}, .counts = {}};
   caught_up.batches = render(missed, bounds.batch_bytes_max);
+  // A state that is cut in pieces is not whole up to the position of a piece: what left the
+  // viewer's sight before it and moved on after it would be missed by whoever resumes from there.
+  if (caught_up.batches.size() > 1) {
+    return {.too_much = true, .batches = {}, .position = {}, .counts = {}};
+  }
   caught_up.counts = projections::count_conversations(*inbox, viewer, *missed.directory);
   return caught_up;
 }

@@ -95,9 +95,11 @@ Frame refused_frame(std::string_view id, const events::Error& error) {
   return frame_of(refused);
 }
 
-Frame caught_up_frame(events::Position position) {
+Frame caught_up_frame(events::Position position,
+                      const std::optional<projections::InboxCounts>& counts) {
   json::object object = typed("caught_up");
   object.emplace("position", position.value());
+  if (counts) object.emplace("counts", counts_json(*counts, {}));
   return frame_of(object);
 }
 

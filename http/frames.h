@@ -38,7 +38,8 @@ Frame done_frame(std::string_view id, events::Position position, bool replayed,
                  boost::json::object result);
 // An empty id is told as null: the frame's could not be read.
 Frame refused_frame(std::string_view id, const events::Error& error);
-Frame caught_up_frame(events::Position position);
+Frame caught_up_frame(events::Position position,
+                      const std::optional<projections::InboxCounts>& counts = std::nullopt);
 Frame resync_frame(events::Position position);
 // `from` is "contact" or "operator".
 Frame typing_frame(const events::ConversationId& id, std::string_view from,

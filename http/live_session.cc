@@ -27,12 +27,14 @@ std::uint64_t moved(std::uint64_t count, int by) {
 // A frame of changes as it is put together.
 class LiveSession::ChangesFrame {
  public:
+  explicit ChangesFrame(std::size_t bytes_max) : bytes_max_(bytes_max) {}
+
   void add(std::string_view change) {
     if (!changes_.empty()) changes_ += ',';
     changes_ += change;
   }
   [[nodiscard]] bool empty() const { return changes_.empty(); }
-  [[nodiscard]] bool full() const { return changes_.size() >= limits::changes_frame_bytes_max / 2; }
+  [[nodiscard]] bool full() const { return changes_.size() >= bytes_max_; }
 
   [[nodiscard]] Frame finish(Position position,
                              const std::optional<projections::InboxCounts>& counts) const {
@@ -44,6 +46,7 @@ class LiveSession::ChangesFrame {
   }
 
  private:
+  const std::size_t bytes_max_;
   std::string changes_;
 };
 
@@ -96,11 +99,11 @@ Frame LiveSession::next_changes() {
     if (backlog.batches.empty()) break;
   }
   if (!std::exchange(resuming_, false)) return nullptr;
-  return caught_up_frame(cursor_);
+  return caught_up_frame(cursor_, new_counts());
 }
 
 Frame LiveSession::frame_of(const Backlog& backlog) {
-  ChangesFrame frame;
+  ChangesFrame frame(edge().options.hub.batch_bytes_max);
   Position position = backlog.up_to;
   for (std::size_t i = 0; i < backlog.batches.size(); ++i) {
     const LiveBatch& batch = *backlog.batches[i];
@@ -116,9 +119,13 @@ Frame LiveSession::frame_of(const Backlog& backlog) {
   }
   cursor_ = std::max(cursor_, position);
   if (frame.empty()) return nullptr;
-  std::optional<projections::InboxCounts> counts;
-  if (counts_told_ != counts_) counts_told_ = counts = counts_;
-  return frame.finish(cursor_, counts);
+  return frame.finish(cursor_, new_counts());
+}
+
+std::optional<projections::InboxCounts> LiveSession::new_counts() {
+  if (counts_told_ == counts_) return std::nullopt;
+  counts_told_ = counts_;
+  return counts_;
 }
 
 void LiveSession::follow(const LiveBatch& batch, ChangesFrame& frame) {
@@ -131,6 +138,7 @@ void LiveSession::follow(const LiveBatch& batch, ChangesFrame& frame) {
     counts_.waiting = moved(counts_.waiting, move.waiting);
     counts_.attending = moved(counts_.attending, move.attending);
   }
+  counts_at_ = std::max(counts_at_, batch.to);
 }
 
 Frame LiveSession::typing_frame_of(const TypingNote& note) const {
@@ -151,7 +159,8 @@ void LiveSession::resume(Position position) {
   cursor_ = position;
   if (account_changed(*edge().directory())) return wake();
   resuming_ = true;
-  // The counts are told anew: what the client was told before it was cut off is not known.
+  // The counts are told anew: what the client knew when it was cut off is not known here.
+  recount();
   counts_told_.reset();
   if (subscription_->follow_from(position)) return wake();
   start_catching_up();
@@ -161,8 +170,9 @@ void LiveSession::start_catching_up() {
   phase_ = Phase::CatchingUp;
   boost::asio::post(edge().catch_up_workers, [self = shared_from_this(), this, viewer = viewer_,
                                               cursor = cursor_, strand = executor()] {
-    auto result =
-        std::make_shared<CaughtUp>(catch_up(*edge().options.projector, viewer, cursor, {}));
+    auto result = std::make_shared<CaughtUp>(
+        catch_up(*edge().options.projector, viewer, cursor,
+                 {.batch_bytes_max = edge().options.hub.batch_bytes_max}));
     boost::asio::post(strand, [self, this, result] {
       if (socket()) caught_up(std::move(*result));
     });
@@ -176,7 +186,7 @@ void LiveSession::caught_up(CaughtUp result) {
   if (result.too_much) return resync();
   const LiveBatch& batch = *result.batches.front();
   more_after_ready_ = result.batches.size() > 1;
-  ChangesFrame frame;
+  ChangesFrame frame(edge().options.hub.batch_bytes_max);
   // The counts come with the last frame: they are as of the views' position.
   counts_at_ = result.position;
   follow(batch, frame);
@@ -184,7 +194,7 @@ void LiveSession::caught_up(CaughtUp result) {
   std::optional<projections::InboxCounts> counts;
   if (!more_after_ready_) {
     counts_ = result.counts;
-    if (counts_told_ != counts_) counts_told_ = counts = counts_;
+    counts = new_counts();
   }
   if (!frame.empty() || counts) ready_ = frame.finish(cursor_, counts);
   if (more_after_ready_) {

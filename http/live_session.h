@@ -44,6 +44,8 @@ class LiveSession final : public LiveBase {
   // Whether the account changed after the cursor so that the client has to load anew, or go.
   bool account_changed(const events::DirectoryState& directory);
   void recount();
+  // The counts, when they are no longer what the client was told.
+  std::optional<projections::InboxCounts> new_counts();
 
   void ask(std::string key, const events::ConversationId& id, CallBody body);
   void answered(const std::string& key, CallName name,

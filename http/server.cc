@@ -57,8 +57,14 @@ struct Server::Impl {
         ticker(acceptor.get_executor()) {
     core.options = std::move(options);
   }
-  // What is still waiting for an answer goes with the context.
-  ~Impl() { core.connections.forget_all(); }
+  // Handlers and connections may hold timers and sockets of the context, so they are let go while
+  // it lives; requests that still wait for an answer go with it.
+  ~Impl() {
+    core.router = {};
+    core.socket_routes.clear();
+    core.authenticator = nullptr;
+    core.connections.forget_all();
+  }
 
   events::Result<void> listen();
   asio::awaitable<void> accept();

@@ -125,6 +125,7 @@ std::optional<std::string> BlockingSocket::receive(std::chrono::milliseconds tim
   state_->read();
   const auto deadline = Clock::now() + timeout;
   state_->io.restart();
+  state_->io.poll();
   while (!state_->frame && !state_->gone && Clock::now() < deadline) {
     if (state_->io.run_one_until(deadline) == 0) break;
   }

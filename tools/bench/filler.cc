@@ -79,6 +79,21 @@ Company Filler::add_company(std::size_t operators) {
   return company;
 }
 
+std::vector<Visitor> Filler::add_visitors(const Company& company, std::size_t count) {
+  const auto secrets = must(http::SecretStore::open(data_ / "secrets"));
+  std::vector<Visitor> visitors;
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto id = ContactId::make(now_);
+    const auto stream = StreamId::of(id);
+    add({.conditions = {{stream, {}}},
+         .events = {new_event(stream, Who::system(),
+                              ContactEvent(ContactRegistered{"Visitante " + std::to_string(i),
+                                                             "webchat", company.department_id}))}});
+    visitors.push_back({id, secrets->visitor_token(id)});
+  }
+  return visitors;
+}
+
 std::vector<ConversationId> Filler::add_waiting(const Company& company, std::size_t count) {
   std::vector<ConversationId> made;
   made.reserve(count);

@@ -18,6 +18,11 @@ struct Account {
   std::string token;  // of a session that is open
 };
 
+struct Visitor {
+  events::ContactId id;
+  std::string token;
+};
+
 struct Company {
   events::DepartmentId department_id;
   std::string department_slug;
@@ -33,6 +38,8 @@ class Filler {
 
   // One department with so many operators, each signed in.
   Company add_company(std::size_t operators);
+  // Contacts of the department who have registered and not yet written.
+  std::vector<Visitor> add_visitors(const Company& company, std::size_t count);
   // Conversations in the department's Espera: registered, opened, one message, enqueued: five
   // events each. The first one has waited longest.
   std::vector<events::ConversationId> add_waiting(const Company& company, std::size_t count);
@@ -46,7 +53,6 @@ class Filler {
   void finish();
 
  private:
-  struct WaitingSince;
   void add(events::AppendRequest request);
   void flush();
   events::NewEvent new_event(const events::StreamId& stream, events::Who who, events::Event event);

@@ -9,7 +9,6 @@
 
 #include "tools/bench/bench_socket.h"
 #include "tools/bench/filler.h"
-#include "tools/bench/json_read.h"
 #include "tools/bench/measure.h"
 #include "tools/bench/server_process.h"
 #include "tools/bench/statistics.h"
@@ -26,6 +25,8 @@ using events::Result;
 
 constexpr std::size_t operators = 200;
 constexpr double target_ms = 25;
+// One contact may send 120 messages a minute.
+constexpr std::size_t contacts = 10;
 
 // The sockets of all operators on one thread, and when each saw the message that is awaited.
 class Audience {
@@ -112,25 +113,18 @@ class Audience {
   std::thread thread_{};
 };
 
-Result<std::string> visitor_token(tools::HttpClient& http, const Company& company) {
-  const auto answer =
-      http.post("/api/v1/webchat/visitors",
-                json::serialize(json::object{{"department", company.department_slug},
-                                             {"name", "Visitante del banco"}}));
-  if (!answer) return answer.error();
-  if (answer->status != 201) return events::error(events::ErrorCode::Internal, answer->body);
-  return json_string(answer->body, "/token").value_or("");
-}
-
 struct Samples {
   std::vector<double> from_send_ms{};
   std::vector<double> from_answer_ms{};
 };
 
-Result<Samples> take_samples(tools::HttpClient& http, Audience& audience, std::size_t count) {
+// The visitors write in turn.
+Result<Samples> take_samples(tools::HttpClient& http, const std::vector<Visitor>& visitors,
+                             Audience& audience, const std::string& series, std::size_t count) {
   Samples samples;
   for (std::size_t i = 0; i < count; ++i) {
-    const std::string mark = "mensaje-" + std::to_string(i) + "-del-banco";
+    const std::string mark = series + "-" + std::to_string(i) + "-del-banco";
+    http.set_bearer(visitors[i % visitors.size()].token);
     audience.await(mark);
     const auto sent_at = Clock::now();
     const auto answer =
@@ -157,23 +151,23 @@ Rows measure_push(const BenchOptions& options) {
   const std::size_t messages = options.quick ? 20 : 300;
   const ScratchFolder scratch(options, "push");
   Company company;
+  std::vector<Visitor> visitors;
   {
     Filler filler(scratch.path() / "data");
     company = filler.add_company(operators);
     filler.add_waiting(company, 100);
+    visitors = filler.add_visitors(company, contacts);
     filler.finish();
   }
   auto server = ServerProcess::start({.program = options.program, .data = scratch.path() / "data"});
   if (!server) return server.error();
   auto http = tools::HttpClient::open((*server)->url());
   if (!http) return http.error();
-  auto token = visitor_token(**http, company);
-  if (!token) return token.error();
-  (*http)->set_bearer(*token);
   Audience audience;
   if (const auto all = audience.connect((*server)->port(), company); !all) return all.error();
-  if (const auto warm = take_samples(**http, audience, 10); !warm) return warm.error();
-  const auto samples = take_samples(**http, audience, messages);
+  const auto warm = take_samples(**http, visitors, audience, "calienta", contacts);
+  if (!warm) return warm.error();
+  const auto samples = take_samples(**http, visitors, audience, "mide", messages);
   if (!samples) return samples.error();
 
   const double p99 = percentile(samples->from_send_ms, 0.99);
@@ -181,7 +175,8 @@ Rows measure_push(const BenchOptions& options) {
       {"commit to push at 200 connected operators, p99", fixed(p99, 2) + " ms",
        fixed(percentile(samples->from_send_ms, 0.5), 2) + " ms at p50", "", "25 ms",
        p99 <= target_ms,
-       "A contact writes over HTTP into a waiting conversation, one message at a time; the time "
+       "Ten contacts write over HTTP into their waiting conversations, one message at a time; the "
+       "time "
        "runs from before the request to the reading of the frame by each of the 200 operators, so "
        "it holds the request and the commit too and is an upper bound; " +
            grouped(static_cast<double>(messages)) + " messages, " +

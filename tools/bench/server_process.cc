@@ -7,10 +7,11 @@ namespace bitacora::bench {
 
 events::Result<std::unique_ptr<ServerProcess>> ServerProcess::start(
     const ServerProcessOptions& options) {
-  ChildOptions child{.command = {options.program.string(), "serve", "--data", options.data.string(),
-                                 "--listen", "127.0.0.1:" + std::to_string(options.port)},
-                     .stderr_file = options.stderr_file,
-                     .file_bytes_max = options.file_bytes_max};
+  ChildOptions child{
+      .command = {options.program.string(), "serve", "--data", options.data.string(), "--listen",
+                  "127.0.0.1:" + std::to_string(options.port), "--log-level", "warning"},
+      .stderr_file = options.stderr_file,
+      .file_bytes_max = options.file_bytes_max};
   child.command.insert(child.command.end(), options.arguments.begin(), options.arguments.end());
   auto process = ChildProcess::start(child);
   if (!process) return process.error();

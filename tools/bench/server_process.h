@@ -11,7 +11,7 @@ namespace bitacora::bench {
 struct ServerProcessOptions {
   std::filesystem::path program;  // the bitacora binary
   std::filesystem::path data;
-  // Added to `serve --data … --listen 127.0.0.1:PORT`.
+  // Added to `serve --data … --listen 127.0.0.1:PORT --log-level warning`.
   std::vector<std::string> arguments{};
   std::uint16_t port = 0;  // 0: the system picks
   std::string stderr_file{};

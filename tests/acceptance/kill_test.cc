@@ -1,0 +1,182 @@
+// The server is killed (SIGKILL) at random moments, while clients write and retry with their keys.
+#include <gtest/gtest.h>
+
+#include <boost/json/serialize.hpp>
+#include <random>
+
+#include "tests/acceptance/audit.h"
+#include "tests/acceptance/retrying_client.h"
+#include "tests/acceptance/serving.h"
+#include "tools/bench/filler.h"
+
+namespace bitacora::acceptance_test {
+
+namespace {
+
+constexpr std::size_t operator_clients = 8;
+constexpr std::size_t contact_clients = 8;
+constexpr std::size_t kills = 50;
+// A contact may write 120 messages a minute; each client goes through contacts of its own.
+constexpr std::size_t messages_of_a_contact = 20;
+constexpr std::size_t visitors_each = 400;
+
+struct Load {
+  bench::Company company{};
+  std::vector<events::ConversationId> attended{};
+  std::vector<bench::Visitor> visitors{};
+  ServerAddress address{};
+  Acknowledged acknowledged{};
+};
+
+void expect_written(Load& load, const std::optional<Answer>& answer, const std::string& text) {
+  if (!answer) return;
+  EXPECT_EQ(answer->status, 201U) << text << ": " << json::serialize(answer->body);
+  EXPECT_EQ(text_at(answer->body, "/message/text"), text);
+  if (answer->status == 201) load.acknowledged.add(text);
+}
+
+// Replies in the operator's own conversations, in turn.
+void reply_on_and_on(Load& load, std::size_t number) {
+  RetryingClient client(load.address, load.company.operators[number].token);
+  for (std::size_t i = 0;; ++i) {
+    const std::size_t own = load.attended.size() / operator_clients;
+    const auto& id = load.attended[number + i % own * operator_clients];
+    const std::string text = "operador " + std::to_string(number) + " mensaje " + std::to_string(i);
+    const auto answer = client.post(conversation_path(id.to_string(), "messages"), text_body(text),
+                                    "r-" + std::to_string(i));
+    expect_written(load, answer, text);
+    if (!answer) return;
+  }
+}
+
+// Writes as one contact after the other: first messages, which open, and later ones.
+void write_on_and_on(Load& load, std::size_t number) {
+  for (std::size_t i = 0; i < visitors_each; ++i) {
+    const auto& visitor = load.visitors[number * visitors_each + i];
+    RetryingClient client(load.address, visitor.token);
+    for (std::size_t k = 0; k < messages_of_a_contact; ++k) {
+      const std::string text = "contacto " + std::to_string(number) + "/" + std::to_string(i) +
+                               " mensaje " + std::to_string(k);
+      const auto answer =
+          client.post("/api/v1/webchat/messages", text_body(text), "w-" + std::to_string(k));
+      expect_written(load, answer, text);
+      if (!answer) return;
+    }
+  }
+}
+
+void fill(Load& load, const std::filesystem::path& data) {
+  bench::Filler filler(data);
+  load.company = filler.add_company(operator_clients);
+  load.attended = filler.add_waiting(load.company, operator_clients * 10);
+  filler.claim_in_turn(load.company, load.attended);
+  load.visitors = filler.add_visitors(load.company, contact_clients * visitors_each);
+  filler.finish();
+}
+
+void expect_one_conversation_a_contact(const LogAudit& audit) {
+  std::map<events::ContactId, int> opened;
+  for (const auto& [id, events] : audit.conversations) {
+    const auto* first = std::get_if<events::ConversationEvent>(&events.front()->event);
+    ASSERT_NE(first, nullptr);
+    ++opened[std::get<events::ConversationOpened>(*first).contact_id];
+  }
+  for (const auto& [contact, count] : opened) EXPECT_EQ(count, 1) << contact.to_string();
+}
+
+}  // namespace
+
+TEST(Kill, KeepsEveryAcknowledgedMessageOnceThroughFiftyKillsUnderLoad) {
+  std::mt19937_64 random(random_seed());
+  const TemporaryFolder folder;
+  const auto data = folder.path() / "data";
+  Load load;
+  fill(load, data);
+
+  std::vector<std::thread> clients;
+  for (std::size_t i = 0; i < operator_clients; ++i) {
+    clients.emplace_back([&load, i] { reply_on_and_on(load, i); });
+  }
+  for (std::size_t i = 0; i < contact_clients; ++i) {
+    clients.emplace_back([&load, i] { write_on_and_on(load, i); });
+  }
+  for (std::size_t kill = 0; kill < kills; ++kill) {
+    const auto server = serve({.data = data});
+    load.address.up_at(server->port());
+    EXPECT_TRUE(load.acknowledged.wait_for_more(random() % 120)) << "before kill " << kill;
+    server->kill();
+  }
+  {
+    // Everybody's last message is acknowledged by a server that lives.
+    const auto server = serve({.data = data});
+    load.address.up_at(server->port());
+    EXPECT_TRUE(load.acknowledged.wait_for_more(200));
+    load.address.over();
+    for (auto& client : clients) client.join();
+    EXPECT_EQ(server->stop(), (bench::ExitStatus{.code = 0}));
+  }
+
+  const auto audit = audit_folder(data);
+  const auto acknowledged = load.acknowledged.texts();
+  std::cout << acknowledged.size() << " messages acknowledged, log at " << audit.last.value()
+            << std::endl;
+  for (const auto& text : acknowledged) {
+    const auto found = audit.messages.find(text);
+    EXPECT_EQ(found == audit.messages.end() ? 0 : found->second, 1) << text;
+  }
+  for (const auto& [text, count] : audit.messages) {
+    if (text.find(" mensaje ") != std::string::npos) {
+      EXPECT_EQ(count, 1) << text;
+    }
+  }
+  expect_one_conversation_a_contact(audit);
+  expect_views_equal_rebuilt(data);
+}
+
+TEST(Kill, AFirstMessageRetriedWithItsKeyAfterAKillOpensOneConversation) {
+  constexpr std::size_t rounds = 12;
+  std::mt19937_64 random(random_seed());
+  const TemporaryFolder folder;
+  const auto data = folder.path() / "data";
+  std::vector<bench::Visitor> visitors;
+  {
+    bench::Filler filler(data);
+    visitors = filler.add_visitors(filler.add_company(1), rounds);
+    filler.finish();
+  }
+  for (std::size_t round = 0; round < rounds; ++round) {
+    ServerAddress address;
+    auto server = serve({.data = data});
+    address.up_at(server->port());
+    const std::string text = "primer mensaje " + std::to_string(round);
+    std::optional<Answer> answer;
+    std::thread writer([&] {
+      RetryingClient client(address, visitors[round].token);
+      answer = client.post("/api/v1/webchat/messages", text_body(text), "first");
+    });
+    // The moment of the kill is what is random: before, while and after the message is written.
+    const auto until =
+        std::chrono::steady_clock::now() + std::chrono::microseconds(random() % 6000);
+    while (std::chrono::steady_clock::now() < until) std::this_thread::yield();
+    server->kill();
+    server = serve({.data = data});
+    address.up_at(server->port());
+    writer.join();
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->status, 201U) << json::serialize(answer->body);
+    // And once more, as a client does that has not seen the answer.
+    const auto again = Client(server->port(), visitors[round].token)
+                           .post("/api/v1/webchat/messages", text_body(text), "first");
+    EXPECT_TRUE(again.replayed);
+    EXPECT_EQ(at(again.body, "/message"), at(answer->body, "/message"));
+    EXPECT_EQ(at(again.body, "/conversation_id"), at(answer->body, "/conversation_id"));
+    EXPECT_EQ(server->stop(), (bench::ExitStatus{.code = 0}));
+  }
+  const auto audit = audit_folder(data);
+  EXPECT_EQ(audit.conversations.size(), rounds);
+  EXPECT_EQ(audit.count("MessageReceived"), rounds);
+  expect_one_conversation_a_contact(audit);
+  expect_views_equal_rebuilt(data);
+}
+
+}  // namespace bitacora::acceptance_test

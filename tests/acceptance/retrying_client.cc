@@ -1,0 +1,63 @@
+#include "tests/acceptance/retrying_client.h"
+
+namespace bitacora::acceptance_test {
+
+void ServerAddress::up_at(std::uint16_t port) {
+  const std::lock_guard lock(mutex_);
+  port_ = port;
+  changed_.notify_all();
+}
+
+void ServerAddress::over() {
+  const std::lock_guard lock(mutex_);
+  over_ = true;
+  changed_.notify_all();
+}
+
+bool ServerAddress::is_over() {
+  const std::lock_guard lock(mutex_);
+  return over_;
+}
+
+std::uint16_t ServerAddress::wait(std::uint16_t known, std::chrono::milliseconds patience) {
+  std::unique_lock lock(mutex_);
+  changed_.wait_for(lock, patience, [&] { return over_ || port_ != known; });
+  return port_;
+}
+
+RetryingClient::RetryingClient(ServerAddress& address, std::string bearer)
+    : address_(address), bearer_(std::move(bearer)) {}
+
+std::optional<Answer> RetryingClient::post(const std::string& target, const json::object& body,
+                                           const std::string& key) {
+  while (!address_.is_over()) {
+    if (client_) {
+      auto answer = client_->try_post(target, body, key);
+      if (answer.status != 0 && answer.status != 503) return answer;
+      client_.reset();
+    }
+    // A moment, for a server that is up but does not answer yet; else until it has come up again.
+    port_ = address_.wait(port_, std::chrono::milliseconds(100));
+    if (port_ != 0) client_.emplace(port_, bearer_);
+  }
+  return std::nullopt;
+}
+
+void Acknowledged::add(std::string text) {
+  const std::lock_guard lock(mutex_);
+  texts_.insert(std::move(text));
+  changed_.notify_all();
+}
+
+bool Acknowledged::wait_for_more(std::size_t count) {
+  std::unique_lock lock(mutex_);
+  const std::size_t awaited = texts_.size() + count;
+  return changed_.wait_for(lock, std::chrono::minutes(1), [&] { return texts_.size() >= awaited; });
+}
+
+std::set<std::string> Acknowledged::texts() const {
+  const std::lock_guard lock(mutex_);
+  return texts_;
+}
+
+}  // namespace bitacora::acceptance_test

@@ -1,0 +1,345 @@
+// A client that is cut off at any moment, and resumes each time, has in the end exactly the state
+// of a fresh client (R5), and was told each message once (R1), whichever way the server caught it
+// up: from the hub's ring, from the views, or in pieces.
+//
+// The method: people of all roles and contacts act at random, at the same time as a client that
+// connects, resumes from the last position it holds, reads a random number of frames, and is cut.
+// In the end what it holds is compared with what the lists give a fresh client.
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <future>
+#include <map>
+#include <random>
+#include <set>
+#include <thread>
+
+#include "tests/http/server_rig.h"
+
+namespace bitacora::http {
+
+namespace {
+
+// What a client holds of the conversations that it may see.
+class Holding {
+ public:
+  // The three tabs, and each conversation's messages.
+  void load(RigClient& client, std::uint64_t at_least) {
+    conversations_.clear();
+    messages_.clear();
+    const std::string wait = "&at_least=" + std::to_string(at_least);
+    for (const std::string tab : {"waiting", "attending", "closed"}) {
+      for (const json::value& item :
+           client.list("/api/v1/conversations?limit=200&tab=" + tab + wait)) {
+        conversations_[text_at(item, "/id")] = item;
+      }
+    }
+    for (const auto& [id, conversation] : conversations_) load_messages(client, id);
+  }
+
+  void apply(const json::value& frame, RigClient& client) {
+    position_ = number_at(frame, "/position");
+    std::set<std::string> fresh;
+    for (const json::value& change : frame.at("changes").as_array()) {
+      const std::string type = text_at(change, "/type");
+      if (type == "conversation") {
+        const std::string id = text_at(change, "/conversation/id");
+        if (!conversations_.contains(id)) fresh.insert(id);
+        conversations_[id] = change.at("conversation");
+      } else if (type == "conversation_gone") {
+        const std::string id = text_at(change, "/conversation_id");
+        conversations_.erase(id);
+        messages_.erase(id);
+        fresh.erase(id);
+      } else {
+        const json::value& message = change.at("message");
+        const std::string id = text_at(message, "/conversation_id");
+        EXPECT_TRUE(conversations_.contains(id)) << "a message before its conversation";
+        EXPECT_TRUE(told_.insert(text_at(message, "/id")).second)
+            << "told twice: " << json::serialize(message);
+        messages_[id][number_at(message, "/version")] = message;
+      }
+    }
+    // What was written before it came into sight is its history (F4).
+    for (const std::string& id : fresh) load_messages(client, id);
+  }
+
+  void hold(std::uint64_t position) { position_ = position; }
+  [[nodiscard]] std::uint64_t position() const { return position_; }
+
+  void expect_same(const Holding& fresh, const std::string& who) const {
+    EXPECT_EQ(conversations_.size(), fresh.conversations_.size()) << who;
+    for (const auto& [id, conversation] : fresh.conversations_) {
+      const auto found = conversations_.find(id);
+      if (found == conversations_.end()) {
+        ADD_FAILURE() << who << " was never told of " << json::serialize(conversation);
+        continue;
+      }
+      EXPECT_EQ(found->second, conversation) << who;
+    }
+    EXPECT_EQ(messages_, fresh.messages_) << who;
+  }
+
+ private:
+  void load_messages(RigClient& client, const std::string& id) {
+    // It may be out of sight again by now; then a frame will say so.
+    const RigAnswer answer = client.get(conversation_path(id, "messages") + "?limit=200");
+    if (answer.status != 200) return;
+    EXPECT_TRUE(answer.body.at("next_cursor").is_null()) << "the test's conversations are short";
+    for (const json::value& message : answer.body.at("items").as_array()) {
+      messages_[id][number_at(message, "/version")] = message;
+    }
+  }
+
+  std::uint64_t position_ = 0;
+  std::map<std::string, json::value> conversations_;
+  std::map<std::string, std::map<std::uint64_t, json::value>> messages_;
+  std::set<std::string> told_;
+};
+
+// People who do what they like, without end until they are stopped.
+class Crowd {
+ public:
+  Crowd(ServerRig& rig, unsigned seed) : rig_(rig), random_(seed) {
+    for (int i = 0; i < 12; ++i) {
+      visitors_.push_back(
+          rig_.visitor(i % 3 == 0 ? "soporte" : "ventas", "Visitante " + std::to_string(i)));
+      conversations_.push_back(rig_.write(visitors_.back(), "Hola"));
+    }
+  }
+  ~Crowd() { stop(); }
+
+  void start() {
+    thread_ = std::thread([this] {
+      while (!stopping_) act();
+    });
+  }
+  // At least `actions` have happened when this returns.
+  void finish(int actions) {
+    while (actions_ < actions) std::this_thread::yield();
+    stop();
+  }
+
+ private:
+  void stop() {
+    stopping_ = true;
+    if (thread_.joinable()) thread_.join();
+  }
+
+  std::size_t below(std::size_t bound) {
+    return std::uniform_int_distribution<std::size_t>(0, bound - 1)(random_);
+  }
+
+  // Refusals are as good as anything else here.
+  void act() {
+    const std::string& id = conversations_[below(conversations_.size())];
+    const std::string who = people_[below(people_.size())];
+    switch (below(10)) {
+      case 0:
+      case 1:
+        contact_writes();
+        break;
+      case 2:
+        rig_.change(who, id, actors::Claim{});
+        break;
+      case 3:
+        rig_.change(who, id, actors::Release{});
+        break;
+      case 4:
+        rig_.change(who, id, actors::Close{});
+        break;
+      case 5:
+        rig_.change(who, id, actors::Reopen{});
+        break;
+      case 6:
+        transfer(who, id);
+        break;
+      case 7:
+        rig_.change(who, id, actors::MarkRead{});
+        break;
+      default:
+        rig_.change(who, id, actors::SendReply{{.text = "respuesta " + std::to_string(actions_)}});
+    }
+    ++actions_;
+  }
+
+  void contact_writes() {
+    const ServerRig::Visitor& visitor = visitors_[below(visitors_.size())];
+    std::promise<void> done;
+    rig_.runtime().ask(*events::ContactId::parse(visitor.contact_id), std::nullopt,
+                       actors::ReceiveMessage{{.text = "mensaje " + std::to_string(actions_)}},
+                       [&](const auto&) { done.set_value(); });
+    done.get_future().wait();
+  }
+
+  void transfer(const std::string& who, const std::string& id) {
+    actors::Transfer transfer{.note = below(2) == 0 ? "nota" : ""};
+    if (below(2) == 0) {
+      const auto directory = rig_.projector().directory();
+      transfer.department_id =
+          directory->department_by_slug(below(2) == 0 ? "ventas" : "soporte")->id;
+    } else {
+      transfer.operator_id = rig_.viewer(people_[below(people_.size())]).id;
+    }
+    rig_.change(who, id, std::move(transfer));
+  }
+
+  ServerRig& rig_;
+  std::mt19937 random_;
+  const std::vector<std::string> people_{"ana", "bruno", "carla", "sofia"};
+  std::vector<ServerRig::Visitor> visitors_;
+  std::vector<std::string> conversations_;
+  std::atomic<bool> stopping_{false};
+  std::atomic<int> actions_{0};
+  std::thread thread_;
+};
+
+// One connection: resumes, reads `frames` frames at most, and is cut. Whether it was caught up.
+bool visit(ServerRig& rig, const std::string& token, Holding& holding, RigClient& client,
+           std::size_t frames) {
+  RigSocket socket = rig.live_with(token);
+  socket.send({{"type", "resume"}, {"position", holding.position()}});
+  std::uint64_t last = holding.position();
+  for (std::size_t i = 0; i < frames; ++i) {
+    const json::value frame = socket.next();
+    if (frame.is_null()) {
+      ADD_FAILURE() << "the socket was silent";
+      return false;
+    }
+    const std::string type = text_at(frame, "/type");
+    EXPECT_GE(number_at(frame, "/position"), last) << "F5";
+    last = number_at(frame, "/position");
+    if (type == "changes") {
+      holding.apply(frame, client);
+    } else if (type == "caught_up") {
+      holding.hold(last);
+      socket.cut();
+      return true;
+    } else {
+      ADD_FAILURE() << "unexpected: " << json::serialize(frame);
+    }
+  }
+  socket.cut();
+  return false;
+}
+
+struct Way {
+  const char* name;
+  HubOptions hub;
+};
+
+class Resume : public testing::TestWithParam<Way> {};
+
+TEST_P(Resume, AClientThatIsCutOffTwoHundredTimesHasTheStateOfAFreshOne) {
+  ServerRig rig({.hub = GetParam().hub});
+  std::random_device entropy;
+  const unsigned seed = entropy();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937 random(seed);
+  Crowd crowd(rig, seed);
+  const std::vector<std::string> people{"ana", "sofia", "aldo", "carla"};
+  std::map<std::string, Holding> holdings;
+  std::map<std::string, RigClient> clients;
+  std::map<std::string, std::string> tokens;
+  for (const std::string& who : people) {
+    tokens.emplace(who, rig.token(who));
+    clients.emplace(who, rig.client_with(tokens.at(who)));
+    const std::uint64_t now = rig.log().last_position().value();
+    holdings[who].load(clients.at(who), now);
+    // The tabs and the messages were read one after the other, so all that is certain is what was
+    // there before; nothing has happened since.
+    holdings[who].hold(now);
+  }
+  crowd.start();
+  for (int cut = 0; cut < 200; ++cut) {
+    const std::string& who = people[random() % people.size()];
+    visit(rig, tokens.at(who), holdings.at(who), clients.at(who), random() % 4);
+  }
+  crowd.finish(300);
+  const std::uint64_t end = rig.log().last_position().value();
+  for (const std::string& who : people) {
+    clients.at(who).get("/api/v1/conversations/counts?at_least=" + std::to_string(end));
+    Holding& holding = holdings.at(who);
+    EXPECT_TRUE(visit(rig, tokens.at(who), holding, clients.at(who), 10'000));
+    Holding fresh;
+    fresh.load(clients.at(who), end);
+    holding.expect_same(fresh, who);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Ways, Resume,
+    testing::Values(Way{"FromTheRing", {}}, Way{"FromTheViews", {.entries_max = 1}},
+                    Way{"FromATinyRing", {.entries_max = 4}},
+                    Way{"InPieces", {.entries_max = 8, .batch_bytes_max = 1500}}),
+    [](const auto& way) { return std::string(way.param.name); });
+
+// --- Clients that stay ------------------------------------------------------------------------
+
+TEST(LiveCounts, StayWhatTheListsSay) {
+  ServerRig rig;
+  Crowd crowd(rig, 7);
+  std::map<std::string, RigSocket> sockets;
+  std::map<std::string, json::value> told;
+  for (const std::string who : {"ana", "carla", "sofia", "aldo"}) {
+    RigSocket socket(rig.port(), "/api/v1/ws", {{"Authorization", "Bearer " + rig.token(who)}});
+    const json::value hello = socket.next();
+    told[who] = hello.at("counts");
+    socket.send({{"type", "resume"}, {"position", hello.at("position")}});
+    socket.next_of("caught_up");
+    sockets.emplace(who, std::move(socket));
+  }
+  crowd.start();
+  crowd.finish(300);
+  // The last that each of them is told of, and so the end of what moves their counts.
+  const std::string in_soporte = rig.waiting_conversation("soporte");
+  const std::string in_ventas = rig.waiting_conversation("ventas");
+  for (auto& [who, socket] : sockets) {
+    const std::string& last = who == "carla" ? in_soporte : in_ventas;
+    for (bool found = false; !found;) {
+      const json::value frame = socket.next_of("changes");
+      ASSERT_FALSE(frame.is_null()) << who;
+      if (frame.as_object().contains("counts")) told[who] = frame.at("counts");
+      found = json::serialize(frame).find(last) != std::string::npos;
+    }
+    const RigAnswer counts = rig.client(who).get("/api/v1/conversations/counts");
+    EXPECT_EQ(number_at(told[who], "/waiting"), number_at(counts.body, "/waiting")) << who;
+    EXPECT_EQ(number_at(told[who], "/attending"), number_at(counts.body, "/attending")) << who;
+    // A client that resumes is told them anew, whatever it knew.
+    socket.send({{"type", "resume"}, {"position", counts.body.at("position")}});
+    const json::value caught_up = socket.next_of("caught_up");
+    EXPECT_EQ(caught_up.at("counts"), told[who]) << who;
+  }
+}
+
+TEST(SlowClient, CostsAPositionAndEndsWithTheSameState) {
+  // Its frames fill what the network takes, then the ring turns over far beyond it.
+  ServerRig rig({.hub = {.entries_max = 64, .bytes_max = 256 * 1024}});
+  const std::string token = rig.token("ana");
+  RigClient client = rig.client_with(token);
+  RigSocket stalled = rig.live_with(token);
+  Holding holding;
+  holding.hold(rig.projector().position().value());
+  stalled.send({{"type", "resume"}, {"position", holding.position()}});
+  const ServerRig::Visitor visitor = rig.visitor("ventas", "Núñez");
+  const std::string id = rig.write(visitor, "Hola");
+  const std::string long_text(4000, 'x');
+  for (int i = 0; i < 150; ++i) {
+    ASSERT_TRUE(rig.change("ana", id, actors::SendReply{{.text = long_text}}));
+  }
+  const std::uint64_t end = rig.log().last_position().value();
+  while (holding.position() < end) {
+    const json::value frame = stalled.next();
+    ASSERT_FALSE(frame.is_null());
+    if (text_at(frame, "/type") == "changes") holding.apply(frame, client);
+    if (text_at(frame, "/type") == "caught_up") holding.hold(number_at(frame, "/position"));
+  }
+  Holding fresh;
+  fresh.load(client, end);
+  holding.expect_same(fresh, "ana");
+}
+
+}  // namespace
+
+}  // namespace bitacora::http

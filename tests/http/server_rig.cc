@@ -1,0 +1,204 @@
+#include "tests/http/server_rig.h"
+
+#include <gtest/gtest.h>
+
+#include <future>
+#include <mutex>
+
+#include "events/rocksdb_log.h"
+
+namespace bitacora::http {
+
+namespace {
+
+// Waits for the one answer that `ask` hands to what it is given.
+template <class Outcome, class Ask>
+events::Result<Outcome> wait_for(Ask ask) {
+  auto answer = std::make_shared<std::promise<events::Result<Outcome>>>();
+  auto waiting = answer->get_future();
+  ask([answer](events::Result<Outcome> outcome) { answer->set_value(std::move(outcome)); });
+  return waiting.get();
+}
+
+}  // namespace
+
+struct ServerRig::Parts {
+  std::shared_ptr<const events::Clock> clock = std::make_shared<events::SystemClock>();
+  std::shared_ptr<events::Log> log;
+  std::shared_ptr<projections::Projector> projector;
+  std::unique_ptr<SecretStore> secrets;
+  std::mutex app_mutex;
+  std::unique_ptr<App> app;
+  std::unique_ptr<actors::Runtime> runtime;
+  std::unique_ptr<Server> server;
+};
+
+ServerRig::ServerRig(RigOptions options) : options_(options) {
+  start();
+  const auto department = [this](const std::string& slug, const std::string& name) {
+    return events::DepartmentId(change_directory(actors::AddDepartment{slug, name})->subject);
+  };
+  const auto ventas = department("ventas", "Ventas");
+  const auto soporte = department("soporte", "Soporte");
+  const auto account = [this](const std::string& username, const std::string& name,
+                              events::Role role, std::set<events::DepartmentId> departments) {
+    change_directory(actors::AddOperator{username, name, role, std::move(departments)}).value();
+  };
+  account("ana", "Ana", events::Role::Operator, {ventas});
+  account("bruno", "Bruno", events::Role::Operator, {ventas});
+  account("carla", "Carla", events::Role::Operator, {soporte});
+  account("sofia", "Sofía", events::Role::Supervisor, {ventas, soporte});
+  account("aldo", "Aldo", events::Role::Auditor, {});
+  account("admin", "Admin", events::Role::Admin, {});
+  change_directory(actors::AddQuickReply{"Saludo",
+                                         "Hola {{contact.name}}, soy {{operator.name}} de "
+                                         "{{department}}.",
+                                         std::nullopt})
+      .value();
+  change_directory(actors::AddQuickReply{"Soporte", "Reinicie el equipo.", soporte}).value();
+}
+
+ServerRig::~ServerRig() {
+  parts_->server->stop();
+  parts_->runtime->stop();
+}
+
+void ServerRig::start() {
+  auto parts = std::make_unique<Parts>();
+  events::RocksdbLogOptions log_options;
+  log_options.folder = folder_.path() / "log";
+  log_options.free_space_watermark_bytes = 0;
+  parts->log = std::move(*events::open_rocksdb_log(log_options));
+  parts->projector =
+      std::move(*projections::Projector::open(folder_.path() / "views", *parts->log));
+  parts->secrets = std::move(*SecretStore::open(folder_.path() / "secrets"));
+  actors::RuntimeOptions runtime_options;
+  runtime_options.log = parts->log;
+  runtime_options.projector = parts->projector;
+  runtime_options.clock = parts->clock;
+  runtime_options.scheduler_threads = 2;
+  runtime_options.announce = [all = parts.get()](projections::AnnouncementPtr announcement) {
+    const std::scoped_lock lock(all->app_mutex);
+    if (all->app) all->app->announce(std::move(announcement));
+  };
+  parts->runtime = actors::Runtime::start(std::move(runtime_options));
+  ServerOptions server_options;
+  server_options.threads = options_.server_threads;
+  parts->server = std::move(*Server::open(server_options));
+  AppOptions app_options;
+  app_options.runtime = parts->runtime.get();
+  app_options.projector = parts->projector.get();
+  app_options.secrets = parts->secrets.get();
+  app_options.clock = parts->clock.get();
+  app_options.log = parts->log.get();
+  app_options.company_name = "La \"Tienda\" & Cía";
+  app_options.hub = options_.hub;
+  {
+    const std::scoped_lock lock(parts->app_mutex);
+    parts->app = std::make_unique<App>(*parts->server, std::move(app_options));
+  }
+  parts->server->run();
+  parts_ = std::move(parts);
+}
+
+void ServerRig::restart() {
+  parts_->server->stop();
+  parts_->runtime->stop();
+  parts_.reset();
+  start();
+}
+
+std::uint16_t ServerRig::port() const { return parts_->server->port(); }
+actors::Runtime& ServerRig::runtime() { return *parts_->runtime; }
+projections::Projector& ServerRig::projector() { return *parts_->projector; }
+SecretStore& ServerRig::secrets() { return *parts_->secrets; }
+const events::Log& ServerRig::log() { return *parts_->log; }
+Router& ServerRig::router() { return parts_->server->router(); }
+
+events::Viewer ServerRig::viewer(const std::string& username) {
+  const events::Directory directory = projector().directory();
+  const events::Operator* account = directory->operator_by_username(username);
+  BITACORA_INVARIANT(account != nullptr, "the rig has this account");
+  return events::Viewer::of(*account);
+}
+
+std::string ServerRig::token(const std::string& username) {
+  return secrets().open_session(viewer(username).id, parts_->clock->now()).value();
+}
+
+RigClient ServerRig::client(const std::string& username) { return client_with(token(username)); }
+RigClient ServerRig::client_with(const std::string& bearer) { return {port(), bearer}; }
+RigSocket ServerRig::live(const std::string& username) { return live_with(token(username)); }
+
+RigSocket ServerRig::live_with(const std::string& bearer) {
+  RigSocket socket(port(), "/api/v1/ws", {{"Authorization", "Bearer " + bearer}});
+  EXPECT_EQ(text_at(socket.next(), "/type"), "hello");
+  return socket;
+}
+
+ServerRig::Visitor ServerRig::visitor(const std::string& department, const std::string& name) {
+  // Registered by an account, so that no address is held to its limit.
+  const RigAnswer answer = client("admin").post("/api/v1/webchat/visitors",
+                                                {{"department", department}, {"name", name}});
+  return {text_at(answer.body, "/token"), text_at(answer.body, "/contact/id")};
+}
+
+std::string ServerRig::write(const Visitor& visitor, const std::string& text) {
+  return text_at(client_with(visitor.token).post("/api/v1/webchat/messages", text_body(text)).body,
+                 "/conversation_id");
+}
+
+std::string ServerRig::waiting_conversation(const std::string& department,
+                                            const std::string& text) {
+  return write(visitor(department, "Núñez"), text);
+}
+
+events::Version ServerRig::version_of(const std::string& conversation_id) {
+  const auto id = events::ConversationId::parse(conversation_id);
+  BITACORA_INVARIANT(id.has_value(), "an id that the server gave out");
+  return log().head(events::StreamId::of(*id)).value();
+}
+
+events::Result<actors::DirectoryOutcome> ServerRig::change_directory(
+    actors::DirectoryCommand command) {
+  auto outcome = wait_for<actors::DirectoryOutcome>([&](auto done) {
+    runtime().ask(events::Who::system(), std::nullopt, std::move(command), done);
+  });
+  if (!outcome) return outcome;
+  // The edge asks the view, which follows a moment later.
+  while (projector().position() < outcome->position) std::this_thread::yield();
+  return outcome;
+}
+
+events::Result<actors::ConversationOutcome> ServerRig::change(const std::string& username,
+                                                              const std::string& conversation_id,
+                                                              actors::ConversationCommand command) {
+  return wait_for<actors::ConversationOutcome>([&](auto done) {
+    runtime().ask(*events::ConversationId::parse(conversation_id), viewer(username), std::nullopt,
+                  std::move(command), done);
+  });
+}
+
+json::object text_body(std::string_view text) { return {{"kind", "text"}, {"text", text}}; }
+
+std::string conversation_path(const std::string& id, const std::string& call) {
+  return "/api/v1/conversations/" + id + (call.empty() ? "" : "/" + call);
+}
+
+std::string text_at(const json::value& document, std::string_view pointer) {
+  boost::json::error_code none;
+  const json::value* found = document.find_pointer(pointer, none);
+  if (found != nullptr && found->is_string()) return found->as_string().c_str();
+  ADD_FAILURE() << "no text at " << pointer << " of " << json::serialize(document);
+  return {};
+}
+
+std::uint64_t number_at(const json::value& document, std::string_view pointer) {
+  boost::json::error_code none;
+  const json::value* found = document.find_pointer(pointer, none);
+  if (found != nullptr && found->is_int64()) return static_cast<std::uint64_t>(found->as_int64());
+  ADD_FAILURE() << "no number at " << pointer << " of " << json::serialize(document);
+  return 0;
+}
+
+}  // namespace bitacora::http

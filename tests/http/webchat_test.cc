@@ -1,0 +1,191 @@
+// The contact's side: rules W1 to W8.
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <thread>
+
+#include "events/limits.h"
+#include "http/assets.h"
+#include "http/chat_page.h"
+#include "tests/http/server_rig.h"
+
+namespace bitacora::http {
+
+namespace {
+
+class Webchat : public testing::Test {
+ protected:
+  RigSocket connect(const ServerRig::Visitor& visitor) {
+    return {rig.port(), "/api/v1/webchat/ws?token=" + visitor.token, {}};
+  }
+  ServerRig rig;
+};
+
+TEST_F(Webchat, AVisitorIsRegisteredWithANameOrWithout) {
+  RigClient anybody = rig.anybody();
+  const RigAnswer named =
+      anybody.post("/api/v1/webchat/visitors", {{"department", "ventas"}, {"name", "Núñez"}});
+  EXPECT_EQ(named.status, 201U) << named.text;
+  EXPECT_EQ(text_at(named.body, "/contact/name"), "Núñez");
+  const RigAnswer nameless = anybody.post("/api/v1/webchat/visitors", {{"department", "ventas"}});
+  EXPECT_EQ(text_at(nameless.body, "/contact/name").substr(0, 10), "Visitante ");
+  EXPECT_EQ(anybody.post("/api/v1/webchat/visitors", {{"department", "nada"}}).status, 422U);
+  EXPECT_EQ(anybody.get("/api/v1/webchat/messages").status, 401U);
+  const RigAnswer forged =
+      rig.client_with(text_at(named.body, "/token") + "A").get("/api/v1/webchat/messages");
+  EXPECT_EQ(forged.status, 401U);
+}
+
+TEST_F(Webchat, TwentyFirstMessagesAtTheSameInstantAreOneConversation) {
+  const ServerRig::Visitor visitor = rig.visitor("ventas", "Núñez");
+  std::vector<std::thread> threads;
+  std::vector<std::string> ids(20);
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    threads.emplace_back([&, i] { ids[i] = rig.write(visitor, std::to_string(i)); });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(std::set<std::string>(ids.begin(), ids.end()).size(), 1U);
+  const json::array messages = rig.client_with(visitor.token)
+                                   .list("/api/v1/webchat/messages?limit=3&at_least=" +
+                                         std::to_string(rig.log().last_position().value()));
+  EXPECT_EQ(messages.size(), 20U);
+}
+
+TEST_F(Webchat, TheSocketTellsTheContactItsOwnConversation) {
+  const ServerRig::Visitor visitor = rig.visitor("ventas", "Núñez");
+  RigSocket socket = connect(visitor);
+  const json::value hello = socket.next_of("hello");
+  EXPECT_EQ(text_at(hello, "/contact/name"), "Núñez");
+  EXPECT_TRUE(hello.at("conversation").is_null());
+  socket.send({{"type", "command"},
+               {"id", "uno"},
+               {"name", "send_message"},
+               {"body", text_body("¿Hola?")}});
+  const json::value first = socket.next();
+  const json::value second = socket.next();
+  const bool done_first = text_at(first, "/type") == "done";
+  const json::value& done = done_first ? first : second;
+  const json::value& changes = done_first ? second : first;
+  EXPECT_EQ(text_at(done, "/result/message/text"), "¿Hola?");
+  const std::string id = text_at(done, "/result/conversation_id");
+  EXPECT_EQ(text_at(changes, "/changes/0/conversation/state"), "waiting");
+  EXPECT_EQ(text_at(changes, "/changes/1/message/text"), "¿Hola?");
+  EXPECT_EQ(text_at(changes, "/changes/1/message/author/name"), "Núñez");
+
+  rig.client("ana").post(conversation_path(id, "messages"), text_body("Buenos días"));
+  const json::value reply = socket.next_of("changes");
+  EXPECT_EQ(text_at(reply, "/changes/0/conversation/attended_by/name"), "Ana");
+  EXPECT_EQ(text_at(reply, "/changes/1/message/from"), "operator");
+  EXPECT_EQ(json::serialize(reply.at_pointer("/changes/1/message/author")), R"({"name":"Ana"})");
+
+  // A note among colleagues is nothing for the contact; that it waits again is.
+  rig.client("ana").post(conversation_path(id, "transfer"),
+                         {{"department", "soporte"}, {"note", "ojo"}});
+  const json::value moved = socket.next_of("changes");
+  EXPECT_EQ(moved.at("changes").as_array().size(), 1U) << json::serialize(moved);
+  EXPECT_EQ(text_at(moved, "/changes/0/conversation/state"), "waiting");
+}
+
+TEST_F(Webchat, AContactThatWasAwayResumes) {
+  const ServerRig::Visitor visitor = rig.visitor("ventas", "Núñez");
+  const std::string id = rig.write(visitor, "Hola");
+  rig.client_with(visitor.token)
+      .get("/api/v1/webchat/messages?at_least=" +
+           std::to_string(rig.log().last_position().value()));
+  const std::uint64_t position = rig.log().last_position().value();
+  for (const char* text : {"uno", "dos", "tres"}) {
+    rig.client("ana").post(conversation_path(id, "messages"), text_body(text));
+  }
+  RigSocket socket = connect(visitor);
+  socket.send({{"type", "resume"}, {"position", position}});
+  std::vector<std::string> told;
+  while (told.size() < 3) {
+    const json::value frame = socket.next();
+    ASSERT_FALSE(frame.is_null());
+    if (text_at(frame, "/type") != "changes") continue;
+    for (const json::value& change : frame.at("changes").as_array()) {
+      if (text_at(change, "/type") == "message") told.push_back(text_at(change, "/message/text"));
+    }
+  }
+  EXPECT_EQ(told, (std::vector<std::string>{"uno", "dos", "tres"}));
+  socket.send({{"type", "resume"}, {"position", 1'000'000}});
+  EXPECT_EQ(text_at(socket.next_of("resync"), "/type"), "resync");
+}
+
+TEST_F(Webchat, AMessageFromAnotherConnectionReachesASocketThatHadNoConversation) {
+  const ServerRig::Visitor visitor = rig.visitor("ventas", "Núñez");
+  RigSocket socket = connect(visitor);
+  socket.next_of("hello");
+  rig.write(visitor, "desde otra parte");
+  EXPECT_EQ(text_at(socket.next_of("changes"), "/changes/1/message/text"), "desde otra parte");
+}
+
+TEST_F(Webchat, AContactWritesSoManyMessagesAMinute) {
+  const ServerRig::Visitor visitor = rig.visitor("ventas", "Núñez");
+  RigClient client = rig.client_with(visitor.token);
+  RigAnswer last;
+  for (std::uint32_t i = 0; i < 2 * events::limits::contact_messages_per_minute; ++i) {
+    last = client.post("/api/v1/webchat/messages", text_body("¡Hola!"));
+    if (last.status != 201) break;
+  }
+  EXPECT_EQ(last.status, 429U) << last.text;
+  EXPECT_EQ(last.problem(), "too-many-attempts");
+  EXPECT_FALSE(last.header("retry-after").empty());
+  // Others are not held up.
+  EXPECT_FALSE(rig.waiting_conversation().empty());
+}
+
+TEST_F(Webchat, AnAddressRegistersSoManyVisitorsAMinuteAndAnAccountMore) {
+  RigClient anybody = rig.anybody();
+  RigAnswer last;
+  for (std::uint32_t i = 0; i < 2 * events::limits::visitors_per_address_per_minute; ++i) {
+    last = anybody.post("/api/v1/webchat/visitors", {{"department", "ventas"}});
+    if (last.status != 201) break;
+  }
+  EXPECT_EQ(last.status, 429U) << last.text;
+  EXPECT_EQ(rig.client("ana").post("/api/v1/webchat/visitors", {{"department", "ventas"}}).status,
+            201U);
+}
+
+TEST_F(Webchat, BadBodiesAreRefused) {
+  RigClient client = rig.client_with(rig.visitor("ventas", "Núñez").token);
+  struct Body {
+    const char* body;
+    const char* problem;
+  };
+  for (const Body& bad :
+       std::vector<Body>{{"", "malformed-json"},
+                         {"{", "malformed-json"},
+                         {"{}", "invalid"},
+                         {R"({"kind":"text"})", "invalid"},
+                         {R"({"kind":"text","text":""})", "invalid"},
+                         {R"({"kind":"text","text":7})", "invalid"},
+                         {R"({"kind":"text","text":"a","x":1})", "unknown-member"},
+                         {R"({"kind":"quick_reply","quick_reply_id":"a"})", "unknown-member"},
+                         {R"({"kind":"attachment","attachment_id":"a"})", "invalid"},
+                         {R"({"kind":"voice","attachment_id":"a"})", "invalid"}}) {
+    const RigAnswer answer = client.call("POST", "/api/v1/webchat/messages", bad.body);
+    EXPECT_EQ(answer.problem(), bad.problem) << bad.body << answer.text;
+  }
+}
+
+TEST_F(Webchat, ThePageIsThereForADepartmentThatIsThere) {
+  RigClient anybody = rig.anybody();
+  EXPECT_EQ(anybody.get("/chat?department=nada").status, 404U);
+  const RigAnswer page = anybody.get("/chat?department=ventas");
+  // A program that was built without the console has no page, and says so.
+  EXPECT_EQ(page.status, carried_assets().empty() ? 404U : 200U);
+  EXPECT_EQ(page.text.find("La &quot;Tienda&quot; &amp; Cía") == std::string::npos,
+            carried_assets().empty());
+}
+
+TEST(ChatPage, NamesTheCompanyWhereThePageHasAPlaceForIt) {
+  EXPECT_EQ(name_company(R"(<meta name="company" content="Bitácora" /><p>)", R"(<b>"A&B")"),
+            R"(<meta name="company" content="&lt;b&gt;&quot;A&amp;B&quot;" /><p>)");
+  EXPECT_EQ(name_company("<p>nothing</p>", "A"), "<p>nothing</p>");
+}
+
+}  // namespace
+
+}  // namespace bitacora::http
