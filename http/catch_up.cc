@@ -48,20 +48,18 @@ CaughtUp catch_up(const projections::Projector& projector, const events::Viewer&
   missed.directory = projector.directory();
   std::size_t left = bounds.changes_max;
   for (const events::ConversationId& id : touched) {
-    if (caught_up.too_much) return {.too_much = true, .batches = {}, .position = {}, .counts = {}};
+    if (caught_up.too_much) return {.too_much = true, .batch = {}, .position = {}, .counts = {}};
     auto change = change_of(*inbox, *transcript, viewer, id, cursor, left + 1);
     if (!change) continue;
     caught_up.too_much = change->messages.size() + 1 > left;
     left -= std::min(left, change->messages.size() + 1);
     missed.changes.push_back(*std::move(change));
   }
-  if (caught_up.too_much) return {.too_much = true, .batches = {}, .position = {}, .counts = {}};
-  caught_up.batches = render(missed, bounds.batch_bytes_max);
-  // A state that is cut in pieces is not whole up to the position of a piece: what left the
-  // viewer's sight before it and moved on after it would be missed by whoever resumes from there.
-  if (caught_up.batches.size() > 1) {
-    return {.too_much = true, .batches = {}, .position = {}, .counts = {}};
-  }
+  if (caught_up.too_much) return {.too_much = true, .batch = {}, .position = {}, .counts = {}};
+  const FactsAt facts_at = [&inbox](const events::ConversationId& id, events::Position position) {
+    return projections::facts_at(*inbox, id, position);
+  };
+  caught_up.batch = render(missed, bounds.batch_bytes_max, facts_at, 1).front();
   caught_up.counts = projections::count_conversations(*inbox, viewer, *missed.directory);
   return caught_up;
 }

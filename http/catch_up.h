@@ -19,8 +19,9 @@ struct CatchUpBounds {
 struct CaughtUp {
   // More than the bounds changed: the client loads its lists instead. Nothing else is set.
   bool too_much = false;
-  // One after the other from the cursor to `position`; only what concerns the viewer is in them.
-  std::vector<LiveBatchPtr> batches;
+  // From the cursor on; only what concerns the viewer is in it. It ends at `position`, or before it
+  // when that were more than a batch: then there is more.
+  LiveBatchPtr batch;
   // The views' position that was read, and the counts of the viewer's tabs as of then.
   events::Position position;
   projections::InboxCounts counts;

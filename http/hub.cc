@@ -128,9 +128,11 @@ struct Waiter {
 }  // namespace
 
 struct Hub::State {
-  State(Position from, HubOptions chosen) : options(chosen), position(from) {}
+  State(Position from, FactsAt known, HubOptions chosen)
+      : options(chosen), facts_at(std::move(known)), position(from) {}
 
   const HubOptions options;
+  const FactsAt facts_at;
   mutable std::mutex mutex;
   // All below is guarded by the mutex.
   Position position;
@@ -190,7 +192,8 @@ void Hub::State::insert(LiveBatchPtr batch, std::vector<std::shared_ptr<LiveList
   }
   for (const LiveChange& change : batch->changes) {
     audience.each(change.before, visit);
-    if (!(change.after == change.before)) audience.each(change.after, visit);
+    if (change.after != change.before) audience.each(change.after, visit);
+    if (change.shown_as != change.after) audience.each(change.shown_as, visit);
     audience.each(change.contact_id, visit);
   }
   position = batch->to;
@@ -242,13 +245,14 @@ void Hub::State::end(Chosen chosen, const std::string& reason) {
   for (const auto& listener : ended) listener->ended(signed_out, reason);
 }
 
-Hub::Hub(Position position, HubOptions options)
-    : state_(std::make_shared<State>(position, options)) {}
+Hub::Hub(Position position, FactsAt facts_at, HubOptions options)
+    : state_(std::make_shared<State>(position, std::move(facts_at), options)) {}
 
 Hub::~Hub() = default;
 
 void Hub::publish(const projections::Announcement& announcement) {
-  std::vector<LiveBatchPtr> batches = render(announcement, state_->options.batch_bytes_max);
+  std::vector<LiveBatchPtr> batches =
+      render(announcement, state_->options.batch_bytes_max, state_->facts_at);
   std::vector<std::shared_ptr<LiveListener>> to_wake;
   std::vector<std::shared_ptr<Waiter>> reached;
   {

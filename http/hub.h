@@ -69,8 +69,9 @@ class Hub {
   // A place in the hub; leaves it when destroyed. Of one session, used on its strand.
   class Subscription;
 
-  // Batches are announced from `position` on.
-  explicit Hub(events::Position position, HubOptions options = {});
+  // Batches are announced from `position` on. `facts_at` is asked when a long one is cut; the views
+  // have it by then.
+  Hub(events::Position position, FactsAt facts_at, HubOptions options = {});
   ~Hub();
 
   // One that is up to position() at most is ignored. After one that does not begin there everybody

@@ -36,17 +36,24 @@ std::string message_text(const projections::Message& message, const Conversation
 }
 
 LiveChange begin_change(const ConversationChange& change, const events::DirectoryState& directory) {
-  LiveChange live{change.id, change.before, change.after.facts, change.after.contact_id,
-                  conversation_text(change, directory)};
-  const bool could_be_seen = change.before.status != ConversationStatus::None;
-  if (!could_be_seen || change.before == change.after.facts) return live;
-  live.gone = gone_change(change.id);
-  if (change.after.facts.status == ConversationStatus::Attending) {
+  return {.id = change.id,
+          .before = change.before,
+          .after = change.after.facts,
+          .shown_as = change.after.facts,
+          .contact_id = change.after.contact_id,
+          .shown = conversation_text(change, directory)};
+}
+
+void add_gone(LiveChange& live, const events::DirectoryState& directory) {
+  const bool could_be_seen = live.before.status != ConversationStatus::None;
+  const bool moved = live.before != live.after || live.after != live.shown_as;
+  if (!could_be_seen || !moved) return;
+  live.gone = gone_change(live.id);
+  if (live.shown_as.status == ConversationStatus::Attending) {
     JsonText text;
-    json::value owner = operator_or_null(change.after.facts.owner, directory, text.memory());
-    live.gone_naming_owner = gone_change(change.id, std::move(owner.as_object()));
+    json::value owner = operator_or_null(live.shown_as.owner, directory, text.memory());
+    live.gone_naming_owner = gone_change(live.id, std::move(owner.as_object()));
   }
-  return live;
 }
 
 std::size_t memory_of(const LiveChange& change) {
@@ -88,17 +95,22 @@ std::vector<Piece> pieces_of(const Announcement& announcement) {
 // before it. The conversation's own text is written again in each batch that has a piece of it.
 class Splitter {
  public:
-  Splitter(const Announcement& announcement, std::size_t bytes_max)
+  Splitter(const Announcement& announcement, std::size_t bytes_max, const FactsAt& facts_at,
+           std::size_t batches_max)
       : announcement_(announcement),
         bytes_max_(bytes_max),
-        told_(announcement.changes.size(), false),
+        facts_at_(facts_at),
+        batches_max_(batches_max),
         place_(announcement.changes.size()),
-        batch_(begin_batch(announcement, announcement.from)) {}
+        batch_(begin_batch(announcement, announcement.from)) {
+    for (const ConversationChange& change : announcement.changes) facts_.push_back(change.before);
+  }
 
   std::vector<LiveBatchPtr> split() {
     Position last = announcement_.from;
     for (const Piece& piece : pieces_of(announcement_)) {
       if (bytes_ > bytes_max_ && piece.position > last) cut(last);
+      if (done_.size() == batches_max_) return std::move(done_);
       add(piece);
       last = piece.position;
     }
@@ -107,27 +119,49 @@ class Splitter {
   }
 
  private:
-  void add(const Piece& piece) {
-    const ConversationChange& change = announcement_.changes[piece.change];
-    std::optional<std::size_t>& place = place_[piece.change];
+  LiveChange& change_in_batch(std::size_t index) {
+    std::optional<std::size_t>& place = place_[index];
     if (!place) {
       place = batch_.changes.size();
-      batch_.changes.push_back(begin_change(change, *announcement_.directory));
-      // The batch before told it already, as it is at the end.
-      if (told_[piece.change]) batch_.changes.back().before = change.after.facts;
-      told_[piece.change] = true;
+      batch_.changes.push_back(
+          begin_change(announcement_.changes[index], *announcement_.directory));
       bytes_ += batch_.changes.back().shown.size();
     }
+    return batch_.changes[*place];
+  }
+
+  void add(const Piece& piece) {
+    LiveChange& live = change_in_batch(piece.change);
     if (!piece.message) return;
+    const ConversationChange& change = announcement_.changes[piece.change];
     const std::string text =
         message_text(change.messages[*piece.message], change, *announcement_.directory);
-    std::string& shown = batch_.changes[*place].shown;
-    shown += ',';
-    shown += text;
+    live.shown += ',';
+    live.shown += text;
     bytes_ += text.size();
   }
 
+  // Whose each conversation is at the cut, and was at the last one. One that has no piece here, but
+  // changed hands, is in the batch as well.
+  void settle(Position to) {
+    for (std::size_t i = 0; i < facts_.size(); ++i) {
+      const ConversationChange& change = announcement_.changes[i];
+      const bool is_behind = change.after.position <= batch_.from;
+      if (is_behind) continue;
+      const events::ConversationFacts now =
+          change.after.position <= to ? change.after.facts : facts_at_(change.id, to);
+      if (place_[i] || now != facts_[i]) {
+        LiveChange& live = change_in_batch(i);
+        live.before = facts_[i];
+        live.after = now;
+        add_gone(live, *announcement_.directory);
+      }
+      facts_[i] = now;
+    }
+  }
+
   void cut(Position to) {
+    settle(to);
     batch_.to = to;
     done_.push_back(finish(std::move(batch_)));
     batch_ = begin_batch(announcement_, to);
@@ -136,9 +170,13 @@ class Splitter {
   }
 
   const Announcement& announcement_;
-  std::size_t bytes_max_;
-  std::vector<bool> told_;
+  const std::size_t bytes_max_;
+  const FactsAt& facts_at_;
+  const std::size_t batches_max_;
+  // Of each change, in the batch under way.
   std::vector<std::optional<std::size_t>> place_;
+  // Of each change, as of the last cut.
+  std::vector<events::ConversationFacts> facts_;
   LiveBatch batch_;
   std::size_t bytes_ = 0;
   std::vector<LiveBatchPtr> done_;
@@ -154,25 +192,27 @@ bool is_attended(const events::ConversationFacts& facts) {
 
 }  // namespace
 
-std::vector<LiveBatchPtr> render(const Announcement& announcement, std::size_t bytes_max) {
+std::vector<LiveBatchPtr> render(const Announcement& announcement, std::size_t bytes_max,
+                                 const FactsAt& facts_at, std::size_t batches_max) {
   LiveBatch batch = begin_batch(announcement, announcement.from);
   batch.changes.reserve(announcement.changes.size());
   std::size_t bytes = 0;
   for (const ConversationChange& change : announcement.changes) {
     LiveChange live = begin_change(change, *announcement.directory);
+    add_gone(live, *announcement.directory);
     for (const projections::Message& message : change.messages) {
       live.shown += ',';
       live.shown += message_text(message, change, *announcement.directory);
     }
     bytes += live.shown.size();
-    if (bytes > bytes_max) return Splitter(announcement, bytes_max).split();
+    if (bytes > bytes_max) return Splitter(announcement, bytes_max, facts_at, batches_max).split();
     batch.changes.push_back(std::move(live));
   }
   return {finish(std::move(batch))};
 }
 
 Sight sight_of(const events::Viewer& viewer, const LiveChange& change) {
-  if (may_see(viewer, change.after)) return Sight::Shown;
+  if (may_see(viewer, change.after) && may_see(viewer, change.shown_as)) return Sight::Shown;
   return may_see(viewer, change.before) ? Sight::Gone : Sight::Nothing;
 }
 

@@ -184,8 +184,8 @@ void LiveSession::caught_up(CaughtUp result) {
   if (resume_next_) return resume(*std::exchange(resume_next_, std::nullopt));
   if (account_changed(*edge().directory())) return wake();
   if (result.too_much) return resync();
-  const LiveBatch& batch = *result.batches.front();
-  more_after_ready_ = result.batches.size() > 1;
+  const LiveBatch& batch = *result.batch;
+  more_after_ready_ = batch.to < result.position;
   ChangesFrame frame(edge().options.hub.batch_bytes_max);
   // The counts come with the last frame: they are as of the views' position.
   counts_at_ = result.position;
