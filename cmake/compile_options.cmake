@@ -5,6 +5,10 @@ set(BITACORA_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize takes them")
 add_library(bitacora_options INTERFACE)
 target_compile_options(bitacora_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  # It warns falsely about strings that are put together at -O2 (GCC bug 105651).
+  target_compile_options(bitacora_options INTERFACE -Wno-restrict)
+endif()
 target_include_directories(bitacora_options INTERFACE ${CMAKE_SOURCE_DIR})
 if(BITACORA_SANITIZE)
   # g++ 12 warns falsely about uninitialized coroutine frames and optionals under sanitizers.
