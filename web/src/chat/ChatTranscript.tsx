@@ -1,14 +1,14 @@
 import { Check, CircleAlert, Clock } from 'lucide-react';
-import { useEffect, useLayoutEffect, useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { useWords } from '../i18n';
 import type { Transcript } from '../live/desk_state';
 import type { Pending } from '../live/outbox';
 import type { Visit, VisitConversation } from '../live/visit';
 import { limits, problemName, type Message } from '../live/wire';
 import { RichText } from '../ui/RichText';
+import { useScrollPlace } from '../ui/scroll_place';
 import { Clock as ClockTime } from '../ui/Time';
 
-const nearEndPx = 64;
 const olderBeforePx = 400;
 const togetherMs = 5 * 60_000;
 
@@ -37,42 +37,18 @@ export function ChatTranscript({
 }) {
   const { t } = useWords();
   const scroller = useRef<HTMLDivElement>(null);
-  const atEnd = useRef(true);
-  const before = useRef<{ first: string | undefined; height: number }>({ first: '', height: 0 });
   const { messages, olderCursor } = transcript;
-  const first = messages[0]?.id;
-
-  useLayoutEffect(() => {
-    const view = scroller.current;
-    if (!view) return;
-    if (atEnd.current) view.scrollTop = view.scrollHeight;
-    else if (before.current.first !== first) view.scrollTop += view.scrollHeight - before.current.height;
-    before.current = { first, height: view.scrollHeight };
-  });
+  useScrollPlace(scroller, true, pending.length);
 
   useEffect(() => {
     const view = scroller.current;
     if (!view) return;
     const look = () => {
-      atEnd.current = view.scrollHeight - view.scrollTop - view.clientHeight < nearEndPx;
       if (view.scrollTop < olderBeforePx) void visit.loadOlder();
     };
     view.addEventListener('scroll', look, { passive: true });
-    const watch = new ResizeObserver(() => {
-      if (atEnd.current) view.scrollTop = view.scrollHeight;
-    });
-    watch.observe(view);
-    return () => {
-      view.removeEventListener('scroll', look);
-      watch.disconnect();
-    };
+    return () => view.removeEventListener('scroll', look);
   }, [visit]);
-
-  useEffect(() => {
-    if (pending.length > 0 && scroller.current) {
-      scroller.current.scrollTop = scroller.current.scrollHeight;
-    }
-  }, [pending.length]);
 
   return (
     <div ref={scroller} className="chat-log" role="log" aria-label={t.chat.messages} tabIndex={0}>
@@ -171,7 +147,10 @@ function ChatBubble({ message, before }: { message: Message; before: Message | u
           {today ? t.pane.today : formats.day(new Date(time).setHours(0, 0, 0, 0))}
         </p>
       )}
-      <div className={`chat-row ${mine ? 'chat-row--mine' : ''} ${together ? 'chat-row--together' : ''}`}>
+      <div
+        data-message={message.id}
+        className={`chat-row ${mine ? 'chat-row--mine' : ''} ${together ? 'chat-row--together' : ''}`}
+      >
         {!mine && !together && message.author && (
           <span className="chat-author">{message.author.name}</span>
         )}

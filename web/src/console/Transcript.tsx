@@ -1,15 +1,14 @@
 import { ArrowDown } from 'lucide-react';
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useWords } from '../i18n';
 import type { Transcript as TranscriptState } from '../live/desk_state';
 import type { Pending } from '../live/outbox';
 import type { Conversation, Message } from '../live/wire';
+import { useScrollPlace } from '../ui/scroll_place';
 import { PendingBubble } from './Bubble';
 import { useRoom } from './room_context';
 import { TranscriptChunk } from './TranscriptChunk';
 
-// This near to the end counts as being there: new messages keep it in sight.
-const nearEndPx = 48;
 // Older messages are asked for before their place comes into sight.
 const olderBeforePx = 800;
 // Messages are drawn in pieces by their version, so that a piece stays the same when older ones come.
@@ -52,14 +51,8 @@ export function Transcript({
   const loaded = transcript?.olderCursor !== undefined;
   const known = useMemo(() => chunksOf(messages), [messages]);
   const { chunks, drawOlder } = useDrawnChunks(known, loaded);
-  const firstId = chunks[0]?.[1][0]?.id;
-  const { atEnd, unseen, toEnd } = useEndInSight(
-    scroller,
-    messages,
-    firstId,
-    pending.length,
-    loaded,
-  );
+  const { atEnd, toEnd } = useScrollPlace(scroller, loaded, pending.length);
+  const unseen = useUnseen(messages, atEnd);
   const older = transcript?.olderCursor;
 
   useEffect(() => {
@@ -143,75 +136,13 @@ function useDrawnChunks(known: [key: number, messages: Message[]][], loaded: boo
   return { chunks: hidden > 0 ? known.slice(hidden) : known, drawOlder: hidden > 0 ? drawOlder : null };
 }
 
-// Keeps the end in sight while one is there, and the place where it was while one reads further up.
-function useEndInSight(
-  scroller: React.RefObject<HTMLDivElement | null>,
-  messages: readonly Message[],
-  // Of those that are drawn.
-  firstId: string | undefined,
-  pendingCount: number,
-  loaded: boolean,
-) {
-  const [atEnd, setAtEnd] = useState(true);
+// How many of the contact's messages came while one was reading further up.
+function useUnseen(messages: readonly Message[], atEnd: boolean): number {
   const [seenUpTo, setSeenUpTo] = useState(0);
-  const end = useRef(true);
-  const anchor = useRef<{ id: string; top: number } | null>(null);
   const lastVersion = messages.at(-1)?.version ?? 0;
-
-  const toEnd = () => {
-    const view = scroller.current;
-    if (view) view.scrollTop = view.scrollHeight;
-  };
-
-  // Older messages came in above: what was in sight stays where it was.
-  useLayoutEffect(() => {
-    const view = scroller.current;
-    if (!view) return;
-    const known = anchor.current;
-    if (known && known.id !== firstId && !end.current) {
-      const element = view.querySelector<HTMLElement>(`[data-message="${known.id}"]`);
-      if (element) view.scrollTop += element.offsetTop - known.top;
-    }
-    const first = firstId && view.querySelector<HTMLElement>(`[data-message="${firstId}"]`);
-    anchor.current = first ? { id: firstId, top: first.offsetTop } : null;
-  }, [scroller, firstId, loaded]);
-
-  useLayoutEffect(() => {
-    if (end.current) toEnd();
-  }, [lastVersion, loaded]);
-
-  // What one writes oneself is always brought into sight.
-  useLayoutEffect(() => {
-    if (pendingCount > 0) toEnd();
-  }, [pendingCount]);
-
-  useEffect(() => {
-    const view = scroller.current;
-    if (!view) return;
-    const look = () => {
-      end.current = view.scrollHeight - view.scrollTop - view.clientHeight < nearEndPx;
-      setAtEnd(end.current);
-    };
-    view.addEventListener('scroll', look, { passive: true });
-    // The text box grows, or a telephone's keyboard opens: the end stays in sight.
-    const watch = new ResizeObserver(() => {
-      if (end.current) toEnd();
-    });
-    watch.observe(view);
-    const sheet = view.firstElementChild;
-    if (sheet) watch.observe(sheet);
-    return () => {
-      view.removeEventListener('scroll', look);
-      watch.disconnect();
-    };
-  }, [scroller, loaded]);
-
   useEffect(() => {
     if (atEnd) setSeenUpTo(lastVersion);
   }, [atEnd, lastVersion]);
-
-  const unseen = atEnd
-    ? 0
-    : messages.filter(({ version, from }) => version > seenUpTo && from === 'contact').length;
-  return { atEnd, unseen, toEnd };
+  if (atEnd) return 0;
+  return messages.filter(({ version, from }) => version > seenUpTo && from === 'contact').length;
 }

@@ -86,10 +86,13 @@ const Row = memo(function Row({
     before.author?.id === message.author?.id &&
     Date.parse(message.at) - Date.parse(before.at) < togetherMs;
   return (
-    <div data-message={message.id}>
+    <>
+      {/* Beside the row: it goes when an older message of the day comes, and the row stays. */}
       {newDay && <DayLine at={message.at} />}
-      <MessageBubble message={message} together={together} />
-    </div>
+      <div data-message={message.id}>
+        <MessageBubble message={message} together={together} />
+      </div>
+    </>
   );
 });
 

@@ -1,0 +1,102 @@
+// Keeps one's place in a list of messages that grows at both ends: its end while one is there, else
+// the row that is in sight, whatever comes, goes or changes its height above it.
+//
+// Rows carry their message's id as `data-message`. A place is a row and where it lies in the whole
+// content, so that scrolling which the browser has not told yet is never undone.
+
+import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObject } from 'react';
+
+// This near to the end counts as being there: new messages keep it in sight.
+const nearEndPx = 48;
+
+interface Anchor {
+  id: string;
+  top: number;
+}
+
+function topOf(view: HTMLElement, row: Element): number {
+  return row.getBoundingClientRect().top - view.getBoundingClientRect().top + view.scrollTop;
+}
+
+// The first row that begins in sight, else the last one that begins before.
+function rowInSight(view: HTMLElement): Anchor | null {
+  const edge = view.getBoundingClientRect().top;
+  let found: HTMLElement | null = null;
+  for (const row of view.querySelectorAll<HTMLElement>('[data-message]')) {
+    found = row;
+    if (row.getBoundingClientRect().top >= edge) break;
+  }
+  const id = found?.dataset['message'];
+  return found && id ? { id, top: topOf(view, found) } : null;
+}
+
+function moveToEnd(view: HTMLElement): void {
+  view.scrollTop = view.scrollHeight;
+}
+
+export interface ScrollPlace {
+  atEnd: boolean;
+  toEnd: () => void;
+}
+
+// `ready`: the rows stand below the scroller's first child. `pendingCount`: what one writes oneself
+// is always brought into sight.
+export function useScrollPlace(
+  scroller: RefObject<HTMLElement | null>,
+  ready: boolean,
+  pendingCount: number,
+): ScrollPlace {
+  const [atEnd, setAtEnd] = useState(true);
+  const end = useRef(true);
+  const anchor = useRef<Anchor | null>(null);
+
+  const keep = useCallback(() => {
+    const view = scroller.current;
+    if (!view) return;
+    if (end.current) {
+      moveToEnd(view);
+      return;
+    }
+    const known = anchor.current;
+    const row = known && view.querySelector(`[data-message="${known.id}"]`);
+    if (!row) {
+      anchor.current = rowInSight(view);
+      return;
+    }
+    const top = topOf(view, row);
+    if (top !== known.top) view.scrollTop += top - known.top;
+    anchor.current = { id: known.id, top };
+  }, [scroller]);
+
+  // After every drawing: what was in sight stays where it was.
+  useLayoutEffect(keep);
+
+  useLayoutEffect(() => {
+    if (pendingCount > 0 && scroller.current) moveToEnd(scroller.current);
+  }, [scroller, pendingCount]);
+
+  useEffect(() => {
+    const view = scroller.current;
+    if (!view) return;
+    const look = () => {
+      end.current = view.scrollHeight - view.scrollTop - view.clientHeight < nearEndPx;
+      anchor.current = end.current ? null : rowInSight(view);
+      setAtEnd(end.current);
+    };
+    view.addEventListener('scroll', look, { passive: true });
+    // The text box grows, a telephone's keyboard opens, a picture or a piece far up is drawn.
+    const watch = new ResizeObserver(keep);
+    watch.observe(view);
+    const sheet = view.firstElementChild;
+    if (sheet) watch.observe(sheet);
+    return () => {
+      view.removeEventListener('scroll', look);
+      watch.disconnect();
+    };
+  }, [scroller, ready, keep]);
+
+  const toEnd = useCallback(() => {
+    if (scroller.current) moveToEnd(scroller.current);
+  }, [scroller]);
+  return { atEnd, toEnd };
+}
