@@ -61,6 +61,7 @@ using ContactId = Id<struct ContactTag>;
 using OperatorId = Id<struct OperatorTag>;
 using DepartmentId = Id<struct DepartmentTag>;
 using QuickReplyId = Id<struct QuickReplyTag>;
+using AttachmentId = Id<struct AttachmentTag>;
 using EventId = Id<struct EventTag>;
 
 // A message is the event that tells of it, so it carries that event's id.

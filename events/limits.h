@@ -155,6 +155,14 @@ inline constexpr std::chrono::milliseconds at_least_wait{2'000};
 inline constexpr std::size_t list_limit_default = 50;
 inline constexpr std::size_t list_limit_max = 200;
 
+// --- Files ------------------------------------------------------------------------------------
+
+// What nobody sent after this long is let go: an upload that was not finished, a finished one that
+// no message took, a blob that the log does not know. The manual's day.
+inline constexpr std::chrono::hours upload_lifetime{24};
+// Added to it before anything is removed: longer than an append that takes a file may be under way.
+inline constexpr std::chrono::minutes upload_sweep_grace{10};
+
 // --- Sign-in ----------------------------------------------------------------------------------
 
 // Wrong passwords for one username, or from one address, before 429.

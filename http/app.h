@@ -8,9 +8,12 @@
 #include <vector>
 
 #include "actors/runtime.h"
+#include "events/blob_store.h"
+#include "http/finished_uploads.h"
 #include "http/hub.h"
 #include "http/secret_store.h"
 #include "http/server.h"
+#include "projections/media_files.h"
 #include "projections/projector.h"
 
 namespace bitacora::http {
@@ -22,6 +25,10 @@ struct AppOptions {
   SecretStore* secrets = nullptr;
   const events::Clock* clock = nullptr;
   const events::Log* log = nullptr;
+  events::BlobStore* blobs = nullptr;
+  FinishedUploads* uploads = nullptr;
+  // Null: nothing has a thumbnail or a rendition yet.
+  const projections::MediaFiles* media = nullptr;
   // Shown on the contact's page.
   std::string company_name = "Bitácora";
   // Origins, besides the server's own, from which a cookie counts; as in ServerOptions.

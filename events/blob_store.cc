@@ -1,0 +1,102 @@
+#include "events/blob_store.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+
+namespace bitacora::events {
+
+namespace {
+
+// Makes a folder and its name on the disk; does nothing when it is there.
+Result<void> make_folder(const std::filesystem::path& folder) {
+  if (mkdir(folder.c_str(), S_IRWXU) == 0) return sync_folder(folder.parent_path());
+  if (errno == EEXIST) return {};
+  return file_error(errno, "make", folder);
+}
+
+// The first 48 bits of a UUIDv7 are the milliseconds of its making. The file's own times do not
+// tell: a link has those of the file that it was made from.
+Instant made_at(const AttachmentId& id) {
+  std::int64_t ms = 0;
+  for (std::size_t i = 0; i < 6; ++i) ms = ms << 8 | id.bytes()[i];
+  return Instant::from_unix_ms(ms);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<BlobStore>> BlobStore::open(const std::filesystem::path& folder) {
+  if (const auto made = make_folder(folder); !made) return made.error();
+  return std::unique_ptr<BlobStore>(new BlobStore(folder));
+}
+
+std::filesystem::path BlobStore::path_of(const AttachmentId& id) const {
+  const std::string name = id.to_string();
+  return folder_ / name.substr(name.size() - 2) / name;
+}
+
+Result<std::filesystem::path> BlobStore::make_folder_for(const AttachmentId& id) const {
+  auto folder = path_of(id).parent_path();
+  if (const auto made = make_folder(folder); !made) return made.error();
+  return folder;
+}
+
+Result<OpenBlob> BlobStore::open_blob(const AttachmentId& id) const {
+  const auto path = path_of(id);
+  auto file = open_file(path, O_RDONLY);
+  if (!file) return file.error();
+  struct stat facts {};
+  if (fstat(file->get(), &facts) != 0) return file_error(errno, "look at", path);
+  return OpenBlob{*std::move(file), static_cast<std::uint64_t>(facts.st_size)};
+}
+
+Result<void> BlobStore::adopt(const std::filesystem::path& file, const AttachmentId& id) {
+  const auto folder = make_folder_for(id);
+  if (!folder) return folder.error();
+  const auto path = path_of(id);
+  const auto opened = open_file(file, O_RDONLY);
+  if (!opened) {
+    const bool is_done =
+        opened.error().code == ErrorCode::NotFound && access(path.c_str(), F_OK) == 0;
+    if (!is_done) return opened.error();
+    return sync_folder(*folder);
+  }
+  if (const auto synced = sync_file(*opened, file); !synced) return synced.error();
+  if (rename(file.c_str(), path.c_str()) != 0) return file_error(errno, "move", file);
+  if (const auto synced = sync_folder(*folder); !synced) return synced.error();
+  return sync_folder(file.parent_path());
+}
+
+Result<void> BlobStore::link(const AttachmentId& from, const AttachmentId& to) {
+  const auto folder = make_folder_for(to);
+  if (!folder) return folder.error();
+  const auto path = path_of(from);
+  if (::link(path.c_str(), path_of(to).c_str()) != 0) return file_error(errno, "link", path);
+  return sync_folder(*folder);
+}
+
+Result<void> BlobStore::remove(const AttachmentId& id) {
+  const auto path = path_of(id);
+  if (unlink(path.c_str()) != 0 && errno != ENOENT) return file_error(errno, "remove", path);
+  return {};
+}
+
+Result<std::size_t> BlobStore::sweep(Instant made_before,
+                                     const std::function<bool(const AttachmentId&)>& is_needed) {
+  std::size_t removed = 0;
+  std::error_code failed;
+  for (auto at = std::filesystem::recursive_directory_iterator(folder_, failed);
+       !failed && at != std::filesystem::recursive_directory_iterator(); at.increment(failed)) {
+    const auto id = AttachmentId::parse(at->path().filename().string());
+    if (!id || made_at(*id) >= made_before || is_needed(*id)) continue;
+    if (const auto gone = remove(*id); !gone) return gone.error();
+    ++removed;
+  }
+  if (failed) return file_error(failed.value(), "look through", folder_);
+  return removed;
+}
+
+}  // namespace bitacora::events

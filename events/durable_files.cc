@@ -1,0 +1,59 @@
+#include "events/durable_files.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <string>
+
+namespace bitacora::events {
+
+FileHandle::~FileHandle() {
+  if (descriptor_ >= 0) close(descriptor_);
+}
+
+Error file_error(int number, std::string_view doing, const std::filesystem::path& path) {
+  const bool full = number == ENOSPC || number == EDQUOT;
+  const ErrorCode code = full               ? ErrorCode::StorageFull
+                         : number == ENOENT ? ErrorCode::NotFound
+                                            : ErrorCode::Unavailable;
+  return error(code, "cannot " + std::string(doing) + " " + path.filename().string() + ": " +
+                         std::strerror(number));
+}
+
+Result<FileHandle> open_file(const std::filesystem::path& path, int flags) {
+  FileHandle file(open(path.c_str(), flags | O_CLOEXEC, 0600));
+  if (!file.is_open()) return file_error(errno, "open", path);
+  return file;
+}
+
+Result<void> sync_file(const FileHandle& file, const std::filesystem::path& path) {
+  if (fsync(file.get()) != 0) return file_error(errno, "sync", path);
+  return {};
+}
+
+Result<void> sync_folder(const std::filesystem::path& folder) {
+  const auto opened = open_file(folder, O_RDONLY | O_DIRECTORY);
+  if (!opened) return opened.error();
+  return sync_file(*opened, folder);
+}
+
+Result<void> write_file_durably(const std::filesystem::path& path, std::string_view bytes) {
+  const std::filesystem::path beside = path.string() + ".new";
+  {
+    const auto file = open_file(beside, O_WRONLY | O_CREAT | O_TRUNC);
+    if (!file) return file.error();
+    while (!bytes.empty()) {
+      const auto written = write(file->get(), bytes.data(), bytes.size());
+      if (written < 0 && errno == EINTR) continue;
+      if (written < 0) return file_error(errno, "write", beside);
+      bytes.remove_prefix(static_cast<std::size_t>(written));
+    }
+    if (const auto synced = sync_file(*file, beside); !synced) return synced.error();
+  }
+  if (rename(beside.c_str(), path.c_str()) != 0) return file_error(errno, "rename", beside);
+  return sync_folder(path.parent_path());
+}
+
+}  // namespace bitacora::events
