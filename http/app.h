@@ -9,6 +9,7 @@
 
 #include "actors/runtime.h"
 #include "events/blob_store.h"
+#include "events/limits.h"
 #include "http/finished_uploads.h"
 #include "http/hub.h"
 #include "http/secret_store.h"
@@ -35,6 +36,8 @@ struct AppOptions {
   std::vector<std::string> public_origins{};
   // Where the log is: /readyz looks at its free space. Empty: it does not.
   std::filesystem::path data_folder{};
+  // Of free space there, bytes: below it the log refuses commands, and /readyz says so.
+  std::uint64_t free_space_watermark_bytes = events::limits::free_space_watermark_bytes;
   // How much the hub keeps for live sockets that are a little behind.
   HubOptions hub{};
 };

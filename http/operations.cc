@@ -1,10 +1,10 @@
 // For those who run the server: alive, ready, metrics.
 
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <fstream>
 
+#include "events/free_space.h"
 #include "events/log.h"
 #include "http/handling.h"
 
@@ -27,12 +27,9 @@ struct Readiness {
 };
 
 // Whether there is space for the log to go on; it refuses commands below its watermark.
-bool has_space(const std::filesystem::path& data_folder) {
-  if (data_folder.empty()) return true;
-  struct statvfs found {};
-  if (statvfs(data_folder.c_str(), &found) != 0) return false;
-  return static_cast<std::uint64_t>(found.f_bavail) * found.f_frsize >=
-         limits::free_space_watermark_bytes;
+bool has_space(const AppOptions& options) {
+  return options.data_folder.empty() ||
+         events::free_bytes_of(options.data_folder) >= options.free_space_watermark_bytes;
 }
 
 Readiness look(const Edge& edge) {
@@ -41,7 +38,7 @@ Readiness look(const Edge& edge) {
   found.view_position = edge.options.projector->position().value();
   found.log_position = edge.options.log->last_position().value();
   found.views_current = found.log_position - found.view_position <= limits::ready_view_lag_max;
-  found.log_writable = has_space(edge.options.data_folder);
+  found.log_writable = has_space(edge.options);
   return found;
 }
 

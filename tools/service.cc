@@ -12,8 +12,10 @@
 namespace bitacora::tools {
 
 struct Service::Parts {
-  explicit Parts(DataFolder held) : folder(std::move(held)) {}
+  Parts(DataFolder held, ServiceOptions its_options)
+      : options(std::move(its_options)), folder(std::move(held)) {}
 
+  const ServiceOptions options;
   // In the order of their making; what comes later uses what comes before.
   DataFolder folder;
   std::shared_ptr<const events::Clock> clock = std::make_shared<events::SystemClock>();
@@ -40,7 +42,7 @@ Service::~Service() { stop(); }
 events::Result<std::unique_ptr<Service>> Service::open(const ServiceOptions& options) {
   auto held = DataFolder::hold(options.data);
   if (!held) return held.error();
-  auto parts = std::make_unique<Parts>(std::move(*held));
+  auto parts = std::make_unique<Parts>(std::move(*held), options);
 
   events::RocksdbLogOptions log_options;
   log_options.folder = options.data / "log";
@@ -72,6 +74,7 @@ events::Result<std::unique_ptr<Service>> Service::open(const ServiceOptions& opt
 
 events::Result<void> Service::serve(http::ServerOptions options, std::string company_name) {
   BITACORA_INVARIANT(!parts_->server, "a service serves once");
+  const std::vector<std::string> public_origins = options.public_origins;
   auto server = http::Server::open(std::move(options));
   if (!server) return server.error();
   parts_->server = std::move(*server);
@@ -82,6 +85,9 @@ events::Result<void> Service::serve(http::ServerOptions options, std::string com
   app_options.clock = parts_->clock.get();
   app_options.log = parts_->log.get();
   app_options.company_name = std::move(company_name);
+  app_options.public_origins = public_origins;
+  app_options.data_folder = parts_->options.data;
+  app_options.free_space_watermark_bytes = parts_->options.free_space_watermark_bytes;
   {
     // Announcements wait while the app is being made, so that none falls between the position that
     // it starts from and the first that it is told.

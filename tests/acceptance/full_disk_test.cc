@@ -67,6 +67,7 @@ TEST(FullDisk, BelowTheWatermarkChangesAreRefusedAndReadsAreServed) {
     EXPECT_EQ(ana.list("/api/v1/conversations?tab=attending").size(), 1U);
     EXPECT_EQ(ana.list(conversation_path(attended, "messages")).size(), 2U);
     EXPECT_EQ(ana.get("/healthz").status, 200U);
+    EXPECT_EQ(ana.get("/readyz").status, 503U);
     EXPECT_EQ(server->stop(), (bench::ExitStatus{.code = 0}));
   }
   EXPECT_EQ(audit_folder(data).last, before);
