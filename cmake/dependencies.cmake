@@ -12,6 +12,11 @@ find_package(simdjson REQUIRED)
 find_package(CAF REQUIRED)
 pkg_check_modules(rocksdb REQUIRED IMPORTED_TARGET rocksdb)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
+# Of the media worker alone: the program itself is never linked with them.
+pkg_check_modules(vips REQUIRED IMPORTED_TARGET vips)
+pkg_check_modules(webp REQUIRED IMPORTED_TARGET libwebp)
+pkg_check_modules(ffmpeg REQUIRED IMPORTED_TARGET libavformat libavcodec libswresample libavutil)
+pkg_check_modules(seccomp REQUIRED IMPORTED_TARGET libseccomp)
 
 # Asio and Beast are compiled once, in http/beast.cc.
 add_library(bitacora_beast INTERFACE)

@@ -177,6 +177,43 @@ inline constexpr std::chrono::hours session_lifetime{30 * 24};
 // Sessions of one operator; signing in once more ends the oldest.
 inline constexpr std::size_t sessions_per_operator_max = 100;
 
+// --- Pictures and audio -----------------------------------------------------------------------
+
+// A thumbnail's longer side; the contract's number.
+inline constexpr int thumbnail_side_px = 320;
+// A picture's width by its height as its header says, before anything is decoded: the largest
+// telephones' cameras, and 300 MB at three bytes each.
+inline constexpr std::uint64_t picture_pixels_max = 100'000'000;
+// A thumbnail that is a row; 320 by 320 pixels without loss are some 100 KiB.
+inline constexpr std::size_t thumbnail_bytes_max = 512ul * 1024;
+// The voice of a message: two hours fill 16 MB at 18 kbit/s, and a crafted file claims years.
+inline constexpr std::chrono::milliseconds audio_duration_max{4 * 60 * 60 * 1000};
+// A rendition of that length at 32 kbit/s, or of 16 MB that is copied as it is.
+inline constexpr std::size_t rendition_bytes_max = 64ul * 1024 * 1024;
+// Bars of a waveform: as many as a player on a telephone shows.
+inline constexpr std::size_t waveform_peaks_max = 64;
+// Address space of a media worker: 450 MiB of libraries, and a picture of the largest size that
+// has to be decoded whole.
+inline constexpr std::size_t media_worker_memory_bytes = 1536ul * 1024 * 1024;
+inline constexpr std::size_t media_worker_open_files_max = 64;
+// A worker is replaced by a fresh one after so many jobs, when it holds more memory than this after
+// one, or when nothing has come for so long.
+inline constexpr std::size_t media_worker_jobs_max = 1'000;
+inline constexpr std::size_t media_worker_resident_bytes_max = 256ul * 1024 * 1024;
+inline constexpr std::chrono::minutes media_worker_idle_max{5};
+// A worker that is not ready by then does not start.
+inline constexpr std::chrono::seconds media_worker_start_timeout{60};
+// Pauses between a worker's failed starts, doubled each time.
+inline constexpr std::chrono::milliseconds media_worker_pause_min{100};
+inline constexpr std::chrono::milliseconds media_worker_pause_max{30'000};
+// One job: processor time that an hour's recording needs several times over; time without any
+// progress at all, even by a process that only runs when nobody else wants to; and all in all.
+inline constexpr std::chrono::milliseconds media_job_processor_max{120'000};
+inline constexpr std::chrono::milliseconds media_job_stall_max{30'000};
+inline constexpr std::chrono::milliseconds media_job_wall_max{15 * 60 * 1000};
+// Starts of a job whose worker did not live to answer; one may be somebody else's fault.
+inline constexpr std::uint32_t media_attempts_max = 2;
+
 // --- Tools ------------------------------------------------------------------------------------
 
 // One line of an import, bytes: a conversation of ten thousand messages, with room to spare.

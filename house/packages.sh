@@ -7,6 +7,7 @@ packages_build=(
   libcaf-dev librocksdb-dev libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev
   libsimdjson-dev libsodium-dev libssl-dev libspdlog-dev libcli11-dev prometheus-cpp-dev
   libgtest-dev libgmock-dev
+  libvips-dev libwebp-dev libavformat-dev libavcodec-dev libswresample-dev libavutil-dev libseccomp-dev
 )
 # To test and to check it, on top.
 packages_test=(git chromium fonts-noto-color-emoji fonts-dejavu-core)

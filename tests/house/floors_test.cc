@@ -53,6 +53,12 @@ TEST(Floors, KeepBeastAndRocksdbWhereTheyBelong) {
                           "secrets"));
 }
 
+TEST(Floors, KeepDecodersInTheMediaWorker) {
+  EXPECT_THAT(floors_of("projections/media/thumbnail.cc", "#include <vips/vips.h>\n"), IsEmpty());
+  EXPECT_THAT(floors_of("projections/inbox.cc", "#include <vips/vips.h>\n"),
+              ElementsAre("projections/inbox.cc:1: decoders stay in the media worker"));
+}
+
 TEST(Floors, HoldInTheRepository) {
   EXPECT_THAT(faults_of_floors(repository_sources()), IsEmpty());
 }

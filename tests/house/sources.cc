@@ -50,6 +50,9 @@ const std::vector<LibraryRule>& library_rules() {
       {{"rocksdb/"},
        {"events/", "projections/", "http/secret_store", "tests/", "tools/bench/"},
        "RocksDB stays under the log, the views and the secrets"},
+      {{"vips/", "webp/", "libav", "libswresample/", "seccomp.h"},
+       {"projections/media/", "tests/projections/media/"},
+       "decoders stay in the media worker"},
   };
   return all;
 }

@@ -1,0 +1,70 @@
+// What a worker may do once it is confined, asked of a worker that tries.
+#include <linux/landlock.h>
+#include <sys/syscall.h>
+
+#include <cerrno>
+
+#include "tests/projections/media/fixture.h"
+
+namespace bitacora::projections::media {
+namespace {
+
+class Sandbox : public WorkerTest {
+ protected:
+  void SetUp() override { program_ = misbehaving_program(); }
+
+  // The error number of the refusal; 0: it could.
+  std::uint64_t refusal_of(const std::string& deed) {
+    const auto result = run(MediaKind::Jpeg, deed);
+    BITACORA_INVARIANT(result.end == JobEnd::Answered, "no answer to \"" + deed + "\"");
+    BITACORA_INVARIANT(result.findings.failure == Failure::None, "unknown deed: " + deed);
+    return result.findings.duration_ms;
+  }
+
+  static bool kernel_has_landlock() {
+    return syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION) >= 1;
+  }
+};
+
+TEST_F(Sandbox, RefusesWhateverReachesOut) {
+  for (const char* const deed :
+       {"make a socket", "fork", "run a program", "kill its parent", "trace its parent",
+        "raise its limits", "remove a file", "write to /tmp", "write to a font's folder"}) {
+    SCOPED_TRACE(deed);
+    const auto refusal = refusal_of(deed);
+    EXPECT_TRUE(refusal == EPERM || refusal == EACCES) << refusal;
+  }
+  EXPECT_FALSE(std::filesystem::exists("/tmp/bitacora-escaped"));
+}
+
+TEST_F(Sandbox, RefusesFilesThatAreNoFonts) {
+  EXPECT_EQ(refusal_of("read /etc/passwd"), static_cast<std::uint64_t>(EACCES));
+  if (kernel_has_landlock() && std::filesystem::exists("/usr/share/fonts")) {
+    EXPECT_EQ(refusal_of("read a font's folder"), 0U);
+  }
+}
+
+TEST_F(Sandbox, LetsItComputeInThreads) { EXPECT_EQ(refusal_of("start a thread"), 0U); }
+
+TEST_F(Sandbox, HandsNothingOnFromTheServer) {
+  EXPECT_EQ(refusal_of("count its environment"), 0U);
+  // The standard ones, the socket, and what the job brings: a source and a result. The way to
+  // /dev/null is the worker's own.
+  EXPECT_LE(refusal_of("count its descriptors"), 7U);
+}
+
+TEST_F(Sandbox, BoundsMemory) {
+  WorkerBounds bounds;
+  bounds.memory_bytes = 128ul * 1024 * 1024;
+  start(bounds);
+  const auto megabytes = refusal_of("eat memory");
+  EXPECT_GT(megabytes, 8U);
+  EXPECT_LT(megabytes, 128U);
+}
+
+TEST_F(Sandbox, BoundsWhatIsWritten) {
+  EXPECT_EQ(refusal_of("fill the result"), events::limits::rendition_bytes_max / 1024 / 1024);
+}
+
+}  // namespace
+}  // namespace bitacora::projections::media
