@@ -50,6 +50,7 @@ function newDesk(answer: Answer = server.answer): Desk {
     storage,
     socketUrl: 'ws://test',
     uuid: () => `key-${++lastKey}`,
+    upload: () => () => {},
   });
 }
 

@@ -37,6 +37,8 @@ function newVisit(answer: Answer = server): Visit {
     storage,
     socketUrl: (token) => `ws://test?token=${token}`,
     uuid: () => `key-${++lastKey}`,
+    bytes: () => Promise.resolve(new Blob()),
+    upload: () => () => () => {},
   });
 }
 

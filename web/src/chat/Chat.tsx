@@ -1,63 +1,57 @@
-import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
-import { Drawing } from '../console/drawings';
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { DropZone } from '../compose/DropZone';
+import { useAttach } from '../compose/use_attach';
+import { fetchedSource, FileSourceContext } from '../files/file_source';
 import { useWords } from '../i18n';
 import { pendingOf } from '../live/outbox';
-import { Visit } from '../live/visit';
-import { Avatar } from '../ui/Avatar';
+import type { Visit } from '../live/visit';
 import { hasFinePointer } from '../ui/media';
 import { ChatBanner } from './ChatBanner';
 import { ChatComposer } from './ChatComposer';
+import { ChatHeader } from './ChatHeader';
+import { ChatMissing } from './ChatMissing';
 import { ChatTranscript } from './ChatTranscript';
 import './chat.css';
 
-// The server writes the company's name into the page.
-function companyName(): string {
-  const meta = document.querySelector<HTMLMetaElement>('meta[name="company"]');
-  return meta?.content || 'Bitácora';
-}
-
-export function Chat() {
+// One contact's chat with the company: a page of its own, or a panel on another site.
+export function Chat({
+  visit,
+  company,
+  isShown = true,
+  onClose,
+}: {
+  visit: Visit;
+  company: string;
+  // False while the widget's panel is closed: what comes then is not seen.
+  isShown?: boolean;
+  onClose?: () => void;
+}) {
   const { t } = useWords();
-  const company = companyName();
-  const department = new URLSearchParams(window.location.search).get('department') ?? '';
-  const visit = useMemo(() => new Visit(department), [department]);
   const snapshot = useSyncExternalStore(visit.subscribe, visit.read);
   const { contact, conversation, transcript, outbox, typing, trouble } = snapshot;
   const [name, setName] = useState('');
+  const box = useRef<HTMLTextAreaElement>(null);
+  const attach = useAttach(visit.uploads, '', company, visit.attachmentRules);
+  const files = useMemo(
+    () =>
+      fetchedSource(
+        (path) => visit.fileBytes(path),
+        (id) => visit.uploads.preview(id),
+      ),
+    [visit],
+  );
+  const onEndInSight = useSeeing(visit, isShown);
 
   useEffect(() => {
-    document.title = t.chat.title(company);
-  }, [t, company]);
+    if (isShown && hasFinePointer()) box.current?.focus();
+  }, [isShown]);
 
-  useEffect(() => {
-    visit.start();
-    const gone = () => visit.cut();
-    const back = () => visit.retryNow();
-    window.addEventListener('offline', gone);
-    window.addEventListener('online', back);
-    if (hasFinePointer()) document.getElementById('composer')?.focus();
-    return () => {
-      window.removeEventListener('offline', gone);
-      window.removeEventListener('online', back);
-      visit.stop();
-    };
-  }, [visit]);
+  if (trouble === 'none') return <ChatMissing />;
 
-  if (department === '' || trouble === 'none') {
-    return (
-      <main className="chat chat--missing">
-        <div className="empty">
-          <Drawing name="missing" />
-          <h1 className="empty__title">{t.chat.noDepartment}</h1>
-          <p className="empty__text">{t.chat.noDepartmentLead}</p>
-        </div>
-      </main>
-    );
-  }
-
-  const attendedBy = conversation?.state === 'attending' ? conversation.attended_by?.name : null;
+  const attendedBy =
+    conversation?.state === 'attending' ? (conversation.attended_by?.name ?? null) : null;
   const pending = pendingOf(outbox, '');
-  const begun = contact !== null || pending.length > 0;
+  const begun = contact !== null || pending.length > 0 || attach.onTheirWay.length > 0;
   const status = attendedBy
     ? t.chat.attended(attendedBy)
     : conversation?.state === 'closed'
@@ -65,46 +59,74 @@ export function Chat() {
       : t.chat.online;
 
   return (
-    <main className="chat">
-      <header className="chat-header">
-        <span className="chat-header__face">
-          {attendedBy ? (
-            <Avatar key={attendedBy} name={attendedBy} size={40} />
-          ) : (
-            <span className="chat-header__mark" aria-hidden="true">
-              {[...company][0]?.toLocaleUpperCase()}
-            </span>
+    <FileSourceContext value={files}>
+      <main className="chat">
+        <ChatHeader
+          company={company}
+          attendedBy={attendedBy}
+          status={status}
+          {...(onClose && { onClose })}
+        />
+        <DropZone to={company} onFiles={attach.add}>
+          <ChatBanner visit={visit} line={snapshot.line} synced={snapshot.synced} />
+          <ChatTranscript
+            visit={visit}
+            company={company}
+            transcript={transcript}
+            pending={pending}
+            uploads={attach.onTheirWay}
+            keysOfMessages={snapshot.keysOfMessages}
+            conversation={conversation}
+            typing={typing.get('')?.name ?? null}
+            begun={begun}
+            name={name}
+            onName={setName}
+            onNamed={() => box.current?.focus()}
+            onEndInSight={onEndInSight}
+          />
+          {trouble === 'failed' && (
+            <p className="chat-trouble" role="alert">
+              {t.chat.failed}
+            </p>
           )}
-          {attendedBy && <span className="chat-header__dot" aria-hidden="true" />}
-        </span>
-        <div>
-          <h1>{company}</h1>
-          <p aria-live="polite">{status}</p>
-        </div>
-      </header>
-      <ChatBanner visit={visit} line={snapshot.line} synced={snapshot.synced} />
-      <ChatTranscript
-        visit={visit}
-        company={company}
-        transcript={transcript}
-        pending={pending}
-        keysOfMessages={snapshot.keysOfMessages}
-        conversation={conversation}
-        typing={typing}
-        begun={begun}
-        name={name}
-        onName={setName}
-      />
-      {trouble === 'failed' && (
-        <p className="chat-trouble" role="alert">
-          {t.chat.failed}
-        </p>
-      )}
-      <ChatComposer
-        text={snapshot.draft}
-        onText={(text) => visit.setDraft(text)}
-        onSend={(text) => visit.write(text, name.trim())}
-      />
-    </main>
+          <ChatComposer
+            box={box}
+            text={snapshot.draft}
+            attach={attach}
+            onText={(text) => visit.setDraft(text)}
+            onSend={(text) => visit.write(text, name.trim())}
+            onFirst={() => visit.introduce(name.trim())}
+          />
+        </DropZone>
+      </main>
+    </FileSourceContext>
   );
+}
+
+// Runs the visit's line for as long as the page lives.
+export function useVisitLine(visit: Visit): void {
+  useEffect(() => {
+    visit.start();
+    const gone = () => visit.cut();
+    const back = () => visit.retryNow();
+    window.addEventListener('offline', gone);
+    window.addEventListener('online', back);
+    return () => {
+      window.removeEventListener('offline', gone);
+      window.removeEventListener('online', back);
+      visit.stop();
+    };
+  }, [visit]);
+}
+
+// What is at the end of the list, in a page that is looked at, counts as read.
+function useSeeing(visit: Visit, isShown: boolean): (atEnd: boolean) => void {
+  const [atEnd, setAtEnd] = useState(true);
+  useEffect(() => {
+    const look = () => visit.setSeeing(isShown && atEnd && document.visibilityState === 'visible');
+    look();
+    document.addEventListener('visibilitychange', look);
+    return () => document.removeEventListener('visibilitychange', look);
+  }, [visit, isShown, atEnd]);
+  return useCallback((now: boolean) => setAtEnd(now), []);
 }

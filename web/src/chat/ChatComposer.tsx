@@ -1,36 +1,55 @@
-import { SendHorizontal } from 'lucide-react';
-import { useLayoutEffect, useRef } from 'react';
+import { Paperclip, SendHorizontal } from 'lucide-react';
+import { lazy, Suspense, useLayoutEffect, useState, type RefObject } from 'react';
+import { AttachWindow } from '../compose/AttachWindow';
+import { pastedFiles, type Attach } from '../compose/use_attach';
+import { VoiceButton } from '../compose/VoiceButton';
 import { useWords } from '../i18n';
 import { codePoints, limits } from '../live/wire';
 
+const Recorder = lazy(() => import('../compose/Recorder'));
+
 const heightMaxPx = 160;
 const nearLimit = 200;
+// The manual's 16 MB, where the server has not said otherwise yet.
+const voiceBytesMax = 16 * 1024 * 1024;
 
 export function ChatComposer({
+  box,
   text,
+  attach,
   onText,
   onSend,
+  onFirst,
 }: {
+  box: RefObject<HTMLTextAreaElement | null>;
   text: string;
+  attach: Attach;
   onText: (text: string) => void;
   onSend: (text: string) => void;
+  // Something other than words is about to be sent.
+  onFirst: () => void;
 }) {
   const { t, formats } = useWords();
-  const box = useRef<HTMLTextAreaElement>(null);
+  const [recording, setRecording] = useState(false);
   useLayoutEffect(() => {
     const element = box.current;
     if (!element) return;
     element.style.height = 'auto';
     element.style.height = `${Math.min(heightMaxPx, element.scrollHeight)}px`;
-  }, [text]);
+  }, [box, text]);
   const length = text.length > limits.messageCodePoints - nearLimit ? codePoints(text) : 0;
   const tooLong = length > limits.messageCodePoints;
   const sendable = text.trim() !== '' && !tooLong;
+  const focusBox = () => box.current?.focus();
   const send = () => {
     if (!sendable) return;
     onSend(text.trim());
     onText('');
-    box.current?.focus();
+    focusBox();
+  };
+  const addFiles = (files: File[]) => {
+    onFirst();
+    attach.add(files);
   };
   return (
     <form
@@ -40,9 +59,41 @@ export function ChatComposer({
         send();
       }}
     >
-      <div className="chat-composer__box">
+      {recording && (
+        <div className="chat-composer__box">
+          <Suspense fallback={<span className="recorder" />}>
+            <Recorder
+              sizeBytesMax={attach.rules?.voice?.size_bytes_max ?? voiceBytesMax}
+              onClose={() => {
+                setRecording(false);
+                requestAnimationFrame(focusBox);
+              }}
+              onSend={({ file, durationMs, peaks }) => {
+                onFirst();
+                const voice = { file, voice: true, durationMs, waveform: peaks };
+                attach.uploads.add(attach.conversationId, [voice], true);
+                setRecording(false);
+                requestAnimationFrame(focusBox);
+              }}
+            />
+          </Suspense>
+        </div>
+      )}
+      <div className="chat-composer__box" hidden={recording}>
+        <button
+          type="button"
+          className="icon-button chat-composer__tool"
+          aria-label={t.attach.open}
+          title={t.attach.open}
+          aria-haspopup="dialog"
+          onClick={() => {
+            onFirst();
+            attach.open();
+          }}
+        >
+          <Paperclip size={20} aria-hidden="true" />
+        </button>
         <textarea
-          id="composer"
           ref={box}
           rows={1}
           enterKeyHint="send"
@@ -56,11 +107,30 @@ export function ChatComposer({
             event.preventDefault();
             send();
           }}
+          onPaste={(event) => {
+            const files = pastedFiles(event.clipboardData);
+            if (files.length === 0) return;
+            event.preventDefault();
+            addFiles(files);
+          }}
         />
-        <button disabled={!sendable} aria-label={t.chat.send} title={t.chat.send}>
-          <SendHorizontal size={20} aria-hidden="true" />
-        </button>
+        {text.trim() === '' ? (
+          <VoiceButton
+            className="icon-button chat-composer__tool"
+            onClick={() => setRecording(true)}
+          />
+        ) : (
+          <button
+            className="chat-composer__send"
+            disabled={!sendable}
+            aria-label={t.chat.send}
+            title={t.chat.send}
+          >
+            <SendHorizontal size={20} aria-hidden="true" />
+          </button>
+        )}
       </div>
+      {attach.isOpen && <AttachWindow attach={attach} returnTo={focusBox} />}
       {length > 0 && (
         <p className="chat-composer__count number">
           {t.composer.tooLong(formats.number(length), formats.number(limits.messageCodePoints))}

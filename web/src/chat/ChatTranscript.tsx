@@ -1,44 +1,50 @@
-import { Check, CircleAlert, Clock } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { useWords } from '../i18n';
 import type { Transcript } from '../live/desk_state';
 import type { Pending } from '../live/outbox';
 import type { Visit, VisitConversation } from '../live/visit';
-import { limits, problemName, type Message } from '../live/wire';
-import { RichText } from '../ui/RichText';
+import type { Upload } from '../live/uploads';
+import { limits, type Message } from '../live/wire';
 import { useScrollPlace } from '../ui/scroll_place';
-import { Clock as ClockTime } from '../ui/Time';
+import { ChatBubble, PendingChatBubble, UploadChatBubble } from './ChatBubble';
 
 const olderBeforePx = 400;
-const togetherMs = 5 * 60_000;
 
 export function ChatTranscript({
   visit,
   company,
   transcript,
   pending,
+  uploads,
   keysOfMessages,
   conversation,
   typing,
   begun,
   name,
   onName,
+  onNamed,
+  onEndInSight,
 }: {
   visit: Visit;
   company: string;
   transcript: Transcript;
   pending: Pending[];
+  uploads: Upload[];
   keysOfMessages: ReadonlyMap<string, string>;
   conversation: VisitConversation | null;
   typing: string | null;
   begun: boolean;
   name: string;
   onName: (name: string) => void;
+  // Enter in the name's field.
+  onNamed: () => void;
+  onEndInSight: (inSight: boolean) => void;
 }) {
   const { t } = useWords();
   const scroller = useRef<HTMLDivElement>(null);
   const { messages, olderCursor } = transcript;
-  useScrollPlace(scroller, true, pending.length);
+  const { atEnd } = useScrollPlace(scroller, true, pending.length + uploads.length);
+  useEffect(() => onEndInSight(atEnd), [onEndInSight, atEnd]);
 
   useEffect(() => {
     const view = scroller.current;
@@ -70,7 +76,7 @@ export function ChatTranscript({
                   value={name}
                   onChange={(event) => onName(event.target.value)}
                   onKeyDown={(event) => {
-                    if (event.key === 'Enter') document.getElementById('composer')?.focus();
+                    if (event.key === 'Enter') onNamed();
                   }}
                 />
                 <small>{t.chat.nameHint}</small>
@@ -88,10 +94,13 @@ export function ChatTranscript({
         {pending.map((entry) => (
           <PendingChatBubble key={entry.key} entry={entry} visit={visit} />
         ))}
+        {uploads.map((upload) => (
+          <UploadChatBubble key={upload.id} upload={upload} visit={visit} />
+        ))}
         <StateLine
           conversation={conversation}
           last={messages.at(-1)}
-          waiting={pending.length > 0}
+          waiting={pending.length + uploads.length > 0}
         />
         {typing !== null && (
           <p className="chat-typing">
@@ -126,78 +135,4 @@ function StateLine({
         ? t.chat.closed
         : null;
   return line && <p className="chat-state">{line}</p>;
-}
-
-function ChatBubble({ message, before }: { message: Message; before: Message | undefined }) {
-  const { t, formats } = useWords();
-  const mine = message.from === 'contact';
-  const time = Date.parse(message.at);
-  const newDay =
-    !before || new Date(before.at).toDateString() !== new Date(message.at).toDateString();
-  const together =
-    !newDay &&
-    before.from === message.from &&
-    before.author?.name === message.author?.name &&
-    time - Date.parse(before.at) < togetherMs;
-  const today = new Date(time).toDateString() === new Date().toDateString();
-  return (
-    <>
-      {newDay && (
-        <p className="chat-day">
-          {today ? t.pane.today : formats.day(new Date(time).setHours(0, 0, 0, 0))}
-        </p>
-      )}
-      <div
-        data-message={message.id}
-        className={`chat-row ${mine ? 'chat-row--mine' : ''} ${together ? 'chat-row--together' : ''}`}
-      >
-        {!mine && !together && message.author && (
-          <span className="chat-author">{message.author.name}</span>
-        )}
-        <div className={`chat-bubble ${mine ? 'chat-bubble--mine' : ''}`}>
-          <RichText text={message.text ?? message.caption ?? ''} />
-          <span className="chat-bubble__foot">
-            <ClockTime at={message.at} />
-            {mine && (
-              <span role="img" aria-label={t.delivery.sent} title={t.delivery.sent}>
-                <Check size={14} />
-              </span>
-            )}
-          </span>
-        </div>
-      </div>
-    </>
-  );
-}
-
-function PendingChatBubble({ entry, visit }: { entry: Pending; visit: Visit }) {
-  const { t } = useWords();
-  const refused = entry.state === 'refused';
-  const name = entry.problem ? problemName(entry.problem) : 'other';
-  const label = t.delivery[entry.state === 'sending' ? 'sending' : 'queued'];
-  return (
-    <div className="chat-row chat-row--mine">
-      <div className={`chat-bubble chat-bubble--mine ${refused ? 'chat-bubble--refused' : 'chat-bubble--pending'}`}>
-        <RichText text={entry.text} />
-        <span className="chat-bubble__foot">
-          <ClockTime at={entry.writtenAt} />
-          {!refused && (
-            <span role="img" aria-label={label} title={label}>
-              <Clock size={12} />
-            </span>
-          )}
-        </span>
-      </div>
-      {refused && (
-        <div className="refusal" role="alert">
-          <p>
-            <CircleAlert size={14} aria-hidden="true" />
-            {t.delivery.refused}. {t.problems[name] ?? t.problems.other}
-          </p>
-          <button onClick={() => visit.retry(entry.key)}>{t.delivery.retry}</button>
-          <button onClick={() => visit.takeBack(entry.key)}>{t.delivery.takeBack}</button>
-        </div>
-      )}
-    </div>
-  );
 }

@@ -3,12 +3,12 @@ import { createRoot } from 'react-dom/client';
 import '../ui/tokens.css';
 import '../ui/base.css';
 import { WordsProvider } from '../i18n';
-import { Chat } from './Chat';
+import { ChatPage } from './ChatPage';
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <WordsProvider>
-      <Chat />
+      <ChatPage />
     </WordsProvider>
   </StrictMode>,
 );

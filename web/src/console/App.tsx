@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import { call, ProblemError } from '../live/api';
+import { FileSourceContext, type FileSource } from '../files/file_source';
+import { apiUrl, call, callForBytes, ProblemError } from '../live/api';
 import { Desk } from '../live/desk';
 import type { Operator } from '../live/wire';
 import { RoomContext, type Room } from './room_context';
@@ -93,11 +94,21 @@ function SignedIn({
     }),
     [desk, operator, onSignedOut],
   );
+  const files = useMemo<FileSource>(
+    () => ({
+      address: apiUrl,
+      fetch: callForBytes,
+      preview: (attachmentId) => desk.uploads.preview(attachmentId),
+    }),
+    [desk],
+  );
   return (
     <RoomContext value={room}>
-      <ToastsProvider>
-        <RoomFrame />
-      </ToastsProvider>
+      <FileSourceContext value={files}>
+        <ToastsProvider>
+          <RoomFrame />
+        </ToastsProvider>
+      </FileSourceContext>
     </RoomContext>
   );
 }

@@ -1,8 +1,8 @@
-import { ArrowRightLeft, Check, CheckCheck, CircleAlert, Clock } from 'lucide-react';
+import { ArrowRightLeft, Check, CheckCheck, CircleAlert } from 'lucide-react';
 import { memo, type ReactNode } from 'react';
+import { FileView } from '../files/FileView';
 import { useWords } from '../i18n';
-import type { Pending } from '../live/outbox';
-import { problemName, type Message } from '../live/wire';
+import type { Message } from '../live/wire';
 import { RichText } from '../ui/RichText';
 import { Clock as ClockTime } from '../ui/Time';
 import { useRoom } from './room_context';
@@ -30,6 +30,7 @@ export const MessageBubble = memo(function MessageBubble({
     );
   }
   const mine = message.from === 'operator';
+  const words = message.text ?? message.caption ?? '';
   // Colleagues by name; oneself and the contact are known by the side.
   const author = mine && !together && message.author?.id !== operator.id ? message.author?.name : null;
   return (
@@ -37,8 +38,13 @@ export const MessageBubble = memo(function MessageBubble({
       className={`bubble-row ${mine ? 'bubble-row--mine' : ''} ${together ? 'bubble-row--together' : ''}`}
     >
       {author && <span className="bubble-author">{author}</span>}
-      <div className={`bubble ${mine ? 'bubble--mine' : ''}`}>
-        <RichText text={message.text ?? message.caption ?? ''} />
+      <div
+        className={`bubble ${mine ? 'bubble--mine' : ''} ${message.attachment ? 'bubble--file' : ''}`}
+      >
+        {message.attachment && (
+          <FileView attachment={message.attachment} voice={message.kind === 'voice'} />
+        )}
+        {words !== '' && <RichText text={words} />}
         <span className="bubble__foot">
           <ClockTime at={message.at} />
           {mine && <Tick delivery={message.delivery} />}
@@ -62,56 +68,4 @@ function Tick({ delivery }: { delivery: Message['delivery'] }) {
       {icons[delivery]}
     </span>
   );
-}
-
-// What was written here and is not on the server yet, or was refused.
-export function PendingBubble({ entry }: { entry: Pending }) {
-  const { t } = useWords();
-  const { desk } = useRoom();
-  const refused = entry.state === 'refused';
-  return (
-    <div className="bubble-row bubble-row--mine">
-      <div className={`bubble bubble--mine ${refused ? 'bubble--refused' : 'bubble--pending'}`}>
-        <RichText text={entry.text} />
-        <span className="bubble__foot">
-          <ClockTime at={entry.writtenAt} />
-          {!refused && (
-            <span
-              className="tick"
-              role="img"
-              aria-label={t.delivery[entry.state === 'sending' ? 'sending' : 'queued']}
-              title={t.delivery[entry.state === 'sending' ? 'sending' : 'queued']}
-            >
-              <Clock size={12} />
-            </span>
-          )}
-        </span>
-      </div>
-      {refused && (
-        <div className="refusal" role="alert">
-          <p>
-            <CircleAlert size={14} aria-hidden="true" />
-            <span>
-              {t.delivery.refused}. {reason(entry, t.problems)}
-            </span>
-          </p>
-          <button onClick={() => desk.retry(entry.key)}>{t.delivery.retry}</button>
-          <button
-            onClick={() => {
-              desk.takeBack(entry.key);
-              document.getElementById('composer')?.focus();
-            }}
-          >
-            {t.delivery.takeBack}
-          </button>
-        </div>
-      )}
-    </div>
-  );
-}
-
-function reason({ body, problem }: Pending, words: { other: string } & Record<string, string>): string {
-  const name = problem ? problemName(problem) : 'other';
-  const removed = body.kind === 'quick_reply' && (name === 'invalid' || name === 'not-found');
-  return words[removed ? 'quick-reply-gone' : name] ?? words.other;
 }

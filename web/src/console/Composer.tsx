@@ -1,5 +1,9 @@
-import { SendHorizontal } from 'lucide-react';
-import { useId, useLayoutEffect, useRef, useState, type Ref } from 'react';
+import { Paperclip, SendHorizontal } from 'lucide-react';
+import { lazy, Suspense, useId, useLayoutEffect, useRef, useState, type Ref } from 'react';
+import { AttachWindow } from '../compose/AttachWindow';
+import { EmojiButton } from '../compose/EmojiButton';
+import { pastedFiles, type Attach } from '../compose/use_attach';
+import { VoiceButton } from '../compose/VoiceButton';
 import { useWords } from '../i18n';
 import { codePoints, limits, type Conversation } from '../live/wire';
 import { slashBefore, useQuickReplies } from './quick_replies';
@@ -7,15 +11,21 @@ import { QuickReplyList } from './QuickReplyList';
 import { useDesk, useRoom } from './room_context';
 import './composer.css';
 
+const Recorder = lazy(() => import('../compose/Recorder'));
+
 const heightMaxPx = 200;
+// Where the server has not said: the manual's 16 MB.
+const voiceBytesMax = 16 * 1024 * 1024;
 // The count is shown when this little is left.
 const nearLimit = 200;
 
 export function Composer({
   conversation,
+  attach,
   ref,
 }: {
   conversation: Conversation;
+  attach: Attach;
   ref: Ref<HTMLTextAreaElement>;
 }) {
   const { t, formats } = useWords();
@@ -24,6 +34,7 @@ export function Composer({
   const box = useRef<HTMLTextAreaElement | null>(null);
   const [caret, setCaret] = useState(0);
   const [dismissed, setDismissed] = useState<number | null>(null);
+  const [recordingMax, setRecordingMax] = useState<number | null>(null);
   const listId = useId();
 
   const slash = slashBefore(text, Math.min(caret, text.length));
@@ -51,11 +62,22 @@ export function Composer({
   const sendQuickReply = (place: number) => {
     const reply = quick.found[place];
     if (!reply || !slash) return;
-    desk.sendQuickReply(conversation.id, reply.id, quick.shownText(reply));
+    desk.sendQuickReply(conversation.id, reply, quick.shownText(reply));
     // What was typed to find it goes; what stood before it stays.
     desk.setDraft(conversation.id, (text.slice(0, slash.start) + text.slice(caret)).trimEnd());
     box.current?.focus();
   };
+
+  // In the place of what is selected, with the caret behind it.
+  const insert = (emoji: string) => {
+    const element = box.current;
+    if (!element) return;
+    element.setRangeText(emoji, element.selectionStart, element.selectionEnd, 'end');
+    desk.setDraft(conversation.id, element.value);
+    setCaret(element.selectionStart);
+  };
+
+  const focusBox = () => box.current?.focus();
 
   const dismiss = () => {
     setDismissed(slash?.start ?? null);
@@ -82,7 +104,40 @@ export function Composer({
       {asking && (
         <QuickReplyList id={listId} quick={quick} onKeyDown={pressed} onSend={sendQuickReply} />
       )}
-      <div className="composer__box">
+      {recordingMax !== null && (
+        <div className="composer__box">
+          <Suspense fallback={<span className="recorder" />}>
+            <Recorder
+              sizeBytesMax={recordingMax}
+              onClose={() => {
+                setRecordingMax(null);
+                requestAnimationFrame(focusBox);
+              }}
+              onSend={({ file, durationMs, peaks }) => {
+                attach.uploads.add(
+                  conversation.id,
+                  [{ file, voice: true, durationMs, waveform: peaks }],
+                  true,
+                );
+                setRecordingMax(null);
+                requestAnimationFrame(focusBox);
+              }}
+            />
+          </Suspense>
+        </div>
+      )}
+      <div className="composer__box" hidden={recordingMax !== null}>
+        <EmojiButton onPick={insert} onClosed={focusBox} />
+        <button
+          type="button"
+          className="icon-button composer__tool"
+          aria-label={t.attach.open}
+          title={t.attach.open}
+          aria-haspopup="dialog"
+          onClick={attach.open}
+        >
+          <Paperclip size={20} aria-hidden="true" />
+        </button>
         <textarea
           id="composer"
           ref={(element) => {
@@ -113,6 +168,12 @@ export function Composer({
           }}
           onSelect={(event) => setCaret(event.currentTarget.selectionStart)}
           onKeyDown={pressed}
+          onPaste={(event) => {
+            const files = pastedFiles(event.clipboardData);
+            if (files.length === 0) return;
+            event.preventDefault();
+            attach.add(files);
+          }}
         />
         <button
           className="composer__send"
@@ -122,7 +183,17 @@ export function Composer({
         >
           <SendHorizontal size={18} aria-hidden="true" />
         </button>
+        <VoiceButton
+          className="icon-button composer__tool"
+          onClick={() => {
+            void desk.attachmentRules().then(
+              ({ voice }) => setRecordingMax(voice?.size_bytes_max ?? voiceBytesMax),
+              () => setRecordingMax(voiceBytesMax),
+            );
+          }}
+        />
       </div>
+      {attach.isOpen && <AttachWindow attach={attach} returnTo={focusBox} />}
       <p className="composer__hint" id="composer-hint">
         {length > 0 ? (
           <span className={`number ${tooLong ? 'composer__hint--danger' : ''}`}>

@@ -1,4 +1,6 @@
 import { useCallback, useEffect, useRef } from 'react';
+import { DropZone } from '../compose/DropZone';
+import { useAttach } from '../compose/use_attach';
 import { useWords } from '../i18n';
 import { pendingOf } from '../live/outbox';
 import { hasFinePointer, useNarrow } from '../ui/media';
@@ -94,6 +96,7 @@ function OpenConversation({
   const conversation = state.conversations.get(id)!;
   const { unread, version, owner } = conversation;
   const replying = mayReply(operator, conversation);
+  const attach = useAttach(desk.uploads, id, conversation.contact.name, desk.attachmentRules);
 
   useEffect(() => {
     if (hasFinePointer()) composer.current?.focus();
@@ -129,7 +132,7 @@ function OpenConversation({
   }, [conversation.state, owner, operator.id, place]);
 
   return (
-    <>
+    <DropZone to={conversation.contact.name} onFiles={replying ? attach.add : null}>
       <ConversationHeader
         conversation={conversation}
         actions={actions}
@@ -140,12 +143,13 @@ function OpenConversation({
         conversation={conversation}
         transcript={state.transcripts.get(id)}
         pending={pendingOf(outbox, id)}
+        uploads={attach.onTheirWay}
         keysOfMessages={keysOfMessages}
         typing={typing.get(id)?.name ?? null}
         loadingOlder={loading.has(id)}
       />
       {replying ? (
-        <Composer ref={composer} conversation={conversation} />
+        <Composer ref={composer} conversation={conversation} attach={attach} />
       ) : (
         <p className="pane__line">
           {operator.role === 'auditor'
@@ -155,7 +159,7 @@ function OpenConversation({
               : owner && t.pane.attendedLine(owner.name)}
         </p>
       )}
-    </>
+    </DropZone>
   );
 }
 

@@ -3,9 +3,10 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useWords } from '../i18n';
 import type { Transcript as TranscriptState } from '../live/desk_state';
 import type { Pending } from '../live/outbox';
+import type { Upload } from '../live/uploads';
 import type { Conversation, Message } from '../live/wire';
 import { useScrollPlace } from '../ui/scroll_place';
-import { PendingBubble } from './Bubble';
+import { PendingBubble, UploadBubble } from './PendingBubble';
 import { useRoom } from './room_context';
 import { TranscriptChunk } from './TranscriptChunk';
 
@@ -33,6 +34,7 @@ export function Transcript({
   conversation,
   transcript,
   pending,
+  uploads,
   keysOfMessages,
   typing,
   loadingOlder,
@@ -40,6 +42,8 @@ export function Transcript({
   conversation: Conversation;
   transcript: TranscriptState | undefined;
   pending: Pending[];
+  // Sent by their writer, and still on their way up.
+  uploads: Upload[];
   keysOfMessages: ReadonlyMap<string, string>;
   typing: string | null;
   loadingOlder: boolean;
@@ -51,7 +55,7 @@ export function Transcript({
   const loaded = transcript?.olderCursor !== undefined;
   const known = useMemo(() => chunksOf(messages), [messages]);
   const { chunks, drawOlder } = useDrawnChunks(known, loaded);
-  const { atEnd, toEnd } = useScrollPlace(scroller, loaded, pending.length);
+  const { atEnd, toEnd } = useScrollPlace(scroller, loaded, pending.length + uploads.length);
   const unseen = useUnseen(messages, atEnd);
   const older = transcript?.olderCursor;
 
@@ -99,6 +103,9 @@ export function Transcript({
             ))}
             {pending.map((entry) => (
               <PendingBubble key={entry.key} entry={entry} />
+            ))}
+            {uploads.map((upload) => (
+              <UploadBubble key={upload.id} upload={upload} />
             ))}
           </div>
         )}

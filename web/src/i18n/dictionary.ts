@@ -2,10 +2,11 @@
 // so that a missing one does not compile.
 
 import type { Role, Tab } from '../live/wire';
+import type { FileWords } from './file_words';
 
 export type Theme = 'auto' | 'light' | 'dark';
 
-export interface Dictionary {
+export interface Dictionary extends FileWords {
   signIn: {
     title: string;
     lead: string;
@@ -151,7 +152,8 @@ export interface Dictionary {
     | 'failed'
     | 'refused'
     | 'retry'
-    | 'takeBack',
+    | 'takeBack'
+    | 'drop',
     string
   >;
   contact: Record<
@@ -227,6 +229,8 @@ export interface Dictionary {
     noDepartmentLead: string;
     failed: string;
     poweredBy: string;
+    close: string;
+    openChat: string;
   };
   loading: string;
 }

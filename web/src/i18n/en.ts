@@ -1,9 +1,11 @@
 import type { Dictionary } from './dictionary';
 import { pluralOf } from './dictionary';
+import { enFiles } from './en_files';
 
 const plural = pluralOf('en');
 
 export const en: Dictionary = {
+  ...enFiles,
   signIn: {
     title: 'Welcome to Bitácora',
     lead: 'Your company’s conversations, in one place.',
@@ -166,6 +168,7 @@ export const en: Dictionary = {
     refused: 'Not sent',
     retry: 'Try again',
     takeBack: 'Take the text back',
+    drop: 'Remove',
   },
   contact: {
     title: 'Contact',
@@ -226,6 +229,10 @@ export const en: Dictionary = {
     'too-many-attempts': 'Too many messages in a short time. Wait a moment.',
     offline: 'There is no connection to the server. Nothing was changed.',
     unauthenticated: 'Your session has ended.',
+    'no-such-attachment': 'The file is no longer on the server. Attach it again.',
+    'attachment-used': 'The file was already sent in another conversation.',
+    'caption-too-long': 'The text of the file is longer than 160 characters.',
+    'not-accepted': 'That kind of file is not accepted.',
     'quick-reply-gone': 'The quick reply no longer exists. Nothing was sent.',
     other: 'The server could not do it. Nothing was lost: try again.',
   },
@@ -252,6 +259,8 @@ export const en: Dictionary = {
     noDepartmentLead: 'Check the address, or go back to the site that brought you here.',
     failed: 'We could not start the chat. Your message is still there: try again in a moment.',
     poweredBy: 'with Bitácora',
+    close: 'Close the chat',
+    openChat: 'Open the chat',
   },
   loading: 'Loading…',
 };

@@ -1,9 +1,11 @@
 import type { Dictionary } from './dictionary';
 import { pluralOf } from './dictionary';
+import { esFiles } from './es_files';
 
 const plural = pluralOf('es');
 
 export const es: Dictionary = {
+  ...esFiles,
   signIn: {
     title: 'Bienvenido a Bitácora',
     lead: 'Las conversaciones de su empresa, en un solo lugar.',
@@ -166,6 +168,7 @@ export const es: Dictionary = {
     refused: 'No se envió',
     retry: 'Reintentar',
     takeBack: 'Recuperar el texto',
+    drop: 'Quitar',
   },
   contact: {
     title: 'Contacto',
@@ -226,6 +229,10 @@ export const es: Dictionary = {
     'too-many-attempts': 'Demasiados mensajes en poco tiempo. Espere un momento.',
     offline: 'No hay conexión con el servidor. No se hizo ningún cambio.',
     unauthenticated: 'Su sesión terminó.',
+    'no-such-attachment': 'El archivo ya no está en el servidor. Vuelva a adjuntarlo.',
+    'attachment-used': 'El archivo ya se envió en otra conversación.',
+    'caption-too-long': 'El texto del archivo pasa de 160 caracteres.',
+    'not-accepted': 'Ese tipo de archivo no se acepta.',
     'quick-reply-gone': 'La respuesta rápida ya no existe. No se envió nada.',
     other: 'El servidor no pudo hacerlo. No se perdió nada: vuelva a probar.',
   },
@@ -252,6 +259,8 @@ export const es: Dictionary = {
     noDepartmentLead: 'Revise la dirección, o vuelva al sitio que le trajo hasta aquí.',
     failed: 'No pudimos empezar el chat. Su mensaje sigue escrito: vuelva a probar en un momento.',
     poweredBy: 'con Bitácora',
+    close: 'Cerrar el chat',
+    openChat: 'Abrir el chat',
   },
   loading: 'Cargando…',
 };

@@ -14,6 +14,12 @@ export interface Formats {
   clock(time: number): string;
   // "jueves, 20 de noviembre".
   day(time: number): string;
+  // "0:12", "1:02:03": how long a recording is.
+  time(ms: number): string;
+  // "5 MB", "640 kB": as the largest sizes are told, in powers of 1024.
+  bytes(size: number): string;
+  // "40 %".
+  percent(part: number): string;
   // Everything, for a hover.
   exact(time: number): string;
 }
@@ -40,6 +46,19 @@ export function formats(locale: string): Formats {
     month: 'long',
   });
   const exact = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'medium' });
+  const size = (name: string) =>
+    new Intl.NumberFormat(locale, {
+      style: 'unit',
+      unit: name,
+      unitDisplay: 'short',
+      maximumFractionDigits: 1,
+    });
+  const byteUnits = {
+    byte: size('byte'),
+    kilobyte: size('kilobyte'),
+    megabyte: size('megabyte'),
+  };
+  const percents = new Intl.NumberFormat(locale, { style: 'percent' });
   const capital = (text: string) => text.charAt(0).toLocaleUpperCase(locale) + text.slice(1);
   return {
     number: (value) => numbers.format(value),
@@ -58,6 +77,20 @@ export function formats(locale: string): Formats {
     },
     clock: (time) => clocks.format(time),
     day: (time) => capital(weekdays.format(time)),
+    time(ms) {
+      const seconds = Math.round(ms / 1000);
+      const two = (value: number) => String(value).padStart(2, '0');
+      const hour = Math.floor(seconds / 3600);
+      const minute = Math.floor(seconds / 60) % 60;
+      return `${hour > 0 ? `${hour}:${two(minute)}` : minute}:${two(seconds % 60)}`;
+    },
+    bytes(size) {
+      const kilo = size / 1024;
+      if (kilo < 1) return byteUnits.byte.format(size);
+      if (kilo < 1024) return byteUnits.kilobyte.format(Math.round(kilo));
+      return byteUnits.megabyte.format(kilo / 1024);
+    },
+    percent: (part) => percents.format(part),
     exact: (time) => capital(exact.format(time)),
   };
 }

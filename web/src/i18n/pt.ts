@@ -1,9 +1,11 @@
 import type { Dictionary } from './dictionary';
 import { pluralOf } from './dictionary';
+import { ptFiles } from './pt_files';
 
 const plural = pluralOf('pt');
 
 export const pt: Dictionary = {
+  ...ptFiles,
   signIn: {
     title: 'Bem-vindo à Bitácora',
     lead: 'As conversas da sua empresa, em um só lugar.',
@@ -166,6 +168,7 @@ export const pt: Dictionary = {
     refused: 'Não foi enviada',
     retry: 'Tentar de novo',
     takeBack: 'Recuperar o texto',
+    drop: 'Remover',
   },
   contact: {
     title: 'Contato',
@@ -226,6 +229,10 @@ export const pt: Dictionary = {
     'too-many-attempts': 'Muitas mensagens em pouco tempo. Espere um momento.',
     offline: 'Não há conexão com o servidor. Nada foi alterado.',
     unauthenticated: 'Sua sessão terminou.',
+    'no-such-attachment': 'O arquivo não está mais no servidor. Anexe-o de novo.',
+    'attachment-used': 'O arquivo já foi enviado em outra conversa.',
+    'caption-too-long': 'O texto do arquivo passa de 160 caracteres.',
+    'not-accepted': 'Esse tipo de arquivo não é aceito.',
     'quick-reply-gone': 'A resposta rápida não existe mais. Nada foi enviado.',
     other: 'O servidor não conseguiu. Nada se perdeu: tente de novo.',
   },
@@ -252,6 +259,8 @@ export const pt: Dictionary = {
     noDepartmentLead: 'Verifique o endereço, ou volte ao site que trouxe você até aqui.',
     failed: 'Não conseguimos começar o chat. Sua mensagem continua escrita: tente de novo em um momento.',
     poweredBy: 'com Bitácora',
+    close: 'Fechar o chat',
+    openChat: 'Abrir o chat',
   },
   loading: 'Carregando…',
 };

@@ -20,8 +20,19 @@ export const offlineProblem: Problem = {
   detail: 'The server could not be reached.',
 };
 
+// Where the server is: the page's own origin, or for the widget that of its script.
+let base = '';
+
+export function setServer(origin: string): void {
+  base = origin;
+}
+
+export function apiUrl(path: string): string {
+  return `${base}/api/v1${path}`;
+}
+
 export interface Call {
-  method?: 'GET' | 'POST' | 'DELETE';
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   body?: unknown;
   query?: Record<string, string | number | boolean | null | undefined>;
   idempotencyKey?: string;
@@ -30,6 +41,17 @@ export interface Call {
 }
 
 export async function call<T>(path: string, options: Call = {}): Promise<T> {
+  const response = await request(path, options);
+  if (response.status === 204) return undefined as T;
+  return (await response.json()) as T;
+}
+
+// What lies behind an address that only its token opens.
+export async function callForBytes(path: string, options: Call = {}): Promise<Blob> {
+  return (await request(path, options)).blob();
+}
+
+async function request(path: string, options: Call): Promise<Response> {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(options.query ?? {})) {
     if (value !== null && value !== undefined && value !== '') query.set(name, String(value));
@@ -40,7 +62,7 @@ export async function call<T>(path: string, options: Call = {}): Promise<T> {
   if (options.bearer) headers['authorization'] = `Bearer ${options.bearer}`;
   let response: Response;
   try {
-    response = await fetch(`/api/v1${path}${query.size > 0 ? `?${query}` : ''}`, {
+    response = await fetch(`${apiUrl(path)}${query.size > 0 ? `?${query}` : ''}`, {
       method: options.method ?? 'GET',
       headers,
       // Contacts are known by their token alone; an operator's cookie is nothing to them.
@@ -52,9 +74,7 @@ export async function call<T>(path: string, options: Call = {}): Promise<T> {
     if (options.signal?.aborted) throw error;
     throw new ProblemError(offlineProblem);
   }
-  if (response.ok) {
-    return (response.status === 204 ? undefined : await response.json()) as T;
-  }
+  if (response.ok) return response;
   throw new ProblemError(await readProblem(response));
 }
 
@@ -75,6 +95,6 @@ async function readProblem(response: Response): Promise<Problem> {
 }
 
 export function socketUrl(path: string): string {
-  const { protocol, host } = window.location;
+  const { protocol, host } = base === '' ? window.location : new URL(base);
   return `${protocol === 'https:' ? 'wss' : 'ws'}://${host}/api/v1${path}`;
 }

@@ -19,11 +19,17 @@ import {
   type ListQuery,
 } from './desk_state';
 import { browserEnvironment, Line, type LineEnvironment, type LineState } from './line';
+import { once } from './once';
 import * as out from './outbox';
+import { isPassing, Sender, waitAfter } from './sender';
 import { browserStorage, Keepsakes, type Storage } from './storage';
+import { tusUploads } from './tus';
+import { TypingWatch, type Typing } from './typing';
+import { asAttachment, Uploads, type StartUpload } from './uploads';
 import { uuid } from './uuid';
 import {
   problemName,
+  type AttachmentRules,
   type ChangesFrame,
   type CommandName,
   type CommandFrame,
@@ -31,14 +37,13 @@ import {
   type Conversation,
   type HelloFrame,
   type Message,
-  type MessageBody,
   type Operator,
   type Page,
   type Person,
   type Problem,
+  type QuickReply,
   type ServerFrame,
   type TransferBody,
-  type TypingFrame,
 } from './wire';
 
 // A conversation that was on the screen, or had a draft, when it went to somebody else.
@@ -62,7 +67,7 @@ export interface DeskSnapshot {
   // Keys of list windows and ids of transcripts whose next page is on its way.
   loading: ReadonlySet<string>;
   // Who is writing in which conversation.
-  typing: ReadonlyMap<string, { name: string; until: number }>;
+  typing: Typing;
   // The outbox key under which a message was written here, so that its bubble stays the same one.
   keysOfMessages: ReadonlyMap<string, string>;
 }
@@ -73,6 +78,7 @@ export interface DeskEnvironment {
   storage: Storage;
   socketUrl: string;
   uuid: () => string;
+  upload: StartUpload;
 }
 
 export const browserDesk = (): DeskEnvironment => ({
@@ -81,6 +87,7 @@ export const browserDesk = (): DeskEnvironment => ({
   storage: browserStorage,
   socketUrl: socketUrl('/ws'),
   uuid,
+  upload: tusUploads('/uploads'),
 });
 
 interface UnderWay {
@@ -96,13 +103,6 @@ const messagesPage = 50;
 const transcriptsKept = 20;
 // A command that has no answer by then: the line is dead, whatever TCP says.
 const answerMs = 15_000;
-// How long somebody counts as writing after their last key, and how often ours is told.
-const typingShownMs = 5_000;
-const typingToldMs = 2_500;
-// A command that found the server too busy goes again after this.
-const busyMs = 2_000;
-// Refusals after which the same command may simply go again.
-const passing = new Set(['unavailable', 'overloaded', 'lagging']);
 
 // A refusal that asking again will not change, apart from a session that ended.
 function isFinal({ status }: Problem): boolean {
@@ -122,7 +122,9 @@ export class Desk {
   private held: ChangesFrame[] | null = null;
   private generation = 0;
   private started = false;
-  private typingToldAt = 0;
+  private readonly typingWatch: TypingWatch;
+  private readonly sender: Sender;
+  readonly uploads: Uploads;
   private readonly readAsked = new Map<string, number>();
 
   // `signedOut` is called when the session is found to have ended.
@@ -141,6 +143,38 @@ export class Desk {
       },
       environment.line,
     );
+    this.typingWatch = new TypingWatch(
+      environment.line,
+      () => this.snapshot.typing,
+      (typing) => this.set({ typing }),
+    );
+    this.sender = new Sender({
+      outbox: () => this.snapshot.outbox,
+      setOutbox: (outbox) => this.set({ outbox }),
+      isReady: () => this.snapshot.synced,
+      transmit: ({ key, conversationId, body }) =>
+        this.transmit({
+          type: 'command',
+          id: key,
+          name: 'send_message',
+          conversation_id: conversationId,
+          body,
+        }),
+      now: () => environment.line.now(),
+      later: (ms, run) => this.later(ms, run),
+      uuid: environment.uuid,
+    });
+    this.uploads = new Uploads(environment.upload, environment.uuid, (upload) => {
+      const { attachmentId: attachment_id, caption, conversationId } = upload;
+      this.sender.enqueue(
+        conversationId,
+        upload.voice
+          ? { kind: 'voice', attachment_id }
+          : { kind: 'attachment', attachment_id, ...(caption !== '' && { caption }) },
+        caption,
+        asAttachment(upload),
+      );
+    });
     this.snapshot = {
       desk: emptyDesk,
       outbox: this.keepsakes.loadOutbox(),
@@ -241,7 +275,7 @@ export class Desk {
         if (frame.id) this.refused(frame.id, frame.problem);
         break;
       case 'typing':
-        this.typed(frame);
+        this.typingWatch.show(frame.conversation_id, frame.author.name);
         break;
     }
   }
@@ -261,7 +295,7 @@ export class Desk {
     this.line.settled();
     this.set({ synced: true });
     for (const { frame } of this.commands.values()) this.transmit(frame);
-    this.flush();
+    this.sender.flush();
     // Pages that were asked for while the line was cut.
     for (const query of this.queries) void this.ensureList(query);
     if (this.openId) void this.ensureTranscript(this.openId);
@@ -335,23 +369,12 @@ export class Desk {
         missing.delete(change.conversation.id);
       } else if (change.message.from === 'operator') {
         outbox = out.matchPushed(outbox, change.message, this.operator.id);
+      } else if (change.message.from === 'contact') {
+        this.typingWatch.hide(change.message.conversation_id);
       }
     }
     this.set({ desk: applyChanges(this.snapshot.desk, frame), taken, missing, outbox });
     if (this.openId) void this.ensureTranscript(this.openId);
-  }
-
-  private typed(frame: TypingFrame): void {
-    const typing = new Map(this.snapshot.typing);
-    const until = this.environment.line.now() + typingShownMs;
-    typing.set(frame.conversation_id, { name: frame.author.name, until });
-    this.set({ typing });
-    this.environment.line.after(typingShownMs, () => {
-      if (this.snapshot.typing.get(frame.conversation_id)?.until !== until) return;
-      const left = new Map(this.snapshot.typing);
-      left.delete(frame.conversation_id);
-      this.set({ typing: left });
-    });
   }
 
   private markTaken(conversationId: string, owner: Person | null): void {
@@ -498,80 +521,56 @@ export class Desk {
     if (text !== '') this.tellTyping(conversationId);
   }
 
+  // What the server takes, asked once.
+  readonly attachmentRules = once(() =>
+    this.environment.call<AttachmentRules>('/attachment-rules'),
+  );
+
   private tellTyping(conversationId: string): void {
-    const now = this.environment.line.now();
-    if (!this.snapshot.synced || now - this.typingToldAt < typingToldMs) return;
-    if (this.operator.role === 'auditor' || this.snapshot.taken.has(conversationId)) return;
-    this.typingToldAt = now;
+    if (!this.snapshot.synced || this.snapshot.taken.has(conversationId)) return;
+    if (this.operator.role === 'auditor' || !this.typingWatch.isDue()) return;
     this.line.send({ type: 'typing', conversation_id: conversationId });
   }
 
   sendText(conversationId: string, text: string): void {
-    this.enqueue(conversationId, { kind: 'text', text }, text);
+    this.sender.enqueue(conversationId, { kind: 'text', text }, text);
   }
 
-  sendQuickReply(conversationId: string, quickReplyId: string, shown: string): void {
-    this.enqueue(conversationId, { kind: 'quick_reply', quick_reply_id: quickReplyId }, shown);
-  }
-
-  private enqueue(conversationId: string, body: MessageBody, text: string): void {
-    const entry = {
-      key: this.environment.uuid(),
+  sendQuickReply(conversationId: string, { id, attachment }: QuickReply, shown: string): void {
+    this.sender.enqueue(
       conversationId,
-      body,
-      text,
-      writtenAt: new Date(this.environment.line.now()).toISOString(),
-    };
-    this.set({ outbox: out.queue(this.snapshot.outbox, entry) });
-    this.flush();
+      { kind: 'quick_reply', quick_reply_id: id },
+      shown,
+      attachment
+        ? { ...attachment, thumbnail: false, duration_ms: null, waveform: null }
+        : null,
+    );
   }
 
-  // Sends a refused message once more, as the new command that it is.
   retry(key: string): void {
-    const entry = this.snapshot.outbox.find((known) => known.key === key);
-    if (!entry) return;
-    this.set({ outbox: out.remove(this.snapshot.outbox, key) });
-    this.enqueue(entry.conversationId, entry.body, entry.text);
+    this.sender.retry(key);
   }
 
   // Puts what was written back into the text box, before what is there.
   takeBack(key: string): void {
-    const entry = this.snapshot.outbox.find((known) => known.key === key);
+    const entry = this.sender.find(key);
     if (!entry) return;
     const draft = this.snapshot.drafts.get(entry.conversationId) ?? '';
-    if (entry.body.kind === 'text') {
+    if (entry.body.kind !== 'quick_reply' && entry.text !== '') {
       this.setDraft(entry.conversationId, draft === '' ? entry.text : `${entry.text}\n${draft}`);
     }
-    this.set({ outbox: out.remove(this.snapshot.outbox, key) });
-  }
-
-  private flush(): void {
-    if (!this.snapshot.synced) return;
-    for (const entry of out.sendable(this.snapshot.outbox)) {
-      this.set({ outbox: out.update(this.snapshot.outbox, entry.key, { state: 'sending' }) });
-      this.transmit({
-        type: 'command',
-        id: entry.key,
-        name: 'send_message',
-        conversation_id: entry.conversationId,
-        body: entry.body,
-      });
-    }
+    this.sender.drop(key);
   }
 
   private transmit(frame: CommandFrame): void {
-    const generation = this.generation;
     this.line.send(frame);
-    this.environment.line.after(answerMs, () => {
-      if (generation === this.generation && this.isUnderWay(frame.id)) this.line.cut();
+    this.later(answerMs, () => {
+      if (this.isUnderWay(frame.id)) this.line.cut();
     });
   }
 
   private isUnderWay(key: string): boolean {
-    return (
-      this.commands.has(key) ||
-      this.snapshot.outbox.some((entry) => entry.key === key && entry.state === 'sending')
-    );
+    return this.commands.has(key) || this.sender.isSending(key);
   }
 
   // --- Commands ---------------------------------------------------------------------------------
@@ -624,16 +623,16 @@ export class Desk {
     const command = this.commands.get(key);
     this.commands.delete(key);
     command?.resolve(result);
-    this.flush();
+    this.sender.flush();
   }
 
   private refused(key: string, problem: Problem): void {
-    const entry = this.snapshot.outbox.find((known) => known.key === key);
+    const entry = this.sender.find(key);
     if (entry) this.messageRefused(entry, problem);
     const command = this.commands.get(key);
     if (!command) return;
-    if (passing.has(problemName(problem))) {
-      this.againLater(problem, () => this.commands.has(key) && this.transmit(command.frame));
+    if (isPassing(problem)) {
+      this.later(waitAfter(problem), () => this.commands.has(key) && this.transmit(command.frame));
     } else {
       this.commands.delete(key);
       command.reject(new ProblemError(problem));
@@ -642,31 +641,26 @@ export class Desk {
 
   private messageRefused(entry: out.Pending, problem: Problem): void {
     const name = problemName(problem);
-    if (passing.has(name)) {
-      this.againLater(problem, () => {
-        this.set({ outbox: out.requeue(this.snapshot.outbox) });
-        this.flush();
-      });
-    } else if (name === 'already-claimed' || (name === 'not-found' && this.isGone(entry))) {
+    if (this.sender.goesAgain(problem)) return;
+    if (name === 'already-claimed' || (name === 'not-found' && this.isGone(entry))) {
       // It was not sent, and the words stay with their writer.
       this.takeBack(entry.key);
       this.markTaken(entry.conversationId, problem.owner ?? null);
-      this.flush();
+      this.sender.flush();
     } else {
-      this.set({ outbox: out.refuse(this.snapshot.outbox, entry.key, problem) });
-      this.flush();
+      this.sender.refuse(entry.key, problem);
     }
   }
 
   // Whether "not found" means the conversation, rather than a quick reply that was removed.
   private isGone({ body, conversationId }: out.Pending): boolean {
-    return body.kind === 'text' || !this.snapshot.desk.conversations.has(conversationId);
+    return body.kind !== 'quick_reply' || !this.snapshot.desk.conversations.has(conversationId);
   }
 
-  private againLater(problem: Problem, run: () => void): void {
+  // Unless the line is cut before.
+  private later(ms: number, run: () => void): void {
     const generation = this.generation;
-    const wait = problem.retry_after_s ? problem.retry_after_s * 1000 : busyMs;
-    this.environment.line.after(wait, () => {
+    this.environment.line.after(ms, () => {
       if (generation === this.generation) run();
     });
   }

@@ -253,8 +253,13 @@ export function restart(position: number, counts: Counts | undefined): DeskState
 }
 
 export function withMessages(transcript: Transcript, added: readonly Message[]): Transcript {
-  const byId = new Map(transcript.messages.map((message) => [message.id, message]));
+  const { messages } = transcript;
+  // What happens most, in a conversation of ten thousand: one more at the end.
+  const last = messages.at(-1);
+  if (added.length === 1 && last && last.version < added[0]!.version) {
+    return { ...transcript, messages: [...messages, added[0]!] };
+  }
+  const byId = new Map(messages.map((message) => [message.id, message]));
   for (const message of added) byId.set(message.id, message);
-  const messages = [...byId.values()].sort((a, b) => a.version - b.version);
-  return { ...transcript, messages };
+  return { ...transcript, messages: [...byId.values()].sort((a, b) => a.version - b.version) };
 }

@@ -3,14 +3,16 @@
 //
 // Entries lie in storage one by one: two windows of one operator never overwrite each other's.
 
-import type { Message, MessageBody, Problem } from './wire';
+import type { Attachment, Message, MessageBody, Problem } from './wire';
 
 export interface OutboxEntry {
   key: string;
   conversationId: string;
   body: MessageBody;
-  // What its bubble shows; the text itself, or a quick reply's.
+  // What its bubble shows; the text itself, a quick reply's, or a file's caption.
   text: string;
+  // The file, as far as it is known here.
+  attachment?: Attachment;
   writtenAt: string;
 }
 
@@ -73,9 +75,21 @@ export function matchPushed(outbox: Outbox, message: Message, authorId: string |
       entry.state !== 'refused' &&
       entry.matched === undefined &&
       entry.conversationId === message.conversation_id &&
-      (entry.body.kind === 'quick_reply' || entry.text === message.text),
+      isSame(entry, message),
   );
   return found ? update(outbox, found.key, { matched: message.id }) : outbox;
+}
+
+function isSame({ body, text }: OutboxEntry, message: Message): boolean {
+  switch (body.kind) {
+    case 'text':
+      return text === message.text;
+    case 'quick_reply':
+      return true;
+    case 'attachment':
+    case 'voice':
+      return body.attachment_id === message.attachment?.id;
+  }
 }
 
 export function pendingOf(outbox: Outbox, conversationId: string): Pending[] {

@@ -1,14 +1,19 @@
 // The contact's side of the chat, live: one conversation, its messages, what waits to be sent.
 // A contact exists on the server from their first message on, and is known here by a token.
 
-import { call, ProblemError, socketUrl, type Call } from './api';
+import { call, callForBytes, ProblemError, socketUrl, type Call } from './api';
 import { withMessages, type Transcript } from './desk_state';
 import { browserEnvironment, Line, type LineEnvironment, type LineState } from './line';
+import { once } from './once';
 import * as out from './outbox';
+import { Sender } from './sender';
 import { browserStorage, Keepsakes, type Storage } from './storage';
+import { tusUploads } from './tus';
+import { TypingWatch, type Typing } from './typing';
+import { asAttachment, Uploads, type StartUpload } from './uploads';
 import { uuid } from './uuid';
 import {
-  problemName,
+  type AttachmentRules,
   type ClientFrame,
   type ConversationStatus,
   type Message,
@@ -54,7 +59,7 @@ export interface VisitSnapshot {
   draft: string;
   line: LineState;
   synced: boolean;
-  typing: string | null;
+  typing: Typing;
   loadingOlder: boolean;
   keysOfMessages: ReadonlyMap<string, string>;
   // 'none': there is no such department. 'failed': registering was refused for now.
@@ -63,26 +68,27 @@ export interface VisitSnapshot {
 
 export interface VisitEnvironment {
   call: <T>(path: string, options?: Call) => Promise<T>;
+  bytes: (path: string, options?: Call) => Promise<Blob>;
   line: LineEnvironment;
   storage: Storage;
   socketUrl: (token: string) => string;
   uuid: () => string;
+  upload: (token: () => string) => StartUpload;
 }
 
 export const browserVisit = (): VisitEnvironment => ({
   call,
+  bytes: callForBytes,
   line: browserEnvironment,
   storage: browserStorage,
   socketUrl: (token) => socketUrl(`/webchat/ws?token=${encodeURIComponent(token)}`),
   uuid,
+  upload: (token) => tusUploads('/webchat/uploads', token),
 });
 
 const messagesPage = 50;
 const answerMs = 15_000;
 const againMs = 3_000;
-const typingShownMs = 5_000;
-const typingToldMs = 2_500;
-const passing = new Set(['unavailable', 'overloaded', 'lagging', 'too-many-attempts']);
 const nothing: Transcript = { messages: [], olderCursor: null };
 
 export class Visit {
@@ -98,7 +104,14 @@ export class Visit {
   private generation = 0;
   private held: Extract<VisitFrame, { type: 'changes' }>[] | null = null;
   private registering = false;
-  private typingToldAt = 0;
+  private readonly typingWatch: TypingWatch;
+  private readonly sender: Sender;
+  readonly uploads: Uploads;
+  // The versions up to which the server was told that they came, and that they were seen.
+  private told = { received: 0, read: 0 };
+  private seeing = false;
+  // A file needs a contact to belong to; those chosen before the first message wait for one.
+  private registered: (() => void)[] = [];
 
   constructor(
     private readonly department: string,
@@ -109,6 +122,31 @@ export class Visit {
     this.registrationKey = `bitacora.registration.${department}`;
     this.keepsakes = new Keepsakes(storage, `visitor.${department}`);
     this.visitor = readVisitor(storage.get(this.visitorKey));
+    this.typingWatch = new TypingWatch(
+      environment.line,
+      () => this.snapshot.typing,
+      (typing) => this.set({ typing }),
+    );
+    this.sender = new Sender({
+      outbox: () => this.snapshot.outbox,
+      setOutbox: (outbox) => this.set({ outbox }),
+      isReady: () => this.snapshot.synced,
+      transmit: (entry) => this.transmit(entry),
+      now: () => environment.line.now(),
+      later: (ms, run) => this.later(ms, run),
+      uuid: environment.uuid,
+    });
+    this.uploads = new Uploads(this.uploadOnceKnown(), environment.uuid, (upload) => {
+      const { attachmentId: attachment_id, caption } = upload;
+      this.sender.enqueue(
+        '',
+        upload.voice
+          ? { kind: 'voice', attachment_id }
+          : { kind: 'attachment', attachment_id, ...(caption !== '' && { caption }) },
+        caption,
+        asAttachment(upload),
+      );
+    });
     this.snapshot = {
       contact: this.visitor?.contact ?? null,
       conversation: null,
@@ -117,7 +155,7 @@ export class Visit {
       draft: this.keepsakes.loadDrafts(environment.line.now()).get('') ?? '',
       line: { kind: 'closed' },
       synced: false,
-      typing: null,
+      typing: new Map(),
       loadingOlder: false,
       keysOfMessages: new Map(),
       trouble: null,
@@ -242,7 +280,7 @@ export class Visit {
         if (frame.id) this.refused(frame.id, frame.problem);
         break;
       case 'typing':
-        if (frame.from === 'operator') this.typed(frame.author.name);
+        if (frame.from === 'operator') this.typingWatch.show('', frame.author.name);
         break;
     }
   }
@@ -281,13 +319,16 @@ export class Visit {
   private caughtUp(): void {
     this.line?.settled();
     this.set({ synced: true });
-    this.flush();
+    // What was told on a line that is gone may not have come through.
+    this.told = { received: 0, read: 0 };
+    this.tellDelivery();
+    this.sender.flush();
   }
 
   private changed(frame: Extract<VisitFrame, { type: 'changes' }>): void {
     if (frame.position <= this.position) return;
     this.position = frame.position;
-    let { conversation, transcript, outbox, typing } = this.snapshot;
+    let { conversation, transcript, outbox } = this.snapshot;
     for (const change of frame.changes) {
       if (change.type === 'conversation') {
         conversation = change.conversation;
@@ -295,20 +336,35 @@ export class Visit {
         const message = asMessage(change.message);
         transcript = withMessages(transcript, [message]);
         if (message.from === 'contact') outbox = out.matchPushed(outbox, inOutbox(message), null);
-        else typing = null;
+        else this.typingWatch.hide('');
       }
     }
-    this.set({ conversation, transcript, outbox, typing });
+    this.set({ conversation, transcript, outbox });
+    this.tellDelivery();
   }
 
-  private typed(name: string): void {
-    this.set({ typing: name });
-    const generation = ++this.typedCount;
-    this.environment.line.after(typingShownMs, () => {
-      if (generation === this.typedCount) this.set({ typing: null });
-    });
+  // Tells the server what came, and what was seen; it counts only forward.
+  private tellDelivery(): void {
+    if (!this.snapshot.synced) return;
+    const version = this.snapshot.transcript.messages.findLast(
+      ({ from }) => from === 'operator',
+    )?.version;
+    if (version === undefined) return;
+    if (version > this.told.received) {
+      this.told.received = version;
+      this.send({ type: 'received', version });
+    }
+    if (this.seeing && version > this.told.read) {
+      this.told.read = version;
+      this.send({ type: 'read', version });
+    }
   }
-  private typedCount = 0;
+
+  // Whether the end of the conversation is before the contact's eyes.
+  setSeeing(seeing: boolean): void {
+    this.seeing = seeing;
+    this.tellDelivery();
+  }
 
   async loadOlder(): Promise<void> {
     const cursor = this.snapshot.transcript.olderCursor;
@@ -336,45 +392,65 @@ export class Visit {
   setDraft(text: string): void {
     this.keepsakes.saveDraft('', text, this.environment.line.now());
     this.set({ draft: text });
-    const now = this.environment.line.now();
-    if (text !== '' && this.snapshot.synced && now - this.typingToldAt >= typingToldMs) {
-      this.typingToldAt = now;
+    if (text !== '' && this.snapshot.synced && this.typingWatch.isDue()) {
       this.send({ type: 'typing' });
     }
   }
 
   // The first message also makes the contact, by the name that was given.
   write(text: string, name: string): void {
-    this.set({
-      outbox: out.queue(this.snapshot.outbox, {
-        key: this.environment.uuid(),
-        conversationId: '',
-        body: { kind: 'text', text },
-        text,
-        writtenAt: new Date(this.environment.line.now()).toISOString(),
-      }),
-      trouble: null,
-    });
-    if (this.visitor) this.flush();
-    else void this.register(name);
+    this.set({ trouble: null });
+    this.sender.enqueue('', { kind: 'text', text }, text);
+    if (!this.visitor) void this.register(name);
   }
 
+  // A file may be what a contact says first.
+  introduce(name: string): void {
+    if (!this.visitor) void this.register(name);
+  }
+
+  private uploadOnceKnown(): StartUpload {
+    const start = this.environment.upload(() => this.visitor?.token ?? '');
+    return (file, listener) => {
+      if (this.visitor) return start(file, listener);
+      let stop: (() => void) | null = () => {};
+      listener.waiting();
+      this.registered.push(() => {
+        if (stop) stop = start(file, listener);
+      });
+      return () => {
+        stop?.();
+        stop = null;
+      };
+    };
+  }
+
+  // What a picture, a recording or a file of this conversation holds.
+  fileBytes(path: string): Promise<Blob> {
+    return this.environment.bytes(`/webchat${path}`, { bearer: this.visitor?.token ?? '' });
+  }
+
+  // What the server takes, asked once; by a contact, so one is made where there is none yet.
+  readonly attachmentRules = once(async () => {
+    if (!this.visitor) {
+      await new Promise<void>((resolve) => {
+        this.registered.push(resolve);
+        this.introduce('');
+      });
+    }
+    return this.get<AttachmentRules>('/webchat/attachment-rules');
+  });
+
   retry(key: string): void {
-    this.set({
-      outbox: out.update(this.snapshot.outbox, key, {
-        state: 'queued',
-        key: this.environment.uuid(),
-      }),
-    });
-    this.flush();
+    this.sender.retry(key);
   }
 
   takeBack(key: string): void {
-    const entry = this.snapshot.outbox.find((known) => known.key === key);
+    const entry = this.sender.find(key);
     if (!entry) return;
     const { draft } = this.snapshot;
-    this.setDraft(draft === '' ? entry.text : `${entry.text}\n${draft}`);
-    this.set({ outbox: out.remove(this.snapshot.outbox, key) });
+    if (entry.text !== '') this.setDraft(draft === '' ? entry.text : `${entry.text}\n${draft}`);
+    this.sender.drop(key);
   }
 
   // With a key that survives a reload, so that a retried registration is the same contact.
@@ -395,6 +471,7 @@ export class Visit {
       storage.remove(this.registrationKey);
       this.set({ contact: visitor.contact, trouble: null });
       this.connect(this.visitor);
+      for (const begin of this.registered.splice(0)) begin();
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
       const { status } = error.problem;
@@ -413,19 +490,19 @@ export class Visit {
     }
   }
 
-  private flush(): void {
-    if (!this.snapshot.synced) return;
-    for (const entry of out.sendable(this.snapshot.outbox)) {
-      this.set({ outbox: out.update(this.snapshot.outbox, entry.key, { state: 'sending' }) });
-      this.send({ type: 'command', id: entry.key, name: 'send_message', body: entry.body });
-      const generation = this.generation;
-      this.environment.line.after(answerMs, () => {
-        const waiting = this.snapshot.outbox.some(
-          ({ key, state }) => key === entry.key && state === 'sending',
-        );
-        if (generation === this.generation && waiting) this.line?.cut();
-      });
-    }
+  private transmit({ key, body }: out.Pending): void {
+    this.send({ type: 'command', id: key, name: 'send_message', body });
+    this.later(answerMs, () => {
+      if (this.sender.isSending(key)) this.line?.cut();
+    });
+  }
+
+  // Unless the line is cut before.
+  private later(ms: number, run: () => void): void {
+    const generation = this.generation;
+    this.environment.line.after(ms, () => {
+      if (generation === this.generation) run();
+    });
   }
 
   private done(key: string, message: VisitMessage): void {
@@ -436,21 +513,11 @@ export class Visit {
       outbox: out.remove(outbox, key),
       keysOfMessages: known ? new Map(keysOfMessages).set(message.id, key) : keysOfMessages,
     });
-    this.flush();
+    this.sender.flush();
   }
 
   private refused(key: string, problem: Problem): void {
-    if (passing.has(problemName(problem))) {
-      const generation = this.generation;
-      this.environment.line.after((problem.retry_after_s ?? 2) * 1000, () => {
-        if (generation !== this.generation) return;
-        this.set({ outbox: out.requeue(this.snapshot.outbox) });
-        this.flush();
-      });
-      return;
-    }
-    this.set({ outbox: out.refuse(this.snapshot.outbox, key, problem) });
-    this.flush();
+    if (!this.sender.goesAgain(problem)) this.sender.refuse(key, problem);
   }
 }
 

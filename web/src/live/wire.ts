@@ -44,9 +44,13 @@ export interface Attachment {
   name: string;
   mime: string;
   size_bytes: number;
+  // Whether there is a thumbnail to be had now.
   thumbnail: boolean;
   duration_ms: number | null;
+  // Peaks of 0 to 100, at most 64.
   waveform: number[] | null;
+  // How far the server is with looking into it.
+  examination?: 'pending' | 'done' | 'failed';
 }
 
 export interface Message {
@@ -82,6 +86,9 @@ export interface Problem {
   request_id?: string;
   owner?: Person;
   retry_after_s?: number;
+  // What a file turned out to be, and how large one may be.
+  found?: string;
+  size_bytes_max?: number;
 }
 
 // "/problems/already-claimed" is the problem "already-claimed".
@@ -151,7 +158,9 @@ export type CommandName =
 
 export type MessageBody =
   | { kind: 'text'; text: string }
-  | { kind: 'quick_reply'; quick_reply_id: string };
+  | { kind: 'quick_reply'; quick_reply_id: string }
+  | { kind: 'attachment'; attachment_id: string; caption?: string }
+  | { kind: 'voice'; attachment_id: string };
 
 export type TransferBody = ({ department: string } | { operator_id: string }) & { note?: string };
 
@@ -166,6 +175,8 @@ export interface CommandFrame {
 export type ClientFrame =
   | { type: 'resume'; position: number }
   | { type: 'typing'; conversation_id?: string }
+  // The contact's: has them up to that version, has seen them.
+  | { type: 'received' | 'read'; version: number }
   | CommandFrame;
 
 export interface QuickReply {
@@ -173,6 +184,16 @@ export interface QuickReply {
   title: string;
   text: string;
   department: Department | null;
+  attachment?: AttachedFile | null;
+}
+
+// A file as far as its name says.
+export type AttachedFile = Pick<Attachment, 'id' | 'name' | 'mime' | 'size_bytes'>;
+
+export interface AttachmentRules {
+  formats: { extension: string; mime: string; size_bytes_max: number }[];
+  caption_code_points_max: number;
+  voice?: { mimes: string[]; size_bytes_max: number };
 }
 
 // The bounds of the server's events/limits.h that a form has to know.
@@ -180,6 +201,8 @@ export const limits = {
   messageCodePoints: 4096,
   nameCodePoints: 80,
   noteCodePoints: 1000,
+  captionCodePoints: 160,
+  quickReplyTitleCodePoints: 80,
 } as const;
 
 export function codePoints(text: string): number {

@@ -1,0 +1,112 @@
+import { Check, CheckCheck, CircleAlert, Clock } from 'lucide-react';
+import { SendingFile } from '../compose/SendingFile';
+import { FileView } from '../files/FileView';
+import { useWords } from '../i18n';
+import type { Pending } from '../live/outbox';
+import type { Upload } from '../live/uploads';
+import type { Visit } from '../live/visit';
+import { problemName, type Message } from '../live/wire';
+import { RichText } from '../ui/RichText';
+import { Clock as ClockTime } from '../ui/Time';
+
+const togetherMs = 5 * 60_000;
+
+export function ChatBubble({ message, before }: { message: Message; before: Message | undefined }) {
+  const { t, formats } = useWords();
+  const mine = message.from === 'contact';
+  const words = message.text ?? message.caption ?? '';
+  const read = message.delivery === 'read';
+  const tick = read ? t.delivery.read : t.delivery.sent;
+  const time = Date.parse(message.at);
+  const newDay =
+    !before || new Date(before.at).toDateString() !== new Date(message.at).toDateString();
+  const together =
+    !newDay &&
+    before.from === message.from &&
+    before.author?.name === message.author?.name &&
+    time - Date.parse(before.at) < togetherMs;
+  const today = new Date(time).toDateString() === new Date().toDateString();
+  return (
+    <>
+      {newDay && (
+        <p className="chat-day">
+          {today ? t.pane.today : formats.day(new Date(time).setHours(0, 0, 0, 0))}
+        </p>
+      )}
+      <div
+        data-message={message.id}
+        className={`chat-row ${mine ? 'chat-row--mine' : ''} ${together ? 'chat-row--together' : ''}`}
+      >
+        {!mine && !together && message.author && (
+          <span className="chat-author">{message.author.name}</span>
+        )}
+        <div
+          className={`chat-bubble ${mine ? 'chat-bubble--mine' : ''} ${message.attachment ? 'chat-bubble--file' : ''}`}
+        >
+          {message.attachment && (
+            <FileView attachment={message.attachment} voice={message.kind === 'voice'} />
+          )}
+          {words !== '' && <RichText text={words} />}
+          <span className="chat-bubble__foot">
+            <ClockTime at={message.at} />
+            {mine && (
+              <span role="img" aria-label={tick} title={tick}>
+                {read ? <CheckCheck size={14} /> : <Check size={14} />}
+              </span>
+            )}
+          </span>
+        </div>
+      </div>
+    </>
+  );
+}
+
+export function PendingChatBubble({ entry, visit }: { entry: Pending; visit: Visit }) {
+  const { t } = useWords();
+  const refused = entry.state === 'refused';
+  const name = entry.problem ? problemName(entry.problem) : 'other';
+  const label = t.delivery[entry.state === 'sending' ? 'sending' : 'queued'];
+  return (
+    <div className="chat-row chat-row--mine">
+      <div
+        className={`chat-bubble chat-bubble--mine ${refused ? 'chat-bubble--refused' : 'chat-bubble--pending'} ${entry.attachment ? 'chat-bubble--file' : ''}`}
+      >
+        {entry.attachment && (
+          <FileView attachment={entry.attachment} voice={entry.body.kind === 'voice'} />
+        )}
+        {entry.text !== '' && <RichText text={entry.text} />}
+        <span className="chat-bubble__foot">
+          <ClockTime at={entry.writtenAt} />
+          {!refused && (
+            <span role="img" aria-label={label} title={label}>
+              <Clock size={12} />
+            </span>
+          )}
+        </span>
+      </div>
+      {refused && (
+        <div className="refusal" role="alert">
+          <p>
+            <CircleAlert size={14} aria-hidden="true" />
+            {t.delivery.refused}. {t.problems[name] ?? t.problems.other}
+          </p>
+          <button onClick={() => visit.retry(entry.key)}>{t.delivery.retry}</button>
+          <button onClick={() => visit.takeBack(entry.key)}>
+            {entry.body.kind === 'text' ? t.delivery.takeBack : t.delivery.drop}
+          </button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+export function UploadChatBubble({ upload, visit }: { upload: Upload; visit: Visit }) {
+  return (
+    <div className="chat-row chat-row--mine">
+      <div className="chat-bubble chat-bubble--mine chat-bubble--file">
+        <SendingFile upload={upload} uploads={visit.uploads} />
+        {upload.caption !== '' && <RichText text={upload.caption} />}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+import { X } from 'lucide-react';
+import { useWords } from '../i18n';
+import { Avatar } from '../ui/Avatar';
+
+// The company, and who of it is answering.
+export function ChatHeader({
+  company,
+  attendedBy,
+  status,
+  onClose,
+}: {
+  company: string;
+  attendedBy: string | null;
+  status: string;
+  onClose?: () => void;
+}) {
+  const { t } = useWords();
+  return (
+    <header className="chat-header">
+      <span className="chat-header__face">
+        {attendedBy ? (
+          <Avatar key={attendedBy} name={attendedBy} size={40} />
+        ) : (
+          <span className="chat-header__mark" aria-hidden="true">
+            {[...company][0]?.toLocaleUpperCase()}
+          </span>
+        )}
+        {attendedBy && <span className="chat-header__dot" aria-hidden="true" />}
+      </span>
+      <div className="chat-header__words">
+        <h1>{company}</h1>
+        <p aria-live="polite">{status}</p>
+      </div>
+      {onClose && (
+        <button
+          className="chat-header__close"
+          aria-label={t.chat.close}
+          title={t.chat.close}
+          onClick={onClose}
+        >
+          <X size={20} />
+        </button>
+      )}
+    </header>
+  );
+}

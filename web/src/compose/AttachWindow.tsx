@@ -1,0 +1,172 @@
+import { Plus, UploadCloud, X } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { useWords } from '../i18n';
+import { acceptOf, groupsOf } from '../live/attachment_rules';
+import { codePoints, type AttachmentRules } from '../live/wire';
+import { carriesFiles } from './DropZone';
+import { UploadRow } from './UploadRow';
+import { pastedFiles, type Attach } from './use_attach';
+import './compose.css';
+
+// The window of 📎: what may be sent, a grey area to drop files onto, then each file with its
+// progress and its caption.
+export function AttachWindow({ attach, returnTo }: { attach: Attach; returnTo: () => void }) {
+  const { t } = useWords();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const { chosen, rules } = attach;
+  useEffect(() => {
+    const element = dialog.current;
+    element?.showModal();
+    return () => element?.close();
+  }, []);
+
+  const captionMax = rules?.caption_code_points_max ?? 0;
+  const going = chosen.filter(({ state }) => state !== 'refused');
+  const tooLong = going.some(({ caption }) => codePoints(caption) > captionMax);
+  const close = () => {
+    attach.close();
+    returnTo();
+  };
+  const send = () => {
+    if (going.length === 0 || tooLong) return;
+    attach.send();
+    returnTo();
+  };
+
+  return (
+    <dialog
+      ref={dialog}
+      className="attach"
+      aria-labelledby="attach-title"
+      onCancel={(event) => {
+        event.preventDefault();
+        close();
+      }}
+      // Keys and files that are meant for the window are not the conversation's behind it.
+      onKeyDown={(event) => event.stopPropagation()}
+      onPaste={(event) => {
+        event.stopPropagation();
+        const files = pastedFiles(event.clipboardData);
+        if (files.length === 0) return;
+        event.preventDefault();
+        attach.add(files);
+      }}
+      onDragEnter={(event) => event.stopPropagation()}
+      onDragLeave={(event) => event.stopPropagation()}
+      onDragOver={(event) => {
+        event.stopPropagation();
+        event.preventDefault();
+      }}
+      onDrop={(event) => {
+        event.stopPropagation();
+        event.preventDefault();
+        if (carriesFiles(event)) attach.add(event.dataTransfer.files);
+      }}
+    >
+      <header className="attach__head">
+        <h2 id="attach-title">{t.attach.title}</h2>
+        <button className="icon-button" aria-label={t.attach.close} title={t.attach.close} onClick={close}>
+          <X size={18} />
+        </button>
+      </header>
+      <div className="attach__body">
+        <Area attach={attach} />
+        {chosen.length > 0 && (
+          <ul className="attach__list">
+            {chosen.map((upload) => (
+              <UploadRow
+                key={upload.id}
+                upload={upload}
+                uploads={attach.uploads}
+                captionMax={captionMax}
+                onEnter={send}
+              />
+            ))}
+          </ul>
+        )}
+        {attach.rulesFailed ? (
+          <p className="attach__fault" role="alert">
+            {t.attach.rulesFailed}
+          </p>
+        ) : (
+          <Formats rules={rules} />
+        )}
+      </div>
+      {chosen.length > 0 && (
+        <footer className="attach__foot">
+          <button className="button button--large" onClick={close}>
+            {t.attach.cancel}
+          </button>
+          <button
+            className="button button--solid button--large"
+            disabled={going.length === 0 || tooLong}
+            onClick={send}
+          >
+            {going.length > 1 ? t.attach.sendMany(going.length) : t.attach.send}
+          </button>
+        </footer>
+      )}
+    </dialog>
+  );
+}
+
+function Area({ attach }: { attach: Attach }) {
+  const { t } = useWords();
+  const [over, setOver] = useState(false);
+  const { chosen, rules } = attach;
+  return (
+    <label
+      className={`attach__area ${over ? 'attach__area--over' : ''} ${chosen.length > 0 ? 'attach__area--small' : ''}`}
+      onDragEnter={(event) => setOver(carriesFiles(event))}
+      onDragLeave={() => setOver(false)}
+      onDrop={() => setOver(false)}
+    >
+      {chosen.length > 0 ? (
+        <span className="attach__more">
+          <Plus size={18} aria-hidden="true" />
+          {t.attach.more}
+        </span>
+      ) : (
+        <>
+          <UploadCloud size={36} aria-hidden="true" />
+          <strong>{t.attach.drop}</strong>
+          <span className="button attach__browse">{t.attach.browse}</span>
+          <small>{t.attach.paste}</small>
+        </>
+      )}
+      <input
+        type="file"
+        multiple
+        className="sr-only"
+        aria-label={t.attach.browse}
+        {...(rules && { accept: acceptOf(rules) })}
+        onChange={(event) => {
+          attach.add(event.target.files ?? []);
+          // The same file may be chosen once more.
+          event.target.value = '';
+        }}
+      />
+    </label>
+  );
+}
+
+function Formats({ rules }: { rules: AttachmentRules | null }) {
+  const { t, formats } = useWords();
+  return (
+    <div className="attach__formats">
+      <h3>{t.attach.formats}</h3>
+      {rules === null ? (
+        <span className="skeleton attach__formats-skeleton" />
+      ) : (
+        <ul>
+          {groupsOf(rules).map(({ extensions, sizeBytesMax }) => (
+            <li key={sizeBytesMax}>
+              <span>{extensions.join(' · ')}</span>
+              <strong className="number">{t.attach.upTo(formats.bytes(sizeBytesMax))}</strong>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,60 @@
+import { Smile } from 'lucide-react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { useWords } from '../i18n';
+import './compose.css';
+
+const EmojiPicker = lazy(() => import('./EmojiPicker'));
+
+// ☺ and the picker over it, which is loaded when it is first opened.
+export function EmojiButton({ onPick, onClosed }: { onPick: (emoji: string) => void; onClosed: () => void }) {
+  const { t } = useWords();
+  const [open, setOpen] = useState(false);
+  const root = useRef<HTMLSpanElement>(null);
+  const close = () => {
+    setOpen(false);
+    onClosed();
+  };
+  useEffect(() => {
+    if (!open) return;
+    const outside = (event: Event) => {
+      if (!event.composedPath().includes(root.current!)) setOpen(false);
+    };
+    document.addEventListener('pointerdown', outside);
+    return () => document.removeEventListener('pointerdown', outside);
+  }, [open]);
+  return (
+    <span
+      ref={root}
+      className="emoji"
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || !open) return;
+        event.stopPropagation();
+        close();
+      }}
+    >
+      <button
+        type="button"
+        className="icon-button composer__tool"
+        aria-label={t.emoji.open}
+        title={t.emoji.open}
+        aria-expanded={open}
+        aria-haspopup="dialog"
+        onClick={() => (open ? close() : setOpen(true))}
+      >
+        <Smile size={20} aria-hidden="true" />
+      </button>
+      {open && (
+        <div className="emoji__panel" role="dialog" aria-label={t.emoji.open}>
+          <Suspense fallback={<span className="skeleton emoji__skeleton" />}>
+            <EmojiPicker
+              onPick={(emoji) => {
+                onPick(emoji);
+                close();
+              }}
+            />
+          </Suspense>
+        </div>
+      )}
+    </span>
+  );
+}

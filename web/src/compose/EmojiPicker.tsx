@@ -1,0 +1,80 @@
+import { EmojiPicker as Picker, type EmojiData, type EmojiPickerListComponents } from 'frimousse';
+import { useState } from 'react';
+import { useWords, type Language } from '../i18n';
+import { browserStorage } from '../live/storage';
+import { recentEmoji, rememberEmoji } from './recent_emoji';
+
+// Names and words to search by, each language in a file of its own.
+const data: Record<Language, () => Promise<{ default: EmojiData }>> = {
+  es: () => import('virtual:emoji/es'),
+  pt: () => import('virtual:emoji/pt'),
+  en: () => import('virtual:emoji/en'),
+};
+
+const components: Partial<EmojiPickerListComponents> = {
+  CategoryHeader: ({ category, ...props }) => (
+    <div className="emoji__category" {...props}>
+      {category.label}
+    </div>
+  ),
+  Row: ({ children, ...props }) => (
+    <div className="emoji__row" {...props}>
+      {children}
+    </div>
+  ),
+  Emoji: ({ emoji, ...props }) => (
+    <button className="emoji__one" title={emoji.label} {...props}>
+      {emoji.emoji}
+    </button>
+  ),
+};
+
+export default function EmojiPicker({ onPick }: { onPick: (emoji: string) => void }) {
+  const { t, language } = useWords();
+  const [recent] = useState(() => recentEmoji(browserStorage));
+  const [words, setWords] = useState('');
+  const pick = (emoji: string) => {
+    rememberEmoji(browserStorage, emoji);
+    onPick(emoji);
+  };
+  return (
+    <Picker.Root
+      className="emoji__root"
+      columns={9}
+      locale={language}
+      resolveEmojiData={async (locale) =>
+        (await data[(locale in data ? locale : 'en') as Language]()).default
+      }
+      onEmojiSelect={({ emoji }) => pick(emoji)}
+    >
+      <div className="emoji__head">
+        <Picker.Search
+          className="field"
+          autoFocus
+          aria-label={t.emoji.search}
+          placeholder={t.emoji.search}
+          value={words}
+          onChange={(event) => setWords(event.target.value)}
+        />
+        <Picker.SkinToneSelector className="icon-button emoji__skin" aria-label={t.emoji.skin} />
+      </div>
+      {recent.length > 0 && words === '' && (
+        <div className="emoji__recent" role="group" aria-label={t.emoji.recent}>
+          <p className="emoji__category">{t.emoji.recent}</p>
+          {recent.map((emoji) => (
+            <button key={emoji} type="button" className="emoji__one" onClick={() => pick(emoji)}>
+              {emoji}
+            </button>
+          ))}
+        </div>
+      )}
+      <Picker.Viewport className="emoji__viewport">
+        <Picker.Loading>
+          <span className="skeleton emoji__skeleton" />
+        </Picker.Loading>
+        <Picker.Empty className="emoji__none">{t.emoji.none}</Picker.Empty>
+        <Picker.List className="emoji__list" components={components} />
+      </Picker.Viewport>
+    </Picker.Root>
+  );
+}

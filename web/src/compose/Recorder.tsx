@@ -1,0 +1,197 @@
+import { Pause, Play, SendHorizontal, Square, Trash2 } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { resample, Waveform } from '../files/Waveform';
+import { useWords } from '../i18n';
+import { Recording, type Recorded, type RecordingFault } from './recording';
+import './compose.css';
+
+const waveformPeaks = 64;
+// The bars of the meter are the last this many moments.
+const meterPeaks = 48;
+
+type Phase =
+  | { kind: 'asking' }
+  | { kind: 'recording'; elapsedMs: number; peaks: readonly number[] }
+  | { kind: 'recorded'; recorded: Recorded }
+  | { kind: 'failed'; fault: RecordingFault };
+
+// In the place of the text box while one records: time and level, then a chance to hear it.
+export default function Recorder({
+  sizeBytesMax,
+  onSend,
+  onClose,
+}: {
+  sizeBytesMax: number;
+  onSend: (recorded: Recorded) => void;
+  onClose: () => void;
+}) {
+  const { t, formats } = useWords();
+  const [phase, setPhase] = useState<Phase>({ kind: 'asking' });
+  const recording = useRef<Recording | null>(null);
+  const main = useRef<HTMLButtonElement>(null);
+
+  const finish = async (): Promise<Recorded | null> => {
+    const recorded = await recording.current?.end();
+    if (!recorded) return null;
+    if (recorded === 'empty') {
+      setPhase({ kind: 'failed', fault: 'empty' });
+      return null;
+    }
+    const short = { ...recorded, peaks: resample(recorded.peaks, waveformPeaks) };
+    setPhase({ kind: 'recorded', recorded: short });
+    return short;
+  };
+  const finishing = useRef(finish);
+  finishing.current = finish;
+
+  useEffect(() => {
+    let here = true;
+    const listener = {
+      level: (elapsedMs: number, peaks: readonly number[]) =>
+        here && setPhase({ kind: 'recording', elapsedMs, peaks: peaks.slice(-meterPeaks) }),
+      stopped: () => here && void finishing.current(),
+    };
+    void Recording.begin(listener, sizeBytesMax).then((begun) => {
+      if (typeof begun === 'string') {
+        if (here) setPhase({ kind: 'failed', fault: begun });
+      } else if (here) {
+        recording.current = begun;
+        setPhase({ kind: 'recording', elapsedMs: 0, peaks: [] });
+      } else begun.cancel();
+    });
+    return () => {
+      here = false;
+      recording.current?.cancel();
+      recording.current = null;
+    };
+  }, [sizeBytesMax]);
+
+  // The keyboard stays with the recording, at what comes next.
+  useEffect(() => main.current?.focus(), [phase.kind]);
+
+  const send = async () => {
+    const recorded = phase.kind === 'recorded' ? phase.recorded : await finish();
+    if (recorded) onSend(recorded);
+  };
+
+  return (
+    <div
+      className="recorder"
+      role="group"
+      aria-label={t.voice.title}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        event.stopPropagation();
+        onClose();
+      }}
+    >
+      <button
+        className="icon-button recorder__button"
+        aria-label={t.voice.cancel}
+        title={t.voice.cancel}
+        onClick={onClose}
+      >
+        <Trash2 size={18} />
+      </button>
+      {phase.kind === 'asking' && <p className="recorder__words">{t.voice.asking}</p>}
+      {phase.kind === 'failed' && (
+        <p className="recorder__words recorder__words--fault" role="alert">
+          {t.voice[phase.fault]}
+        </p>
+      )}
+      {phase.kind === 'recording' && (
+        <>
+          <span className="recorder__dot" aria-hidden="true" />
+          <span className="sr-only" role="status">
+            {t.voice.recording}
+          </span>
+          <span className="recorder__time number" role="timer">
+            {formats.time(phase.elapsedMs)}
+          </span>
+          <Meter peaks={phase.peaks} />
+          <button
+            ref={main}
+            className="icon-button recorder__button"
+            aria-label={t.voice.stop}
+            title={t.voice.stop}
+            onClick={() => void finish()}
+          >
+            <Square size={18} />
+          </button>
+        </>
+      )}
+      {phase.kind === 'recorded' && <Listen recorded={phase.recorded} />}
+      {(phase.kind === 'recording' || phase.kind === 'recorded') && (
+        <button
+          ref={phase.kind === 'recorded' ? main : undefined}
+          className="recorder__send"
+          aria-label={t.voice.send}
+          title={t.voice.send}
+          onClick={() => void send()}
+        >
+          <SendHorizontal size={18} aria-hidden="true" />
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Meter({ peaks }: { peaks: readonly number[] }) {
+  const { t } = useWords();
+  const quiet = Array<number>(Math.max(0, meterPeaks - peaks.length)).fill(0);
+  return (
+    <span
+      className="recorder__meter"
+      role="meter"
+      aria-label={t.voice.level}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={peaks.at(-1) ?? 0}
+    >
+      <Waveform peaks={[...quiet, ...peaks]} played={1} />
+    </span>
+  );
+}
+
+function Listen({ recorded }: { recorded: Recorded }) {
+  const { t, formats } = useWords();
+  const audio = useRef<HTMLAudioElement>(null);
+  const [url, setUrl] = useState<string | null>(null);
+  const [isPlaying, setPlaying] = useState(false);
+  const [positionMs, setPosition] = useState(0);
+  useEffect(() => {
+    const made = URL.createObjectURL(recorded.file);
+    setUrl(made);
+    return () => URL.revokeObjectURL(made);
+  }, [recorded.file]);
+  const label = isPlaying ? t.files.pause : t.files.play;
+  return (
+    <>
+      <span className="sr-only" role="status">
+        {t.voice.recorded}
+      </span>
+      <audio
+        ref={audio}
+        {...(url !== null && { src: url })}
+        onPlay={() => setPlaying(true)}
+        onPause={() => setPlaying(false)}
+        onEnded={() => setPosition(0)}
+        onTimeUpdate={(event) => setPosition(event.currentTarget.currentTime * 1000)}
+      />
+      <button
+        className="icon-button recorder__button"
+        aria-label={label}
+        title={label}
+        onClick={() => (isPlaying ? audio.current?.pause() : void audio.current?.play())}
+      >
+        {isPlaying ? <Pause size={18} /> : <Play size={18} />}
+      </button>
+      <span className="recorder__meter">
+        <Waveform peaks={recorded.peaks} played={positionMs / recorded.durationMs} />
+      </span>
+      <span className="recorder__time number">
+        {formats.time(positionMs > 0 ? positionMs : recorded.durationMs)}
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,135 @@
+// A recording by MediaRecorder, in whatever the browser gives: WebM or Ogg with Opus, MP4 with AAC.
+
+// The first that the browser can; the server takes each.
+const kinds = ['audio/webm;codecs=opus', 'audio/ogg;codecs=opus', 'audio/mp4'];
+// Speech: an hour of it stays below the 16 MB that a recording may have.
+const bitsPerSecond = 32_000;
+// What is recorded is handed over this often, so that little is lost if the browser stops.
+const sliceMs = 250;
+const levelEveryMs = 60;
+// The peaks that are kept for the bars, some minutes' worth.
+const peaksMax = 4_096;
+
+export type RecordingFault = 'denied' | 'none' | 'unsupported' | 'empty';
+
+export interface Recorded {
+  file: File;
+  durationMs: number;
+  // 0 to 100.
+  peaks: number[];
+}
+
+export interface RecordingListener {
+  // How long it is, and how loud the last moment was, 0 to 100.
+  level(elapsedMs: number, peaks: readonly number[]): void;
+  // It stopped by itself, having reached its largest size or lost its microphone.
+  stopped(): void;
+}
+
+export function canRecord(): boolean {
+  return typeof MediaRecorder !== 'undefined' && navigator.mediaDevices !== undefined;
+}
+
+function faultOf(error: unknown): RecordingFault {
+  const name = error instanceof DOMException ? error.name : '';
+  return name === 'NotFoundError' || name === 'NotReadableError' ? 'none' : 'denied';
+}
+
+export class Recording {
+  private readonly pieces: Blob[] = [];
+  private readonly peaks: number[] = [];
+  private sizeBytes = 0;
+  private readonly startedAt = performance.now();
+  private endedAt: number | null = null;
+  private readonly timer: ReturnType<typeof setInterval>;
+  private readonly context = new AudioContext();
+  private readonly finished: Promise<void>;
+
+  private constructor(
+    private readonly stream: MediaStream,
+    private readonly recorder: MediaRecorder,
+    listener: RecordingListener,
+    private readonly sizeBytesMax: number,
+  ) {
+    this.finished = new Promise((resolve) => {
+      recorder.onstop = () => {
+        this.endedAt ??= performance.now();
+        resolve();
+        this.release();
+        listener.stopped();
+      };
+    });
+    recorder.ondataavailable = ({ data }) => this.take(data);
+    const analyser = this.context.createAnalyser();
+    this.context.createMediaStreamSource(stream).connect(analyser);
+    const samples = new Float32Array(analyser.fftSize);
+    this.timer = setInterval(() => {
+      analyser.getFloatTimeDomainData(samples);
+      let peak = 0;
+      for (const sample of samples) peak = Math.max(peak, Math.abs(sample));
+      // Quiet speech is far below full scale; its root shows it.
+      if (this.peaks.length < peaksMax) this.peaks.push(Math.round(Math.sqrt(Math.min(1, peak)) * 100));
+      listener.level(this.elapsedMs, this.peaks);
+    }, levelEveryMs);
+    recorder.start(sliceMs);
+  }
+
+  static async begin(
+    listener: RecordingListener,
+    sizeBytesMax: number,
+  ): Promise<Recording | RecordingFault> {
+    if (!canRecord()) return 'unsupported';
+    try {
+      const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+      const mimeType = kinds.find((kind) => MediaRecorder.isTypeSupported(kind));
+      const recorder = new MediaRecorder(stream, {
+        ...(mimeType && { mimeType }),
+        audioBitsPerSecond: bitsPerSecond,
+      });
+      return new Recording(stream, recorder, listener, sizeBytesMax);
+    } catch (error) {
+      return faultOf(error);
+    }
+  }
+
+  get elapsedMs(): number {
+    return (this.endedAt ?? performance.now()) - this.startedAt;
+  }
+
+  private take(data: Blob): void {
+    if (data.size === 0) return;
+    this.pieces.push(data);
+    this.sizeBytes += data.size;
+    // The next piece would be as large at most.
+    if (this.sizeBytes + 2 * data.size > this.sizeBytesMax) void this.end();
+  }
+
+  // However short it is, what was recorded is there; 'empty' when the microphone gave nothing.
+  async end(): Promise<Recorded | 'empty'> {
+    this.endedAt ??= performance.now();
+    if (this.recorder.state !== 'inactive') this.recorder.stop();
+    await this.finished;
+    if (this.sizeBytes === 0) return 'empty';
+    const mime = (this.recorder.mimeType || this.pieces[0]!.type).split(';')[0]!;
+    const ending = mime === 'audio/mp4' ? 'm4a' : mime === 'audio/ogg' ? 'ogg' : 'webm';
+    const at = new Date().toISOString().slice(0, 19).replace(/[T:]/g, '-');
+    return {
+      file: new File(this.pieces, `audio-${at}.${ending}`, { type: mime }),
+      durationMs: this.elapsedMs,
+      peaks: this.peaks,
+    };
+  }
+
+  cancel(): void {
+    this.recorder.onstop = null;
+    this.recorder.ondataavailable = null;
+    if (this.recorder.state !== 'inactive') this.recorder.stop();
+    this.release();
+  }
+
+  private release(): void {
+    clearInterval(this.timer);
+    for (const track of this.stream.getTracks()) track.stop();
+    if (this.context.state !== 'closed') void this.context.close();
+  }
+}

@@ -1,0 +1,101 @@
+// The files that are chosen in one conversation: the rules they are held to, and the window that is
+// open as long as there are any.
+
+import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { checkFile } from '../live/attachment_rules';
+import type { Upload, Uploads } from '../live/uploads';
+import type { AttachmentRules } from '../live/wire';
+
+export interface Attach {
+  uploads: Uploads;
+  conversationId: string;
+  // Who they will be sent to.
+  to: string;
+  isOpen: boolean;
+  open: () => void;
+  // Without sending what is chosen.
+  close: () => void;
+  send: () => void;
+  add: (files: Iterable<File>) => void;
+  // null while they are on their way.
+  rules: AttachmentRules | null;
+  rulesFailed: boolean;
+  chosen: Upload[];
+  // Sent by their writer, and not up yet.
+  onTheirWay: Upload[];
+}
+
+export function useAttach(
+  uploads: Uploads,
+  conversationId: string,
+  to: string,
+  loadRules: () => Promise<AttachmentRules>,
+): Attach {
+  const all = useSyncExternalStore(uploads.subscribe, uploads.read);
+  const [asked, setAsked] = useState(false);
+  const [rules, setRules] = useState<AttachmentRules | null>(null);
+  const [rulesFailed, setRulesFailed] = useState(false);
+  const here = useMemo(
+    () => all.filter((upload) => upload.conversationId === conversationId),
+    [all, conversationId],
+  );
+  const chosen = here.filter(({ released }) => !released);
+  const isOpen = asked || chosen.length > 0;
+
+  useEffect(() => {
+    if (!isOpen || rules) return;
+    let wanted = true;
+    setRulesFailed(false);
+    loadRules().then(
+      (read) => wanted && setRules(read),
+      () => wanted && setRulesFailed(true),
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [isOpen, rules, loadRules]);
+
+  const add = useCallback(
+    (files: Iterable<File>) => {
+      setAsked(true);
+      const added = [...files];
+      loadRules().then(
+        (read) => {
+          uploads.add(
+            conversationId,
+            added.map((file) => ({ file, problem: checkFile(read, file) })),
+          );
+        },
+        () => setRulesFailed(true),
+      );
+    },
+    [uploads, conversationId, loadRules],
+  );
+
+  return {
+    uploads,
+    conversationId,
+    to,
+    isOpen,
+    open: () => setAsked(true),
+    close: () => {
+      setAsked(false);
+      uploads.cancelChosen(conversationId);
+    },
+    send: () => {
+      setAsked(false);
+      for (const { id, state } of chosen) if (state === 'refused') uploads.cancel(id);
+      uploads.release(conversationId);
+    },
+    add,
+    rules,
+    rulesFailed,
+    chosen,
+    onTheirWay: here.filter(({ released }) => released),
+  };
+}
+
+// Pictures on the clipboard, as files.
+export function pastedFiles(data: DataTransfer | null): File[] {
+  return [...(data?.files ?? [])];
+}

@@ -1,0 +1,68 @@
+import { CircleAlert, Clock } from 'lucide-react';
+import { SendingFile } from '../compose/SendingFile';
+import { FileView } from '../files/FileView';
+import { useWords } from '../i18n';
+import type { Pending } from '../live/outbox';
+import type { Upload } from '../live/uploads';
+import { RichText } from '../ui/RichText';
+import { Clock as ClockTime } from '../ui/Time';
+import { refusalName } from './refusals';
+import { useRoom } from './room_context';
+
+// What was written here and is not on the server yet, or was refused.
+export function PendingBubble({ entry }: { entry: Pending }) {
+  const { t } = useWords();
+  const { desk } = useRoom();
+  const refused = entry.state === 'refused';
+  const { attachment } = entry;
+  const label = t.delivery[entry.state === 'sending' ? 'sending' : 'queued'];
+  return (
+    <div className="bubble-row bubble-row--mine">
+      <div
+        className={`bubble bubble--mine ${refused ? 'bubble--refused' : 'bubble--pending'} ${attachment ? 'bubble--file' : ''}`}
+      >
+        {attachment && <FileView attachment={attachment} voice={entry.body.kind === 'voice'} />}
+        {entry.text !== '' && <RichText text={entry.text} />}
+        <span className="bubble__foot">
+          <ClockTime at={entry.writtenAt} />
+          {!refused && (
+            <span className="tick" role="img" aria-label={label} title={label}>
+              <Clock size={12} />
+            </span>
+          )}
+        </span>
+      </div>
+      {refused && (
+        <div className="refusal" role="alert">
+          <p>
+            <CircleAlert size={14} aria-hidden="true" />
+            <span>
+              {t.delivery.refused}. {t.problems[refusalName(entry)] ?? t.problems.other}
+            </span>
+          </p>
+          <button onClick={() => desk.retry(entry.key)}>{t.delivery.retry}</button>
+          <button
+            onClick={() => {
+              desk.takeBack(entry.key);
+              document.getElementById('composer')?.focus();
+            }}
+          >
+            {entry.body.kind === 'text' ? t.delivery.takeBack : t.delivery.drop}
+          </button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+export function UploadBubble({ upload }: { upload: Upload }) {
+  const { desk } = useRoom();
+  return (
+    <div className="bubble-row bubble-row--mine">
+      <div className="bubble bubble--mine bubble--file">
+        <SendingFile upload={upload} uploads={desk.uploads} />
+        {upload.caption !== '' && <RichText text={upload.caption} />}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,156 @@
+import { Download, Mic, Music, Pause, Play } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { useWords } from '../i18n';
+import type { Attachment } from '../live/wire';
+import { download, useFileSource, useFileUrl, type FileSource } from './file_source';
+import { Waveform } from './Waveform';
+
+const ogg = 'audio/ogg; codecs=opus';
+
+// What there is to play, the best first. Until the server has looked into it there is only what was
+// sent.
+function soundsOf({ id, mime, examination }: Attachment): { path: string; type: string }[] {
+  const own = { path: `/attachments/${id}`, type: mime };
+  if (examination !== undefined && examination !== 'done') return [own];
+  return [
+    { path: `/attachments/${id}/audio.ogg`, type: ogg },
+    { path: `/attachments/${id}/audio.mp3`, type: 'audio/mpeg' },
+    own,
+  ];
+}
+
+function firstPlayable(attachment: Attachment): string {
+  const probe = document.createElement('audio');
+  const sounds = soundsOf(attachment);
+  return (sounds.find(({ type }) => probe.canPlayType(type) !== '') ?? sounds.at(-1)!).path;
+}
+
+// One sound at a time: starting one stops the other.
+let playing: HTMLAudioElement | null = null;
+
+export function AudioPlayer({ attachment, voice }: { attachment: Attachment; voice: boolean }) {
+  const { t, formats } = useWords();
+  const source = useFileSource();
+  const { name, size_bytes: size } = attachment;
+  const sound = useSound(attachment, source);
+  const length = attachment.duration_ms ?? sound.lengthMs;
+  const pending = attachment.examination === 'pending' && attachment.duration_ms === null;
+  const shown = sound.positionMs > 0 || sound.isPlaying ? sound.positionMs : length;
+  return (
+    <div className={`player ${voice ? 'player--voice' : ''}`}>
+      {sound.element}
+      <button
+        className="player__button"
+        aria-label={`${sound.isPlaying ? t.files.pause : t.files.play}: ${voice ? t.files.kinds.voice : name}`}
+        onClick={sound.toggle}
+      >
+        {sound.isPlaying ? <Pause size={18} /> : <Play size={18} />}
+      </button>
+      <div className="player__body">
+        {!voice && <bdi className="player__name">{name}</bdi>}
+        <div className="player__wave">
+          <Waveform
+            peaks={attachment.waveform ?? []}
+            played={length > 0 ? sound.positionMs / length : 0}
+          />
+          <input
+            type="range"
+            min={0}
+            max={Math.max(1, length)}
+            step={100}
+            value={Math.min(sound.positionMs, length)}
+            aria-label={t.files.position}
+            aria-valuetext={formats.time(sound.positionMs)}
+            onChange={(event) => sound.seek(Number(event.target.value))}
+            onKeyDown={(event) => event.stopPropagation()}
+          />
+        </div>
+        <span className="player__facts number" role={sound.failed ? 'alert' : undefined}>
+          {voice ? <Mic size={12} aria-hidden="true" /> : <Music size={12} aria-hidden="true" />}
+          {sound.failed
+            ? t.files.unplayable
+            : length > 0
+              ? formats.time(shown)
+              : pending
+                ? t.files.preparing
+                : formats.bytes(size)}
+        </span>
+      </div>
+      <button
+        className="player__download"
+        aria-label={t.files.download(name)}
+        title={t.files.download(name)}
+        onClick={() => void download(source, `/attachments/${attachment.id}`, name)}
+      >
+        <Download size={16} />
+      </button>
+    </div>
+  );
+}
+
+// The audio element with what it says of itself. Nothing is loaded before the first play.
+function useSound(attachment: Attachment, source: FileSource) {
+  const audio = useRef<HTMLAudioElement>(null);
+  const [wanted, setWanted] = useState(false);
+  const [isPlaying, setPlaying] = useState(false);
+  const [positionMs, setPosition] = useState(0);
+  const [lengthMs, setLength] = useState(0);
+  const [failed, setFailed] = useState(false);
+  const fetched = useFileUrl(
+    wanted && source.address === null ? firstPlayable(attachment) : null,
+  );
+
+  useEffect(() => {
+    const element = audio.current;
+    if (!element || !wanted || (source.address === null && fetched.url === null)) return;
+    element.play().catch(() => setFailed(true));
+  }, [wanted, fetched.url, source.address]);
+  useEffect(() => {
+    if (fetched.failed) setFailed(true);
+  }, [fetched.failed]);
+
+  const element = (
+    <audio
+      ref={audio}
+      preload="none"
+      {...(fetched.url !== null && { src: fetched.url })}
+      onPlay={(event) => {
+        if (playing !== event.currentTarget) playing?.pause();
+        playing = event.currentTarget;
+        setPlaying(true);
+        setFailed(false);
+      }}
+      onPause={() => setPlaying(false)}
+      onEnded={() => setPosition(0)}
+      onTimeUpdate={(event) => setPosition(event.currentTarget.currentTime * 1000)}
+      onDurationChange={(event) => {
+        const { duration } = event.currentTarget;
+        if (Number.isFinite(duration)) setLength(duration * 1000);
+      }}
+    >
+      {source.address &&
+        wanted &&
+        soundsOf(attachment).map(({ path, type }) => (
+          <source key={path} src={source.address!(path)} type={type} />
+        ))}
+    </audio>
+  );
+
+  return {
+    element,
+    isPlaying,
+    positionMs,
+    lengthMs,
+    failed,
+    toggle: () => {
+      if (!wanted) setWanted(true);
+      else if (isPlaying) audio.current?.pause();
+      else audio.current?.play().catch(() => setFailed(true));
+    },
+    seek: (ms: number) => {
+      if (audio.current) audio.current.currentTime = ms / 1000;
+      setPosition(ms);
+      if (!wanted) setWanted(true);
+    },
+  };
+}

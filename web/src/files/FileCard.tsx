@@ -1,0 +1,48 @@
+import { Download, File, FileAudio, FileImage, FileSpreadsheet, FileText } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useWords } from '../i18n';
+import type { Attachment } from '../live/wire';
+import { download, useFileSource } from './file_source';
+import { endingOf, kindOf, type FileKind } from './kinds';
+
+const icons: Record<FileKind, ReactNode> = {
+  picture: <FileImage size={22} />,
+  pdf: <FileText size={22} />,
+  audio: <FileAudio size={22} />,
+  voice: <FileAudio size={22} />,
+  text: <FileText size={22} />,
+  sheet: <FileSpreadsheet size={22} />,
+  file: <File size={22} />,
+};
+
+export function FileIcon({ mime, voice = false }: { mime: string; voice?: boolean }) {
+  const kind = kindOf(mime, voice);
+  return (
+    <span className={`file-icon file-icon--${kind}`} aria-hidden="true">
+      {icons[kind]}
+    </span>
+  );
+}
+
+export function FileCard({ attachment, voice }: { attachment: Attachment; voice: boolean }) {
+  const { t, formats } = useWords();
+  const source = useFileSource();
+  const { id, name, mime, size_bytes: size } = attachment;
+  const kind = kindOf(mime, voice);
+  const facts = [endingOf(name) || t.files.kinds[kind], formats.bytes(size)];
+  return (
+    <button
+      className="file-card"
+      aria-label={`${t.files.download(name)}, ${t.files.kinds[kind]}, ${formats.bytes(size)}`}
+      onClick={() => void download(source, `/attachments/${id}`, name)}
+    >
+      <FileIcon mime={mime} voice={voice} />
+      <span className="file-card__text">
+        {/* Isolated, so that a name that runs from right to left turns nothing around it. */}
+        <bdi className="file-card__name">{name}</bdi>
+        <span className="file-card__facts">{facts.join(' · ')}</span>
+      </span>
+      <Download size={18} aria-hidden="true" />
+    </button>
+  );
+}

@@ -1,0 +1,54 @@
+import { ImageOff } from 'lucide-react';
+import { useState } from 'react';
+import { useWords } from '../i18n';
+import type { Attachment } from '../live/wire';
+import { useFileSource, useFileUrl } from './file_source';
+import { Viewer } from './Viewer';
+
+// A picture's or a PDF's first page, in a place that is as large before it comes as after, so that
+// nothing moves. It opens full size.
+export function Thumbnail({ attachment }: { attachment: Attachment }) {
+  const { t } = useWords();
+  const source = useFileSource();
+  const [open, setOpen] = useState(false);
+  const [broken, setBroken] = useState(false);
+  const { id, name, mime, thumbnail } = attachment;
+  const fetched = useFileUrl(thumbnail ? `/attachments/${id}/thumbnail` : null);
+  const url = fetched.url ?? source.preview(id);
+  const pdf = mime === 'application/pdf';
+
+  const show = () => {
+    if (!pdf) setOpen(true);
+    else if (source.address) window.open(source.address(`/attachments/${id}`), '_blank', 'noopener');
+    else void openFetched(source.fetch, `/attachments/${id}`);
+  };
+
+  return (
+    <>
+      <button
+        className={`thumbnail ${pdf ? 'thumbnail--pdf' : ''}`}
+        aria-label={t.files.open(name)}
+        onClick={show}
+      >
+        {fetched.failed || broken ? (
+          <span className="thumbnail__broken">
+            <ImageOff size={24} aria-hidden="true" />
+            {t.files.unavailable}
+          </span>
+        ) : url ? (
+          <img src={url} alt="" loading="lazy" decoding="async" onError={() => setBroken(true)} />
+        ) : (
+          <span className="skeleton thumbnail__skeleton" />
+        )}
+      </button>
+      {open && <Viewer attachment={attachment} onClose={() => setOpen(false)} />}
+    </>
+  );
+}
+
+async function openFetched(fetch: (path: string) => Promise<Blob>, path: string): Promise<void> {
+  // Opened at once, while the browser still knows that it was a click.
+  const tab = window.open('', '_blank');
+  const url = URL.createObjectURL(await fetch(path));
+  if (tab) tab.location.href = url;
+}

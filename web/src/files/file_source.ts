@@ -1,0 +1,93 @@
+// Where the bytes of files come from. An operator's browser shows them by their address, with its
+// cookie; a contact's token cannot go along with an address, so theirs are fetched and kept as
+// object URLs.
+
+import { createContext, useContext, useEffect, useState } from 'react';
+
+export interface FileSource {
+  // The address itself, where there is one that a browser can open.
+  address: ((path: string) => string) | null;
+  fetch: (path: string) => Promise<Blob>;
+  // What was just sent from here, before the server has a thumbnail of it.
+  preview: (attachmentId: string) => string | null;
+}
+
+export const FileSourceContext = createContext<FileSource | null>(null);
+
+export function useFileSource(): FileSource {
+  const source = useContext(FileSourceContext);
+  if (!source) throw new Error('useFileSource outside of a FileSourceContext');
+  return source;
+}
+
+const keptMax = 60;
+
+// Fetched once for as long as the page lives, so that scrolling back shows it at once; bounded.
+export function fetchedSource(fetch: FileSource['fetch'], preview: FileSource['preview']): FileSource {
+  const kept = new Map<string, Promise<Blob>>();
+  return {
+    address: null,
+    preview,
+    fetch: (path) => {
+      const known = kept.get(path);
+      if (known) return known;
+      const blob = fetch(path);
+      blob.catch(() => kept.delete(path));
+      kept.set(path, blob);
+      const oldest = kept.keys().next().value;
+      if (kept.size > keptMax && oldest !== undefined) kept.delete(oldest);
+      return blob;
+    },
+  };
+}
+
+export interface FileUrl {
+  url: string | null;
+  failed: boolean;
+}
+
+// null asks for nothing yet.
+export function useFileUrl(path: string | null): FileUrl {
+  const source = useFileSource();
+  const [fetched, setFetched] = useState<FileUrl & { path: string | null }>({
+    path: null,
+    url: null,
+    failed: false,
+  });
+  const direct = path !== null && source.address ? source.address(path) : null;
+  useEffect(() => {
+    if (path === null || source.address) return;
+    let url: string | null = null;
+    let here = true;
+    source.fetch(path).then(
+      (blob) => {
+        if (!here) return;
+        url = URL.createObjectURL(blob);
+        setFetched({ path, url, failed: false });
+      },
+      () => here && setFetched({ path, url: null, failed: true }),
+    );
+    return () => {
+      here = false;
+      if (url) URL.revokeObjectURL(url);
+    };
+  }, [path, source]);
+  if (direct !== null) return { url: direct, failed: false };
+  return fetched.path === path ? fetched : { url: null, failed: false };
+}
+
+// Hands a file over under its own name.
+export async function download(source: FileSource, path: string, name: string): Promise<void> {
+  const link = document.createElement('a');
+  link.download = name;
+  if (source.address) {
+    link.href = source.address(path);
+    link.click();
+    return;
+  }
+  const url = URL.createObjectURL(await source.fetch(path));
+  link.href = url;
+  link.click();
+  // After the browser has taken it.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}

@@ -1,0 +1,73 @@
+// What is said about files, recordings and emoji, in the console and on the contact's page.
+
+export interface FileWords {
+  attach: {
+    open: string;
+    title: string;
+    drop: string;
+    browse: string;
+    paste: string;
+    formats: string;
+    upTo: (size: string) => string;
+    more: string;
+    caption: (name: string) => string;
+    captionHint: string;
+    count: (n: string, max: string) => string;
+    send: string;
+    sendMany: (n: number) => string;
+    cancel: string;
+    close: string;
+    remove: (name: string) => string;
+    retry: string;
+    progress: (name: string) => string;
+    queued: string;
+    sending: (percent: string) => string;
+    waiting: string;
+    done: string;
+    dropHere: (name: string) => string;
+    notAccepted: (found: string) => string;
+    tooLarge: (max: string) => string;
+    empty: string;
+    failed: string;
+    rulesFailed: string;
+  };
+  voice: {
+    record: string;
+    title: string;
+    recording: string;
+    recorded: string;
+    level: string;
+    cancel: string;
+    stop: string;
+    send: string;
+    asking: string;
+    denied: string;
+    none: string;
+    unsupported: string;
+    empty: string;
+    tooLong: (max: string) => string;
+  };
+  files: {
+    kinds: Record<'picture' | 'pdf' | 'audio' | 'voice' | 'text' | 'sheet' | 'file', string>;
+    open: (name: string) => string;
+    download: (name: string) => string;
+    play: string;
+    pause: string;
+    position: string;
+    preparing: string;
+    unplayable: string;
+    unavailable: string;
+    viewer: string;
+    close: string;
+    zoomIn: string;
+    zoomOut: string;
+    fit: string;
+  };
+  emoji: {
+    open: string;
+    search: string;
+    none: string;
+    recent: string;
+    skin: string;
+  };
+}

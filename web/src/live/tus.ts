@@ -1,0 +1,77 @@
+// Uploads by the tus protocol: they go on where they were after a cut, also when the page was
+// loaded anew and the same file is chosen again. The client is loaded with the first file.
+
+import type { DetailedError, HttpRequest, Upload } from 'tus-js-client';
+import { apiUrl, offlineProblem } from './api';
+import type { StartUpload } from './uploads';
+import type { Problem } from './wire';
+
+// Waits after a cut; they start anew with each byte that gets through. Some ten minutes in all.
+const retryDelaysMs = [300, 1_000, 2_000, 4_000, 8_000, ...Array<number>(36).fill(15_000)];
+
+function problemOf(error: Error | DetailedError): Problem {
+  const response = 'originalResponse' in error ? error.originalResponse : null;
+  if (!response) return offlineProblem;
+  const problem: Problem = {
+    type: '/problems/other',
+    title: 'Not accepted',
+    status: response.getStatus(),
+    detail: '',
+  };
+  try {
+    return Object.assign(problem, JSON.parse(response.getBody()));
+  } catch {
+    // A proxy's page, or no body at all: the status has to do.
+    return problem;
+  }
+}
+
+// Whether going on later can help: the line was cut, or the server is busy or starting.
+function passes(error: DetailedError): boolean {
+  const status = error.originalResponse?.getStatus() ?? 0;
+  return status === 0 || status >= 500 || status === 409 || status === 423 || status === 429;
+}
+
+function idOf(url: string | null): string {
+  return url?.slice(url.lastIndexOf('/') + 1) ?? '';
+}
+
+// `token`: a contact's; operators are known by their cookie.
+export function tusUploads(path: string, token?: () => string): StartUpload {
+  return (file, listener) => {
+    let stopped = false;
+    let upload: Upload | null = null;
+    const begin = async () => {
+      const tus = await import('tus-js-client');
+      if (stopped) return;
+      const running = new tus.Upload(file, {
+        endpoint: apiUrl(path),
+        metadata: { filename: file.name, filetype: file.type },
+        retryDelays: retryDelaysMs,
+        removeFingerprintOnSuccess: true,
+        onBeforeRequest: (request: HttpRequest) => {
+          if (token) request.setHeader('authorization', `Bearer ${token()}`);
+        },
+        onShouldRetry: (error) => {
+          const again = !stopped && passes(error as DetailedError);
+          if (again) listener.waiting();
+          return again;
+        },
+        onProgress: (sent) => listener.progress(sent),
+        onSuccess: () => listener.done(idOf(running.url)),
+        onError: (error) => !stopped && listener.refused(problemOf(error)),
+      });
+      upload = running;
+      const [earlier] = await running.findPreviousUploads();
+      if (stopped) return;
+      if (earlier) running.resumeFromPreviousUpload(earlier);
+      running.start();
+    };
+    begin().catch(() => !stopped && listener.refused(offlineProblem));
+    return () => {
+      stopped = true;
+      // What is on the server already expires by itself where this does not reach it.
+      upload?.abort(true).catch(() => {});
+    };
+  };
+}

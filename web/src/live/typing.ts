@@ -1,0 +1,51 @@
+// Who is writing where. Ours is told at most every few seconds; theirs is shown until it has been
+// quiet for some.
+
+const shownMs = 5_000;
+const toldMs = 2_500;
+
+export interface Writing {
+  name: string;
+  until: number;
+}
+
+export type Typing = ReadonlyMap<string, Writing>;
+
+interface Clock {
+  now(): number;
+  after(ms: number, run: () => void): () => void;
+}
+
+export class TypingWatch {
+  private toldAt = -toldMs;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly read: () => Typing,
+    private readonly set: (typing: Typing) => void,
+  ) {}
+
+  // Whether it is time to tell that one is writing.
+  isDue(): boolean {
+    const now = this.clock.now();
+    if (now - this.toldAt < toldMs) return false;
+    this.toldAt = now;
+    return true;
+  }
+
+  show(conversationId: string, name: string): void {
+    const until = this.clock.now() + shownMs;
+    this.set(new Map(this.read()).set(conversationId, { name, until }));
+    this.clock.after(shownMs, () => {
+      if (this.read().get(conversationId)?.until === until) this.hide(conversationId);
+    });
+  }
+
+  // Their message came, so they are not writing it any more.
+  hide(conversationId: string): void {
+    if (!this.read().has(conversationId)) return;
+    const left = new Map(this.read());
+    left.delete(conversationId);
+    this.set(left);
+  }
+}
