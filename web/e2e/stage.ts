@@ -24,7 +24,7 @@ async function serveFromFolder(context: BrowserContext): Promise<void> {
     css: 'text/css',
     svg: 'image/svg+xml',
   };
-  await context.route(/\/(?:|chat|theme\.js|favicon\.svg|assets\/.*)(?:\?.*)?$/, async (route) => {
+  await context.route(/\/(?:|chat|theme\.js|widget(?:-chat)?\.(?:js|css)|favicon\.svg|assets\/.*)(?:\?.*)?$/, async (route) => {
     const { pathname } = new URL(route.request().url());
     const file = { '/': '/index.html', '/chat': '/chat.html' }[pathname] ?? pathname;
     await route.fulfill({
@@ -97,6 +97,10 @@ export function launch(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      // A microphone that hums, and no question about it.
+      '--use-fake-device-for-media-stream',
+      '--use-fake-ui-for-media-stream',
+      '--autoplay-policy=no-user-gesture-required',
       // A page that comes from the folder has no address of which the browser could tell that it is
       // this machine's, and would not be let near the server.
       ...(dist === '' ? [] : ['--disable-features=LocalNetworkAccessChecks']),

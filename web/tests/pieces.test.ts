@@ -1,7 +1,7 @@
 // The small pure pieces of the console.
 import { describe, expect, test, vi } from 'vitest';
 import { arrange, fold, matches } from '../src/console/arrange';
-import { filledIn, filtered, slashBefore } from '../src/console/quick_replies';
+import { filledIn, filtered, slashBefore } from '../src/console/quick/quick_replies';
 import { parsePlace, placeHash, type Place } from '../src/console/router';
 import { formats, warmth } from '../src/i18n/formats';
 import { en } from '../src/i18n/en';

@@ -52,13 +52,7 @@ export function ChatComposer({
     attach.add(files);
   };
   return (
-    <form
-      className="chat-composer"
-      onSubmit={(event) => {
-        event.preventDefault();
-        send();
-      }}
-    >
+    <div className="chat-composer">
       {recording && (
         <div className="chat-composer__box">
           <Suspense fallback={<span className="recorder" />}>
@@ -79,7 +73,14 @@ export function ChatComposer({
           </Suspense>
         </div>
       )}
-      <div className="chat-composer__box" hidden={recording}>
+      <form
+        className="chat-composer__box"
+        hidden={recording}
+        onSubmit={(event) => {
+          event.preventDefault();
+          send();
+        }}
+      >
         <button
           type="button"
           className="icon-button chat-composer__tool"
@@ -129,13 +130,13 @@ export function ChatComposer({
             <SendHorizontal size={20} aria-hidden="true" />
           </button>
         )}
-      </div>
+      </form>
       {attach.isOpen && <AttachWindow attach={attach} returnTo={focusBox} />}
       {length > 0 && (
         <p className="chat-composer__count number">
           {t.composer.tooLong(formats.number(length), formats.number(limits.messageCodePoints))}
         </p>
       )}
-    </form>
+    </div>
   );
 }

@@ -116,7 +116,7 @@ export default function Recorder({
             title={t.voice.stop}
             onClick={() => void finish()}
           >
-            <Square size={18} />
+            <Square size={16} fill="currentcolor" />
           </button>
         </>
       )}

@@ -6,8 +6,8 @@ import { pastedFiles, type Attach } from '../compose/use_attach';
 import { VoiceButton } from '../compose/VoiceButton';
 import { useWords } from '../i18n';
 import { codePoints, limits, type Conversation } from '../live/wire';
-import { slashBefore, useQuickReplies } from './quick_replies';
-import { QuickReplyList } from './QuickReplyList';
+import { slashBefore, useQuickReplies } from './quick/quick_replies';
+import { QuickReplyList } from './quick/QuickReplyList';
 import { useDesk, useRoom } from './room_context';
 import './composer.css';
 
@@ -94,13 +94,7 @@ export function Composer({
   };
 
   return (
-    <form
-      className="composer"
-      onSubmit={(event) => {
-        event.preventDefault();
-        send();
-      }}
-    >
+    <div className="composer">
       {asking && (
         <QuickReplyList id={listId} quick={quick} onKeyDown={pressed} onSend={sendQuickReply} />
       )}
@@ -126,7 +120,14 @@ export function Composer({
           </Suspense>
         </div>
       )}
-      <div className="composer__box" hidden={recordingMax !== null}>
+      <form
+        className="composer__box"
+        hidden={recordingMax !== null}
+        onSubmit={(event) => {
+          event.preventDefault();
+          send();
+        }}
+      >
         <EmojiButton onPick={insert} onClosed={focusBox} />
         <button
           type="button"
@@ -192,7 +193,7 @@ export function Composer({
             );
           }}
         />
-      </div>
+      </form>
       {attach.isOpen && <AttachWindow attach={attach} returnTo={focusBox} />}
       <p className="composer__hint" id="composer-hint">
         {length > 0 ? (
@@ -208,6 +209,6 @@ export function Composer({
           </span>
         )}
       </p>
-    </form>
+    </div>
   );
 }

@@ -1,9 +1,10 @@
 import { ArrowRight, Check, Clock, Copy, ExternalLink, MessageCircle } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useWords } from '../i18n';
-import { rowsOf, type ListQuery } from '../live/desk_state';
+import { rowsOf, unreadOf, type ListQuery } from '../live/desk_state';
 import type { Tab } from '../live/wire';
 import { useNow } from '../ui/Time';
+import { NoticeQuestion } from './NoticeQuestion';
 import { useDesk, useRoom } from './room_context';
 import { placeHash } from './router';
 import './home.css';
@@ -38,6 +39,7 @@ export function Home() {
       <div className="home__inner">
         <h1>{t.home.greeting(new Date().getHours(), operator.name.split(' ')[0] ?? '')}</h1>
         <p className="home__lead">{lead}</p>
+        {attends && <NoticeQuestion />}
         {attends && <Overview />}
         {attends && (
           <div className="home__columns">
@@ -86,10 +88,7 @@ function Overview() {
   const { desk } = useDesk();
   const now = useNow();
   const oldest = rowsOf(desk, waitingQuery, operator.id)[0];
-  const unread = rowsOf(desk, attendingQuery, operator.id).reduce(
-    (sum, { owner, unread: n }) => sum + (owner?.id === operator.id ? n : 0),
-    0,
-  );
+  const unread = unreadOf(desk, operator.id);
   return (
     <div className="home__cards">
       <a className="home__card home__card--waiting" href={tabHash('waiting')}>

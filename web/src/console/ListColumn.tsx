@@ -2,7 +2,7 @@ import { ListFilter, X } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import { useWords } from '../i18n';
 import { call } from '../live/api';
-import { rowsOf, windowKey, type ListQuery } from '../live/desk_state';
+import { rowsOf, unreadOf, windowKey, type ListQuery } from '../live/desk_state';
 import type { Department, Page, Tab } from '../live/wire';
 import { fold, matches } from './arrange';
 import { ConversationList } from './ConversationList';
@@ -110,9 +110,9 @@ export function ListColumn({
             onMore={() => void desk.loadMore(query)}
           />
         )}
-        {searching && (
+        {folded !== '' && more && (
           <p className="list-panel__note" role="status">
-            {t.list.filtering(all.length)}
+            {searching ? t.list.filtering(all.length) : t.list.filteredPart(all.length)}
           </p>
         )}
       </div>
@@ -122,7 +122,10 @@ export function ListColumn({
 
 function Tabs({ place }: { place: ServicesPlace }) {
   const { t, formats } = useWords();
-  const { counts } = useDesk().desk;
+  const { operator } = useRoom();
+  const { desk } = useDesk();
+  const { counts } = desk;
+  const unread = unreadOf(desk, operator.id);
   const step = (from: Tab, by: number) => {
     const tab = tabs[(tabs.indexOf(from) + by + tabs.length) % tabs.length]!;
     go({ ...place, tab });
@@ -156,6 +159,11 @@ function Tabs({ place }: { place: ServicesPlace }) {
             {stateIcons[tab](16)}
             {tab !== 'closed' && <span className="tab__name">{t.tabs[tab]}</span>}
             {count !== null && <span className="tab__count number">{formats.number(count)}</span>}
+            {tab === 'attending' && unread > 0 && (
+              <span className="tab__unread" title={t.list.unread(unread)}>
+                <span className="sr-only">{t.list.unread(unread)}</span>
+              </span>
+            )}
           </button>
         );
       })}

@@ -1,11 +1,26 @@
-import { Archive, Check, Clock, Globe, Home, Languages, LogOut, MessageCircle, Monitor, Moon, Search, Sun } from 'lucide-react';
+import {
+  Archive,
+  Check,
+  Clock,
+  Globe,
+  Home,
+  Languages,
+  LogOut,
+  MessageCircle,
+  Monitor,
+  Moon,
+  Search,
+  Sun,
+  UserRound,
+  Zap,
+} from 'lucide-react';
 import { useEffect, useId, useMemo, useRef, useState, type ReactNode } from 'react';
 import { languages, useWords, type Language } from '../i18n';
 import type { Theme } from '../i18n/dictionary';
 import type { Tab } from '../live/wire';
 import { Avatar } from '../ui/Avatar';
 import { useTheme } from '../ui/theme';
-import { allowedActions, useActions, useSignOut } from './actions';
+import { allowedActions, keepsQuickReplies, useActions, useSignOut } from './actions';
 import { fold } from './arrange';
 import { actionIcons, useActionName } from './ConversationHeader';
 import { useDesk, useRoom } from './room_context';
@@ -218,6 +233,22 @@ function useChoices(place: Place): Choice[] {
     icon: <Home size={16} />,
     run: () => go({ name: 'home' }),
   });
+  choices.push({
+    id: 'go:profile',
+    group: t.palette.go,
+    name: t.profile.open,
+    icon: <UserRound size={16} />,
+    run: () => go({ name: 'profile' }),
+  });
+  if (keepsQuickReplies(operator)) {
+    choices.push({
+      id: 'go:quick-replies',
+      group: t.palette.go,
+      name: t.quickPage.title,
+      icon: <Zap size={16} />,
+      run: () => go({ name: 'quickReplies' }),
+    });
+  }
   for (const tag of Object.keys(languages) as Language[]) {
     choices.push({
       id: `language:${tag}`,

@@ -1,20 +1,22 @@
-import { Check, ChevronDown, Languages, LogOut, MessagesSquare, Monitor, Moon, Search, Sun } from 'lucide-react';
-import { useRef, useState, type ReactNode } from 'react';
-import { languages, useWords, type Language } from '../i18n';
-import type { Theme } from '../i18n/dictionary';
+import {
+  ChevronDown,
+  Languages,
+  LogOut,
+  MessagesSquare,
+  Search,
+  UserRound,
+  Zap,
+} from 'lucide-react';
+import { useRef, useState } from 'react';
+import { languages, useWords } from '../i18n';
 import { Avatar } from '../ui/Avatar';
 import { Popover } from '../ui/Popover';
 import { useTheme } from '../ui/theme';
 import { Mark } from './drawings';
+import { LanguageChoices, ThemeChoices, themeIcons } from './Preferences';
 import { useRoom } from './room_context';
 import { placeHash, type Place } from './router';
-import { useSignOut } from './actions';
-
-const themeIcons: Record<Theme, ReactNode> = {
-  auto: <Monitor size={16} />,
-  light: <Sun size={16} />,
-  dark: <Moon size={16} />,
-};
+import { keepsQuickReplies, useSignOut } from './actions';
 
 // ⌘ on Apple's keyboards, Ctrl elsewhere.
 const shortcut = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘K' : 'Ctrl K';
@@ -105,6 +107,21 @@ function AccountMenu() {
             <ThemeChoices />
             <div className="popover__rule" />
           </div>
+          <a className="popover__item" href={placeHash({ name: 'profile' })} onClick={() => setOpen(false)}>
+            <UserRound size={16} aria-hidden="true" />
+            {t.profile.open}
+          </a>
+          {keepsQuickReplies(operator) && (
+            <a
+              className="popover__item"
+              href={placeHash({ name: 'quickReplies' })}
+              onClick={() => setOpen(false)}
+            >
+              <Zap size={16} aria-hidden="true" />
+              {t.quickPage.title}
+            </a>
+          )}
+          <div className="popover__rule" />
           <button className="popover__item" onClick={signOut}>
             <LogOut size={16} aria-hidden="true" />
             {t.panel.signOut}
@@ -142,30 +159,6 @@ function LanguageMenu() {
   );
 }
 
-function LanguageChoices({ onChosen }: { onChosen?: () => void }) {
-  const { t, language, setLanguage } = useWords();
-  return (
-    <div role="radiogroup" aria-label={t.panel.language}>
-      {(Object.keys(languages) as Language[]).map((tag) => (
-        <button
-          key={tag}
-          className="popover__item"
-          role="radio"
-          aria-checked={tag === language}
-          lang={tag}
-          onClick={() => {
-            setLanguage(tag);
-            onChosen?.();
-          }}
-        >
-          {languages[tag]}
-          {tag === language && <Check className="popover__check" size={16} aria-hidden="true" />}
-        </button>
-      ))}
-    </div>
-  );
-}
-
 function ThemeMenu() {
   const { t } = useWords();
   const [theme] = useTheme();
@@ -189,31 +182,6 @@ function ThemeMenu() {
           <ThemeChoices onChosen={() => setOpen(false)} />
         </Popover>
       )}
-    </div>
-  );
-}
-
-function ThemeChoices({ onChosen }: { onChosen?: () => void }) {
-  const { t } = useWords();
-  const [theme, setTheme] = useTheme();
-  return (
-    <div role="radiogroup" aria-label={t.panel.theme}>
-      {(Object.keys(themeIcons) as Theme[]).map((name) => (
-        <button
-          key={name}
-          className="popover__item"
-          role="radio"
-          aria-checked={name === theme}
-          onClick={() => {
-            setTheme(name);
-            onChosen?.();
-          }}
-        >
-          <span aria-hidden="true">{themeIcons[name]}</span>
-          {t.panel.themes[name]}
-          {name === theme && <Check className="popover__check" size={16} aria-hidden="true" />}
-        </button>
-      ))}
     </div>
   );
 }

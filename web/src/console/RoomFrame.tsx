@@ -1,11 +1,16 @@
 import { useEffect, useMemo, useState } from 'react';
 import { useWords } from '../i18n';
+import { unreadOf } from '../live/desk_state';
 import type { Tab } from '../live/wire';
+import { keepsQuickReplies } from './actions';
 import { Banner } from './Banner';
 import { Empty } from './Empty';
 import { Home } from './Home';
+import { useNotices } from './notices';
 import { Palette } from './Palette';
 import { Panel } from './Panel';
+import { ProfilePage } from './profile/ProfilePage';
+import { QuickRepliesPage } from './quick/QuickRepliesPage';
 import { useDesk, useRoom } from './room_context';
 import { go, usePlace } from './router';
 import { Services } from './Services';
@@ -14,8 +19,7 @@ import './room.css';
 export function RoomFrame() {
   const place = usePlace();
   const { operator } = useRoom();
-  const { t, formats } = useWords();
-  const { counts } = useDesk().desk;
+  const { t } = useWords();
   const [palette, setPalette] = useState(false);
 
   useEffect(() => {
@@ -35,17 +39,25 @@ export function RoomFrame() {
     return () => window.removeEventListener('keydown', pressed);
   }, [place]);
 
-  useEffect(() => {
-    document.title = counts.waiting > 0 ? `(${formats.number(counts.waiting)}) Bitácora` : 'Bitácora';
-  }, [counts.waiting, formats]);
+  useNotices(place);
+  useTitleCount();
 
-  const services = useMemo(() => {
-    if (place.name !== 'services') return null;
-    if (operator.role === 'admin') {
-      return <Empty drawing="closed" title={t.empty.adminTitle} text={t.empty.admin} />;
+  const page = useMemo(() => {
+    switch (place.name) {
+      case 'home':
+        return <Home />;
+      case 'profile':
+        return <ProfilePage />;
+      case 'quickReplies':
+        return keepsQuickReplies(operator) ? <QuickRepliesPage /> : <Home />;
+      case 'services':
+        return operator.role === 'admin' ? (
+          <Empty drawing="closed" title={t.empty.adminTitle} text={t.empty.admin} />
+        ) : (
+          <Services place={place} />
+        );
     }
-    return <Services place={place} />;
-  }, [place, operator.role, t]);
+  }, [place, operator, t]);
 
   return (
     <div className="room">
@@ -61,10 +73,21 @@ export function RoomFrame() {
       </a>
       <Panel onPalette={() => setPalette(true)} place={place} />
       <Banner />
-      {services ?? <Home />}
+      {page}
       {palette && <Palette place={place} onClose={() => setPalette(false)} />}
     </div>
   );
+}
+
+// What waits, and what one has not read, before the name in the browser's tab.
+function useTitleCount(): void {
+  const { formats } = useWords();
+  const { operator } = useRoom();
+  const { desk } = useDesk();
+  const count = desk.counts.waiting + unreadOf(desk, operator.id);
+  useEffect(() => {
+    document.title = count > 0 ? `(${formats.number(count)}) Bitácora` : 'Bitácora';
+  }, [count, formats]);
 }
 
 // The other tab, with the filters that stand; the open conversation stays open.

@@ -30,6 +30,11 @@ export function mayReply(operator: Operator, conversation: Conversation): boolea
   return conversation.state === 'attending' && conversation.owner?.id === operator.id;
 }
 
+// Who keeps what `/` offers.
+export function keepsQuickReplies({ role }: Operator): boolean {
+  return role === 'supervisor' || role === 'admin';
+}
+
 export function useExplain(): (error: unknown) => string {
   const { t } = useWords();
   return useCallback(

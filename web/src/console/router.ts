@@ -6,6 +6,8 @@ import type { Tab } from '../live/wire';
 
 export type Place =
   | { name: 'home' }
+  | { name: 'quickReplies' }
+  | { name: 'profile' }
   | {
       name: 'services';
       tab: Tab;
@@ -20,9 +22,13 @@ const tabWords: Record<Tab, string> = {
   closed: 'cerrados',
 };
 
+const pageWords = { quickReplies: 'respuestas', profile: 'perfil' } as const;
+
 export function parsePlace(hash: string): Place {
   const [path = '', search = ''] = hash.replace(/^#/, '').split('?', 2);
   const parts = path.split('/').filter((part) => part !== '');
+  const page = Object.entries(pageWords).find(([, word]) => word === parts[0]);
+  if (page) return { name: page[0] as keyof typeof pageWords };
   if (parts[0] !== 'servicios') return { name: 'home' };
   const tab = (Object.keys(tabWords) as Tab[]).find((key) => tabWords[key] === parts[1]);
   const query = new URLSearchParams(search);
@@ -37,6 +43,7 @@ export function parsePlace(hash: string): Place {
 
 export function placeHash(place: Place): string {
   if (place.name === 'home') return '#/';
+  if (place.name !== 'services') return `#/${pageWords[place.name]}`;
   const query = new URLSearchParams();
   if (place.department) query.set('departamento', place.department);
   if (place.mine) query.set('de', 'mi');

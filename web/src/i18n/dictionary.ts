@@ -3,10 +3,11 @@
 
 import type { Role, Tab } from '../live/wire';
 import type { FileWords } from './file_words';
+import type { PageWords } from './page_words';
 
 export type Theme = 'auto' | 'light' | 'dark';
 
-export interface Dictionary extends FileWords {
+export interface Dictionary extends FileWords, PageWords {
   signIn: {
     title: string;
     lead: string;
@@ -72,6 +73,7 @@ export interface Dictionary extends FileWords {
     gone: string;
     loadingMore: string;
     filtering: (n: number) => string;
+    filteredPart: (n: number) => string;
     you: string;
   };
   empty: Record<

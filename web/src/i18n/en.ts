@@ -1,11 +1,13 @@
 import type { Dictionary } from './dictionary';
 import { pluralOf } from './dictionary';
 import { enFiles } from './en_files';
+import { enPages } from './en_pages';
 
 const plural = pluralOf('en');
 
 export const en: Dictionary = {
   ...enFiles,
+  ...enPages,
   signIn: {
     title: 'Welcome to Bitácora',
     lead: 'Your company’s conversations, in one place.',
@@ -88,6 +90,7 @@ export const en: Dictionary = {
     gone: 'No longer in this list',
     loadingMore: 'Loading more…',
     filtering: (n) => `Searching ${plural(n, 'conversation', 'conversations')}…`,
+    filteredPart: (n) => `Searched the first ${plural(n, 'conversation', 'conversations')} of the list.`,
     you: 'You',
   },
   empty: {

@@ -1,11 +1,13 @@
 import type { Dictionary } from './dictionary';
 import { pluralOf } from './dictionary';
 import { esFiles } from './es_files';
+import { esPages } from './es_pages';
 
 const plural = pluralOf('es');
 
 export const es: Dictionary = {
   ...esFiles,
+  ...esPages,
   signIn: {
     title: 'Bienvenido a Bitácora',
     lead: 'Las conversaciones de su empresa, en un solo lugar.',
@@ -88,6 +90,7 @@ export const es: Dictionary = {
     gone: 'Ya no está en esta lista',
     loadingMore: 'Cargando más…',
     filtering: (n) => `Buscando entre ${plural(n, 'conversación', 'conversaciones')}…`,
+    filteredPart: (n) => `Se buscó en las primeras ${plural(n, 'conversación', 'conversaciones')} de la lista.`,
     you: 'Usted',
   },
   empty: {

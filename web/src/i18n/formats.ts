@@ -54,7 +54,6 @@ export function formats(locale: string): Formats {
       maximumFractionDigits: 1,
     });
   const byteUnits = {
-    byte: size('byte'),
     kilobyte: size('kilobyte'),
     megabyte: size('megabyte'),
   };
@@ -86,8 +85,7 @@ export function formats(locale: string): Formats {
     },
     bytes(size) {
       const kilo = size / 1024;
-      if (kilo < 1) return byteUnits.byte.format(size);
-      if (kilo < 1024) return byteUnits.kilobyte.format(Math.round(kilo));
+      if (kilo < 1024) return byteUnits.kilobyte.format(Math.max(1, Math.round(kilo)));
       return byteUnits.megabyte.format(kilo / 1024);
     },
     percent: (part) => percents.format(part),

@@ -1,11 +1,13 @@
 import type { Dictionary } from './dictionary';
 import { pluralOf } from './dictionary';
 import { ptFiles } from './pt_files';
+import { ptPages } from './pt_pages';
 
 const plural = pluralOf('pt');
 
 export const pt: Dictionary = {
   ...ptFiles,
+  ...ptPages,
   signIn: {
     title: 'Bem-vindo à Bitácora',
     lead: 'As conversas da sua empresa, em um só lugar.',
@@ -88,6 +90,7 @@ export const pt: Dictionary = {
     gone: 'Não está mais nesta lista',
     loadingMore: 'Carregando mais…',
     filtering: (n) => `Buscando entre ${plural(n, 'conversa', 'conversas')}…`,
+    filteredPart: (n) => `A busca cobriu as primeiras ${plural(n, 'conversa', 'conversas')} da lista.`,
     you: 'Você',
   },
   empty: {

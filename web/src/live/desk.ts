@@ -54,6 +54,12 @@ export interface Taken {
   owner: Person | null;
 }
 
+// A contact's message that has just come, to somebody who may answer it.
+export interface Arrival {
+  conversation: Conversation;
+  message: Message;
+}
+
 export interface DeskSnapshot {
   desk: DeskState;
   outbox: out.Outbox;
@@ -112,6 +118,7 @@ function isFinal({ status }: Problem): boolean {
 export class Desk {
   private snapshot: DeskSnapshot;
   private readonly listeners = new Set<() => void>();
+  private readonly arrivalListeners = new Set<(arrival: Arrival) => void>();
   private readonly keepsakes: Keepsakes;
   private readonly line: Line;
   private readonly commands = new Map<string, UnderWay>();
@@ -197,6 +204,11 @@ export class Desk {
   };
 
   readonly read = (): DeskSnapshot => this.snapshot;
+
+  onArrival(listener: (arrival: Arrival) => void): () => void {
+    this.arrivalListeners.add(listener);
+    return () => this.arrivalListeners.delete(listener);
+  }
 
   private set(change: Partial<DeskSnapshot>): void {
     const before = this.snapshot;
@@ -373,8 +385,24 @@ export class Desk {
         this.typingWatch.hide(change.message.conversation_id);
       }
     }
-    this.set({ desk: applyChanges(this.snapshot.desk, frame), taken, missing, outbox });
+    const before = this.snapshot.desk;
+    this.set({ desk: applyChanges(before, frame), taken, missing, outbox });
+    if (this.snapshot.synced) this.tellArrivals(before, frame);
     if (this.openId) void this.ensureTranscript(this.openId);
+  }
+
+  private tellArrivals(before: DeskState, { changes }: ChangesFrame): void {
+    for (const change of changes) {
+      if (change.type !== 'message' || change.message.from !== 'contact') continue;
+      const { message } = change;
+      const conversation = this.snapshot.desk.conversations.get(message.conversation_id);
+      // One that only changed, its picture's thumbnail having come, is no news.
+      const known = before.conversations.get(message.conversation_id)?.version ?? 0;
+      if (!conversation || message.version <= known) continue;
+      const mine = conversation.owner?.id === this.operator.id;
+      if (conversation.state !== 'waiting' && !mine) continue;
+      for (const listener of this.arrivalListeners) listener({ conversation, message });
+    }
   }
 
   private markTaken(conversationId: string, owner: Person | null): void {

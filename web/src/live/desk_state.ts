@@ -99,6 +99,15 @@ export function rowsOf(state: DeskState, query: ListQuery, viewerId: string): Co
   return rows.map((row) => row.conversation);
 }
 
+// Messages that nobody has read, in the conversations one attends.
+export function unreadOf(state: DeskState, viewerId: string): number {
+  let sum = 0;
+  for (const { state: status, owner, unread } of state.conversations.values()) {
+    if (status === 'attending' && owner?.id === viewerId) sum += unread;
+  }
+  return sum;
+}
+
 function newer(known: Conversation | undefined, conversation: Conversation): boolean {
   return known === undefined || conversation.version >= known.version;
 }

@@ -203,6 +203,7 @@ export const limits = {
   noteCodePoints: 1000,
   captionCodePoints: 160,
   quickReplyTitleCodePoints: 80,
+  passwordCodePointsMin: 4,
 } as const;
 
 export function codePoints(text: string): number {

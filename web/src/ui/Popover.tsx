@@ -23,7 +23,7 @@ export function Popover({
   close.current = onClose;
   useEffect(() => {
     const first = panel.current?.querySelector<HTMLElement>(
-      '[data-autofocus], [aria-checked="true"], button, input, textarea',
+      '[data-autofocus], [aria-checked="true"], button, a[href], input, textarea',
     );
     first?.focus();
     const outside = (event: Event) => {

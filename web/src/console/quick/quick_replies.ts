@@ -2,10 +2,10 @@
 // them by title and text.
 
 import { useEffect, useMemo, useState } from 'react';
-import { call } from '../live/api';
-import type { Conversation, Page, QuickReply } from '../live/wire';
-import { fold } from './arrange';
-import { useRoom } from './room_context';
+import { call } from '../../live/api';
+import type { Conversation, Page, QuickReply } from '../../live/wire';
+import { fold } from '../arrange';
+import { useRoom } from '../room_context';
 
 export interface Slash {
   start: number;

@@ -1,6 +1,6 @@
 import { Zap } from 'lucide-react';
 import { useEffect } from 'react';
-import { useWords } from '../i18n';
+import { useWords } from '../../i18n';
 import type { QuickReplies } from './quick_replies';
 
 // Over the text box: the titles on one side, the whole text of the one pointed at on the other.

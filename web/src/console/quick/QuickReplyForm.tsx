@@ -1,0 +1,225 @@
+import { X } from 'lucide-react';
+import { useEffect, useRef, useState, type FormEvent } from 'react';
+import { useWords } from '../../i18n';
+import { call, ProblemError } from '../../live/api';
+import { codePoints, limits, type Department, type Page, type QuickReply } from '../../live/wire';
+import { useExplain } from '../actions';
+import { useRoom } from '../room_context';
+import { useTell } from '../Toasts';
+import { FormFile } from './FormFile';
+import { placeholders, usePlaceholderName } from './Placeholders';
+import { save, type QuickReplyDraft } from './quick_store';
+
+export function QuickReplyForm({
+  reply,
+  onClose,
+  onSaved,
+}: {
+  // null: a new one.
+  reply: QuickReply | null;
+  onClose: () => void;
+  onSaved: (position: number) => void;
+}) {
+  const { t, formats } = useWords();
+  const explain = useExplain();
+  const tell = useTell();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [draft, setDraft] = useState<QuickReplyDraft>({
+    title: reply?.title ?? '',
+    text: reply?.text ?? '',
+    department: reply?.department?.slug ?? null,
+    attachment: reply?.attachment ?? null,
+  });
+  const [fault, setFault] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const departments = useDepartments();
+  const change = (part: Partial<QuickReplyDraft>) => setDraft((known) => ({ ...known, ...part }));
+
+  useEffect(() => {
+    const element = dialog.current;
+    element?.showModal();
+    return () => element?.close();
+  }, []);
+
+  const length = codePoints(draft.text);
+  const ready =
+    draft.title.trim() !== '' &&
+    codePoints(draft.title) <= limits.quickReplyTitleCodePoints &&
+    draft.text.trim() !== '' &&
+    length <= limits.messageCodePoints;
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (!ready || busy) return;
+    setBusy(true);
+    try {
+      const position = await save(reply?.id ?? null, {
+        ...draft,
+        title: draft.title.trim(),
+        text: draft.text.trim(),
+      });
+      tell(t.quickPage.saved);
+      onSaved(position);
+    } catch (error) {
+      setBusy(false);
+      const gone = error instanceof ProblemError && error.problem.status === 404;
+      setFault(gone ? t.quickPage.gone : explain(error));
+    }
+  };
+
+  return (
+    <dialog
+      ref={dialog}
+      className="sheet"
+      aria-labelledby="quick-form-title"
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+    >
+      <form className="sheet__form" onSubmit={(event) => void submit(event)}>
+        <header className="sheet__head">
+          <h2 id="quick-form-title">{reply ? t.quickPage.editTitle : t.quickPage.addTitle}</h2>
+          <button
+            type="button"
+            className="icon-button"
+            aria-label={t.quickPage.close}
+            title={t.quickPage.close}
+            onClick={onClose}
+          >
+            <X size={18} />
+          </button>
+        </header>
+        <div className="sheet__body">
+          <label className="form-field">
+            <span>{t.quickPage.name}</span>
+            <input
+              className="field"
+              value={draft.title}
+              aria-describedby="quick-name-hint"
+              onChange={(event) => change({ title: event.target.value })}
+            />
+            <small id="quick-name-hint">{t.quickPage.nameHint}</small>
+          </label>
+          <TextField text={draft.text} onText={(text) => change({ text })} />
+          {length > limits.messageCodePoints && (
+            <p className="page__fault number" role="alert">
+              {t.quickPage.count(
+                formats.number(length),
+                formats.number(limits.messageCodePoints),
+              )}
+            </p>
+          )}
+          <Preview text={draft.text} department={departments[0]?.name ?? ''} />
+          <label className="form-field">
+            <span>{t.quickPage.department}</span>
+            <select
+              className="field"
+              value={draft.department ?? ''}
+              onChange={(event) => change({ department: event.target.value || null })}
+            >
+              <option value="">{t.quickPage.all}</option>
+              {departments.map(({ slug, name }) => (
+                <option key={slug} value={slug}>
+                  {name}
+                </option>
+              ))}
+            </select>
+          </label>
+          <FormFile
+            attachment={draft.attachment}
+            onAttachment={(attachment) => change({ attachment })}
+            onBusy={setBusy}
+          />
+          {fault && (
+            <p className="page__fault" role="alert">
+              {fault}
+            </p>
+          )}
+        </div>
+        <footer className="sheet__foot">
+          <button type="button" className="button button--large" onClick={onClose}>
+            {t.quickPage.cancel}
+          </button>
+          <button className="button button--solid button--large" disabled={!ready || busy}>
+            {t.quickPage.save}
+          </button>
+        </footer>
+      </form>
+    </dialog>
+  );
+}
+
+// A supervisor's own; an admin's are all.
+function useDepartments(): Department[] {
+  const { operator } = useRoom();
+  const [found, setFound] = useState<Department[]>(operator.departments);
+  const all = operator.role === 'admin';
+  useEffect(() => {
+    if (!all) return;
+    call<Page<Department>>('/departments', { query: { limit: 200 } }).then(
+      (page) => setFound(page.items),
+      () => {
+        // Without them it can still be for all.
+      },
+    );
+  }, [all]);
+  return found;
+}
+
+// The text, with what is filled in put where the caret is.
+function TextField({ text, onText }: { text: string; onText: (text: string) => void }) {
+  const { t } = useWords();
+  const nameOf = usePlaceholderName();
+  const box = useRef<HTMLTextAreaElement>(null);
+  const insert = (placeholder: string) => {
+    const element = box.current;
+    if (!element) return;
+    element.setRangeText(placeholder, element.selectionStart, element.selectionEnd, 'end');
+    onText(element.value);
+    element.focus();
+  };
+  return (
+    <div className="form-field">
+      <label htmlFor="quick-text">{t.quickPage.text}</label>
+      <textarea
+        ref={box}
+        id="quick-text"
+        className="field form-field__text"
+        rows={5}
+        value={text}
+        onChange={(event) => onText(event.target.value)}
+      />
+      <div className="form-field__placeholders">
+        <small>{t.quickPage.placeholders}</small>
+        {placeholders.map((placeholder) => (
+          <button
+            key={placeholder}
+            type="button"
+            className="chip chip--button"
+            onClick={() => insert(placeholder)}
+          >
+            {nameOf(placeholder)}
+          </button>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function Preview({ text, department }: { text: string; department: string }) {
+  const { t } = useWords();
+  const { operator } = useRoom();
+  if (text.trim() === '' || !text.includes('{{')) return null;
+  return (
+    <div className="form-field">
+      <span>{t.quickPage.preview}</span>
+      <p className="form-field__preview">
+        {text
+          .replaceAll('{{contact.name}}', t.quickPage.sampleContact)
+          .replaceAll('{{operator.name}}', operator.name)
+          .replaceAll('{{department}}', department)}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,51 @@
+// The quick replies as their page keeps them: read whole, changed one by one, and a removal that can
+// be undone for a while before the server hears of it.
+
+import { call, ProblemError } from '../../live/api';
+import type { AttachedFile, Page, QuickReply } from '../../live/wire';
+import { uuid } from '../../live/uuid';
+
+export interface QuickReplyDraft {
+  title: string;
+  text: string;
+  // A slug; null: for all.
+  department: string | null;
+  attachment: AttachedFile | null;
+}
+
+// More than anybody would look through.
+const pagesMax = 10;
+
+export async function readAll(atLeast: number): Promise<QuickReply[]> {
+  const found: QuickReply[] = [];
+  let cursor: string | null = null;
+  for (let page = 0; page < pagesMax; page += 1) {
+    const read: Page<QuickReply> = await call('/quick-replies', {
+      query: { limit: 200, cursor, at_least: atLeast },
+    });
+    found.push(...read.items);
+    cursor = read.next_cursor;
+    if (cursor === null) break;
+  }
+  return found;
+}
+
+// The position from which on a read shows it.
+export async function save(id: string | null, draft: QuickReplyDraft): Promise<number> {
+  const { attachment, ...rest } = draft;
+  const answer = await call<{ position: number }>(id ? `/quick-replies/${id}` : '/quick-replies', {
+    method: id ? 'PUT' : 'POST',
+    body: { ...rest, attachment_id: attachment?.id ?? null },
+    ...(!id && { idempotencyKey: uuid() }),
+  });
+  return answer.position;
+}
+
+export async function remove(id: string): Promise<void> {
+  try {
+    await call(`/quick-replies/${id}`, { method: 'DELETE' });
+  } catch (error) {
+    // Somebody else was quicker.
+    if (!(error instanceof ProblemError) || error.problem.status !== 404) throw error;
+  }
+}
