@@ -16,7 +16,9 @@ namespace {
 bool may_move(const events::ConversationEvent& event) {
   return !std::holds_alternative<events::MessageReceived>(event) &&
          !std::holds_alternative<events::MessageSent>(event) &&
-         !std::holds_alternative<events::ConversationRead>(event);
+         !std::holds_alternative<events::ConversationRead>(event) &&
+         !std::holds_alternative<events::MessagesDelivered>(event) &&
+         !std::holds_alternative<events::MessagesReadByContact>(event);
 }
 
 DequeueReason reason_of(const events::ConversationEvent& event) {

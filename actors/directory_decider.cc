@@ -139,6 +139,9 @@ struct Subject {
   events::UuidBytes operator()(const events::DepartmentRenamed& e) const {
     return e.department_id.bytes();
   }
+  events::UuidBytes operator()(const events::DepartmentOriginsChanged& e) const {
+    return e.department_id.bytes();
+  }
   events::UuidBytes operator()(const events::OperatorAdded& e) const {
     return e.operator_id.bytes();
   }

@@ -48,6 +48,8 @@ caf::strong_actor_ptr spawn_aggregate(Self self, const StreamId& stream,
                                 state.context, pending));
     case StreamKind::Directory:
       return strong(self->spawn(directory_actor, registry, state.context, pending));
+    case StreamKind::Attachment:
+      break;  // has no actor: it is appended to together with what it belongs to
   }
   events::invariant_broken("a stream of no known kind", __FILE__, __LINE__);
 }
@@ -80,6 +82,8 @@ void send_put_away(Self self, const StreamId& stream, const Entry& entry) {
       return self->send(handle_of<QueueActor>(entry), PutAway{});
     case StreamKind::Directory:
       return self->send(handle_of<DirectoryActor>(entry), PutAway{});
+    case StreamKind::Attachment:
+      break;
   }
 }
 

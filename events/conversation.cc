@@ -1,5 +1,8 @@
 #include "events/conversation.h"
 
+#include <algorithm>
+#include <cstdio>
+
 #include "events/error.h"
 #include "events/limits.h"
 #include "events/text.h"
@@ -8,8 +11,30 @@ namespace bitacora::events {
 
 namespace {
 
+constexpr std::string_view recording_sign = "🎙";
+
+std::string preview_of(const MessageContent& content) {
+  if (!content.attachment) return content.text;
+  if (content.voice) return std::string(recording_sign);
+  return "📎 " + content.attachment->name;
+}
+
+// "🎙 0:12"; what has begun to last a second is a second long.
+std::string recording_preview(std::uint64_t duration_ms) {
+  constexpr std::uint64_t second_ms = 1'000;
+  const std::uint64_t seconds = (duration_ms + second_ms - 1) / second_ms;
+  char length[32];
+  std::snprintf(length, sizeof length, " %llu:%02llu",
+                static_cast<unsigned long long>(seconds / 60),
+                static_cast<unsigned long long>(seconds % 60));
+  return std::string(recording_sign) + length;
+}
+
 void note_message(ConversationState& state, const MessageContent& content, Instant at) {
-  state.preview = first_code_points(content.text, limits::preview_code_points_max);
+  const std::string preview = preview_of(content);
+  state.preview = first_code_points(preview, limits::preview_code_points_max);
+  state.last_recording.reset();
+  if (content.attachment && content.voice) state.last_recording = content.attachment->id;
   state.last_message_at = at;
 }
 
@@ -43,10 +68,12 @@ struct Evolve {
   void operator()(const MessageReceived& event) const {
     note_message(state, event.content, place.at);
     ++state.unread;
+    state.last_received = place.version;
   }
   void operator()(const MessageSent& event) const {
     note_message(state, event.content, place.at);
     state.unread = 0;
+    state.last_sent = place.version;
   }
   void operator()(const ConversationClaimed& event) const {
     begin_to_attend(state, event.operator_id);
@@ -71,7 +98,15 @@ struct Evolve {
       begin_to_wait(state, place.at);
     }
   }
-  void operator()(const ConversationRead&) const { state.unread = 0; }
+  void operator()(const ConversationRead& event) const {
+    state.unread = 0;
+    state.read_up_to = event.up_to;
+  }
+  void operator()(const MessagesDelivered& event) const { state.delivered_up_to = event.up_to; }
+  void operator()(const MessagesReadByContact& event) const {
+    state.contact_read_up_to = event.up_to;
+    state.delivered_up_to = std::max(state.delivered_up_to, event.up_to);
+  }
 };
 
 }  // namespace
@@ -95,6 +130,15 @@ ConversationState evolve(ConversationState state, const ConversationEvent& event
   std::visit(Evolve{state, place}, event);
   state.version = place.version;
   state.position = place.position;
+  return state;
+}
+
+ConversationState with_examination(ConversationState state, const AttachmentId& id,
+                                   const AttachmentExamined& examined, Position position) {
+  if (state.last_recording == id && examined.duration_ms) {
+    state.preview = recording_preview(*examined.duration_ms);
+  }
+  state.position = position;
   return state;
 }
 

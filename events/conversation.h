@@ -8,16 +8,20 @@
 #include <string>
 #include <variant>
 
+#include "events/attachment.h"
 #include "events/ids.h"
 #include "events/time.h"
 
 namespace bitacora::events {
 
-// What somebody wrote. UTF-8, 1 to limits::message_code_points_max code points.
+// What somebody wrote. UTF-8, 1 to limits::message_code_points_max code points; with an attachment
+// it is the caption, 0 to limits::caption_code_points_max.
 struct MessageContent {
   std::string text;
   // Where the text came from, if from a quick reply.
   std::optional<QuickReplyId> quick_reply_id{};
+  std::optional<Attachment> attachment{};
+  bool voice = false;  // the attachment is a recording made to be heard; it has no caption
   friend bool operator==(const MessageContent&, const MessageContent&) = default;
 };
 
@@ -84,10 +88,22 @@ struct ConversationRead {
   friend bool operator==(const ConversationRead&, const ConversationRead&) = default;
 };
 
+// The contact's client has every message up to this version.
+struct MessagesDelivered {
+  Version up_to;
+  friend bool operator==(const MessagesDelivered&, const MessagesDelivered&) = default;
+};
+
+// The contact has seen every message up to this version, which is therefore delivered too.
+struct MessagesReadByContact {
+  Version up_to;
+  friend bool operator==(const MessagesReadByContact&, const MessagesReadByContact&) = default;
+};
+
 using ConversationEvent =
     std::variant<ConversationOpened, MessageReceived, MessageSent, ConversationClaimed,
                  ConversationReleased, ConversationTransferred, ConversationClosed,
-                 ConversationReopened, ConversationRead>;
+                 ConversationReopened, ConversationRead, MessagesDelivered, MessagesReadByContact>;
 
 // --- State ------------------------------------------------------------------------------------
 
@@ -110,14 +126,24 @@ struct ConversationState {
   ContactId contact_id;
   std::string contact_name;
   std::string channel;
-  // Of the last message, its first limits::preview_code_points_max code points.
+  // Of the last message, its first limits::preview_code_points_max code points; of a file its name
+  // after 📎, of a recording 🎙 and, once it is known, how long it is.
   std::string preview;
+  // The last message, if it is a recording.
+  std::optional<AttachmentId> last_recording{};
   // Messages of the contact since somebody last replied or its owner last read; being claimed,
   // released, transferred, closed or reopened does not change it.
   std::uint32_t unread = 0;
   Instant opened_at;
   std::optional<Instant> waiting_since{};
   Instant last_message_at;
+  // The last message of the contact, and the last of an operator; 0: none yet.
+  Version last_received;
+  Version last_sent;
+  // Up to where its owner has read, the contact's client has received and the contact has read.
+  Version read_up_to;
+  Version delivered_up_to;
+  Version contact_read_up_to;
   // Of the last event, whatever it was.
   Version version;
   Position position;
@@ -134,5 +160,10 @@ struct EventPlace {
 // The state after the event. Pure; expects the event that comes next in the stream.
 ConversationState evolve(ConversationState state, const ConversationEvent& event,
                          const EventPlace& place);
+
+// What is shown of the conversation after one of its attachments was examined, which is no event of
+// its stream: its version stays, its position becomes that of the examination. Pure.
+ConversationState with_examination(ConversationState state, const AttachmentId& id,
+                                   const AttachmentExamined& examined, Position position);
 
 }  // namespace bitacora::events

@@ -25,10 +25,13 @@ struct Evolve {
 
   void operator()(const DepartmentAdded& event) const {
     state.departments.insert_or_assign(event.department_id,
-                                       Department{event.department_id, event.slug, event.name});
+                                       Department{event.department_id, event.slug, event.name, {}});
   }
   void operator()(const DepartmentRenamed& event) const {
     existing(state.departments, event.department_id).name = event.name;
+  }
+  void operator()(const DepartmentOriginsChanged& event) const {
+    existing(state.departments, event.department_id).allowed_origins = event.allowed_origins;
   }
   void operator()(const OperatorAdded& event) const {
     state.operators.insert_or_assign(
@@ -51,13 +54,13 @@ struct Evolve {
   }
   void operator()(const OperatorPasswordChanged&) const {}
   void operator()(const QuickReplyAdded& event) const {
-    state.quick_replies.insert_or_assign(
-        event.quick_reply_id,
-        QuickReply{event.quick_reply_id, event.title, event.text, event.department_id});
+    state.quick_replies.insert_or_assign(event.quick_reply_id,
+                                         QuickReply{event.quick_reply_id, event.title, event.text,
+                                                    event.department_id, event.attachment});
   }
   void operator()(const QuickReplyChanged& event) const {
-    existing(state.quick_replies, event.quick_reply_id) =
-        QuickReply{event.quick_reply_id, event.title, event.text, event.department_id};
+    existing(state.quick_replies, event.quick_reply_id) = QuickReply{
+        event.quick_reply_id, event.title, event.text, event.department_id, event.attachment};
   }
   void operator()(const QuickReplyRemoved& event) const {
     state.quick_replies.erase(event.quick_reply_id);

@@ -35,6 +35,15 @@ struct DepartmentRenamed {
   friend bool operator==(const DepartmentRenamed&, const DepartmentRenamed&) = default;
 };
 
+// The sites whose pages may show the department's web chat, from now on: origins,
+// "https://example.com" or "http://localhost:8080", at most limits::allowed_origins_max.
+struct DepartmentOriginsChanged {
+  DepartmentId department_id;
+  std::set<std::string> allowed_origins;
+  friend bool operator==(const DepartmentOriginsChanged&,
+                         const DepartmentOriginsChanged&) = default;
+};
+
 struct OperatorAdded {
   OperatorId operator_id;
   std::string username;  // unique; 1 to limits::slug_bytes_max of [a-z0-9._-]
@@ -70,6 +79,7 @@ struct QuickReplyAdded {
   std::string title;
   std::string text;
   std::optional<DepartmentId> department_id{};  // unset: for all
+  std::optional<Attachment> attachment{};
   friend bool operator==(const QuickReplyAdded&, const QuickReplyAdded&) = default;
 };
 
@@ -78,6 +88,7 @@ struct QuickReplyChanged {
   std::string title;
   std::string text;
   std::optional<DepartmentId> department_id{};
+  std::optional<Attachment> attachment{};
   friend bool operator==(const QuickReplyChanged&, const QuickReplyChanged&) = default;
 };
 
@@ -86,9 +97,10 @@ struct QuickReplyRemoved {
   friend bool operator==(const QuickReplyRemoved&, const QuickReplyRemoved&) = default;
 };
 
-using DirectoryEvent = std::variant<DepartmentAdded, DepartmentRenamed, OperatorAdded,
-                                    OperatorChanged, OperatorDeactivated, OperatorPasswordChanged,
-                                    QuickReplyAdded, QuickReplyChanged, QuickReplyRemoved>;
+using DirectoryEvent =
+    std::variant<DepartmentAdded, DepartmentRenamed, OperatorAdded, OperatorChanged,
+                 OperatorDeactivated, OperatorPasswordChanged, QuickReplyAdded, QuickReplyChanged,
+                 QuickReplyRemoved, DepartmentOriginsChanged>;
 
 // --- State ------------------------------------------------------------------------------------
 
@@ -96,6 +108,7 @@ struct Department {
   DepartmentId id;
   std::string slug;
   std::string name;
+  std::set<std::string> allowed_origins{};
   friend bool operator==(const Department&, const Department&) = default;
 };
 
@@ -117,6 +130,7 @@ struct QuickReply {
   std::string title;
   std::string text;
   std::optional<DepartmentId> department_id{};
+  std::optional<Attachment> attachment{};
   friend bool operator==(const QuickReply&, const QuickReply&) = default;
 };
 

@@ -26,7 +26,9 @@ enum class ErrorCode : std::uint8_t {
   PayloadTooLarge,
   HeadersTooLarge,
   UnsupportedMediaType,
-  NotAccepted,  // a file whose content is not of an accepted format
+  NotAccepted,       // a file whose content is not of an accepted format
+  NoSuchAttachment,  // unknown, unfinished, somebody else's or expired
+  NoSuchQuickReply,  // deleted meanwhile
   RequestTimeout,
   // Who is asking.
   BadCredentials,
@@ -39,6 +41,9 @@ enum class ErrorCode : std::uint8_t {
   MethodNotAllowed,
   AlreadyClaimed,
   ConversationClosed,
+  AttachmentUsed,  // it belongs to another message
+  NoThumbnail,
+  NoRendition,
   AlreadyExists,
   // The state of the server.
   VersionConflict,
@@ -71,6 +76,12 @@ struct Error {
   std::optional<OwnerName> owner{};
   // With TooManyAttempts, Overloaded, Lagging: when to try again, seconds.
   std::optional<std::uint32_t> retry_after_s{};
+  // With NotAccepted: what the content is. With NoThumbnail and NoRendition: why, one word of the
+  // contract's ("pending"). Empty otherwise.
+  std::string found{};
+  std::string reason{};
+  // With PayloadTooLarge of a file: how large it may be.
+  std::optional<std::uint64_t> size_bytes_max{};
 
   friend bool operator==(const Error&, const Error&) = default;
 };

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <variant>
 
+#include "events/attachment.h"
 #include "events/contact.h"
 #include "events/conversation.h"
 #include "events/department_queue.h"
@@ -16,9 +17,8 @@
 
 namespace bitacora::events {
 
-using Event = std::variant<ConversationEvent, ContactEvent, DepartmentQueueEvent, DirectoryEvent>;
-
-using Sha256 = std::array<std::uint8_t, 32>;
+using Event = std::variant<ConversationEvent, ContactEvent, DepartmentQueueEvent, DirectoryEvent,
+                           AttachmentEvent>;
 
 enum class WhoKind : std::uint8_t { System, Contact, Operator };
 

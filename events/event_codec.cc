@@ -82,6 +82,7 @@ Result<Event> decode(std::string_view type, std::uint16_t schema, std::string_vi
   if (found == nullptr) found = find_type<ContactEvent>(type);
   if (found == nullptr) found = find_type<DepartmentQueueEvent>(type);
   if (found == nullptr) found = find_type<DirectoryEvent>(type);
+  if (found == nullptr) found = find_type<AttachmentEvent>(type);
   if (found == nullptr) {
     return error(ErrorCode::Corrupt, "there is no event type \"" + std::string(type) + '"');
   }

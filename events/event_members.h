@@ -17,14 +17,53 @@ namespace bitacora::events {
 struct MessageReceived1 {
   std::string text;
 };
-inline MessageReceived upcast(MessageReceived1&& old) { return {{std::move(old.text), {}}}; }
-
 struct MessageSent1 {
   OperatorId operator_id;
   std::string text;
 };
-inline MessageSent upcast(MessageSent1&& old) {
-  return {old.operator_id, {std::move(old.text), {}}};
+
+// Schema 2 of a message was before there were attachments.
+struct MessageContent2 {
+  std::string text;
+  std::optional<QuickReplyId> quick_reply_id{};
+};
+struct MessageReceived2 {
+  MessageContent2 content;
+};
+struct MessageSent2 {
+  OperatorId operator_id;
+  MessageContent2 content;
+};
+
+inline MessageReceived2 upcast(MessageReceived1&& old) { return {{std::move(old.text)}}; }
+inline MessageSent2 upcast(MessageSent1&& old) { return {old.operator_id, {std::move(old.text)}}; }
+inline MessageContent upcast(MessageContent2&& old) {
+  return {std::move(old.text), old.quick_reply_id};
+}
+inline MessageReceived upcast(MessageReceived2&& old) { return {upcast(std::move(old.content))}; }
+inline MessageSent upcast(MessageSent2&& old) {
+  return {old.operator_id, upcast(std::move(old.content))};
+}
+
+// Schema 1 of a quick reply was before it could have an attachment.
+struct QuickReplyAdded1 {
+  QuickReplyId quick_reply_id;
+  std::string title;
+  std::string text;
+  std::optional<DepartmentId> department_id{};
+};
+inline QuickReplyAdded upcast(QuickReplyAdded1&& old) {
+  return {old.quick_reply_id, std::move(old.title), std::move(old.text), old.department_id};
+}
+
+struct QuickReplyChanged1 {
+  QuickReplyId quick_reply_id;
+  std::string title;
+  std::string text;
+  std::optional<DepartmentId> department_id{};
+};
+inline QuickReplyChanged upcast(QuickReplyChanged1&& old) {
+  return {old.quick_reply_id, std::move(old.title), std::move(old.text), old.department_id};
 }
 
 // The shapes of an event's body, oldest first, the last one the event itself. Schema n is the nth
@@ -35,11 +74,19 @@ struct Shapes {
 };
 template <>
 struct Shapes<MessageReceived> {
-  using Tuple = std::tuple<MessageReceived1, MessageReceived>;
+  using Tuple = std::tuple<MessageReceived1, MessageReceived2, MessageReceived>;
 };
 template <>
 struct Shapes<MessageSent> {
-  using Tuple = std::tuple<MessageSent1, MessageSent>;
+  using Tuple = std::tuple<MessageSent1, MessageSent2, MessageSent>;
+};
+template <>
+struct Shapes<QuickReplyAdded> {
+  using Tuple = std::tuple<QuickReplyAdded1, QuickReplyAdded>;
+};
+template <>
+struct Shapes<QuickReplyChanged> {
+  using Tuple = std::tuple<QuickReplyChanged1, QuickReplyChanged>;
 };
 
 // --- Names ------------------------------------------------------------------------------------
@@ -67,6 +114,10 @@ inline constexpr std::string_view type_name<ConversationReopened> = "Conversatio
 template <>
 inline constexpr std::string_view type_name<ConversationRead> = "ConversationRead";
 template <>
+inline constexpr std::string_view type_name<MessagesDelivered> = "MessagesDelivered";
+template <>
+inline constexpr std::string_view type_name<MessagesReadByContact> = "MessagesReadByContact";
+template <>
 inline constexpr std::string_view type_name<ContactRegistered> = "ContactRegistered";
 template <>
 inline constexpr std::string_view type_name<ContactConversationOpened> =
@@ -79,6 +130,8 @@ template <>
 inline constexpr std::string_view type_name<DepartmentAdded> = "DepartmentAdded";
 template <>
 inline constexpr std::string_view type_name<DepartmentRenamed> = "DepartmentRenamed";
+template <>
+inline constexpr std::string_view type_name<DepartmentOriginsChanged> = "DepartmentOriginsChanged";
 template <>
 inline constexpr std::string_view type_name<OperatorAdded> = "OperatorAdded";
 template <>
@@ -93,10 +146,29 @@ template <>
 inline constexpr std::string_view type_name<QuickReplyChanged> = "QuickReplyChanged";
 template <>
 inline constexpr std::string_view type_name<QuickReplyRemoved> = "QuickReplyRemoved";
+template <>
+inline constexpr std::string_view type_name<AttachmentAttached> = "AttachmentAttached";
+template <>
+inline constexpr std::string_view type_name<AttachmentExamined> = "AttachmentExamined";
 
 // --- Members ----------------------------------------------------------------------------------
 
+void describe(auto& members, Of<Attachment> auto& attachment) {
+  members("id", attachment.id);
+  members("name", attachment.name);
+  members("mime", attachment.mime);
+  members("size_bytes", attachment.size_bytes);
+  members("sha256", attachment.sha256);
+}
+
 void describe(auto& members, Of<MessageContent> auto& content) {
+  members("text", content.text);
+  members("quick_reply_id", content.quick_reply_id);
+  members("attachment", content.attachment);
+  members.when_true("voice", content.voice);
+}
+
+void describe(auto& members, Of<MessageContent2> auto& content) {
   members("text", content.text);
   members("quick_reply_id", content.quick_reply_id);
 }
@@ -106,6 +178,13 @@ void describe(auto& members, Of<MessageReceived1> auto& body) { members("text", 
 void describe(auto& members, Of<MessageSent1> auto& body) {
   members("operator_id", body.operator_id);
   members("text", body.text);
+}
+
+void describe(auto& members, Of<MessageReceived2> auto& body) { members("content", body.content); }
+
+void describe(auto& members, Of<MessageSent2> auto& body) {
+  members("operator_id", body.operator_id);
+  members("content", body.content);
 }
 
 void describe(auto& members, Of<ConversationOpened> auto& event) {
@@ -146,6 +225,12 @@ void describe(auto& members, Of<ConversationRead> auto& event) {
   members("up_to", event.up_to);
 }
 
+void describe(auto& members, Of<MessagesDelivered> auto& event) { members("up_to", event.up_to); }
+
+void describe(auto& members, Of<MessagesReadByContact> auto& event) {
+  members("up_to", event.up_to);
+}
+
 void describe(auto& members, Of<ContactRegistered> auto& event) {
   members("name", event.name);
   members("channel", event.channel);
@@ -180,6 +265,11 @@ void describe(auto& members, Of<DepartmentRenamed> auto& event) {
   members("name", event.name);
 }
 
+void describe(auto& members, Of<DepartmentOriginsChanged> auto& event) {
+  members("department_id", event.department_id);
+  members("allowed_origins", event.allowed_origins);
+}
+
 void describe(auto& members, Of<OperatorAdded> auto& event) {
   members("operator_id", event.operator_id);
   members("username", event.username);
@@ -208,6 +298,14 @@ void describe(auto& members, Of<QuickReplyAdded> auto& event) {
   members("title", event.title);
   members("text", event.text);
   members("department_id", event.department_id);
+  members("attachment", event.attachment);
+}
+
+void describe(auto& members, Of<QuickReplyAdded1> auto& body) {
+  members("quick_reply_id", body.quick_reply_id);
+  members("title", body.title);
+  members("text", body.text);
+  members("department_id", body.department_id);
 }
 
 void describe(auto& members, Of<QuickReplyChanged> auto& event) {
@@ -215,10 +313,34 @@ void describe(auto& members, Of<QuickReplyChanged> auto& event) {
   members("title", event.title);
   members("text", event.text);
   members("department_id", event.department_id);
+  members("attachment", event.attachment);
+}
+
+void describe(auto& members, Of<QuickReplyChanged1> auto& body) {
+  members("quick_reply_id", body.quick_reply_id);
+  members("title", body.title);
+  members("text", body.text);
+  members("department_id", body.department_id);
 }
 
 void describe(auto& members, Of<QuickReplyRemoved> auto& event) {
   members("quick_reply_id", event.quick_reply_id);
+}
+
+void describe(auto& members, Of<AttachmentAttached> auto& event) {
+  members("attachment", event.attachment);
+  members("conversation_id", event.conversation_id);
+  members("quick_reply_id", event.quick_reply_id);
+  members("voice", event.voice);
+}
+
+void describe(auto& members, Of<AttachmentExamined> auto& event) {
+  members("outcome", event.outcome);
+  members("thumbnail", event.thumbnail);
+  members("duration_ms", event.duration_ms);
+  members("waveform", event.waveform);
+  members("renditions", event.renditions);
+  members("reason", event.reason);
 }
 
 }  // namespace bitacora::events

@@ -31,10 +31,9 @@ struct StreamPrefix {
   std::string_view text;
 };
 constexpr StreamPrefix prefixes[] = {
-    {StreamKind::Conversation, "conversation-"},
-    {StreamKind::Contact, "contact-"},
-    {StreamKind::DepartmentQueue, "queue-"},
-    {StreamKind::Directory, "directory-"},
+    {StreamKind::Conversation, "conversation-"}, {StreamKind::Contact, "contact-"},
+    {StreamKind::DepartmentQueue, "queue-"},     {StreamKind::Directory, "directory-"},
+    {StreamKind::Attachment, "attachment-"},
 };
 
 }  // namespace

@@ -98,16 +98,19 @@ enum class StreamKind : std::uint8_t {
   Contact = 2,
   DepartmentQueue = 3,
   Directory = 4,
+  Attachment = 5,
 };
 
 // One aggregate's stream. As a key it is 17 bytes: the kind, then the id. As text it is
-// "conversation-<uuid>", "contact-<uuid>", "queue-<uuid>", "directory-<nil uuid>".
+// "conversation-<uuid>", "contact-<uuid>", "queue-<uuid>", "directory-<nil uuid>",
+// "attachment-<uuid>".
 struct StreamId {
   StreamKind kind{};
   UuidBytes id{};
 
   static StreamId of(const ConversationId& id) { return {StreamKind::Conversation, id.bytes()}; }
   static StreamId of(const ContactId& id) { return {StreamKind::Contact, id.bytes()}; }
+  static StreamId of(const AttachmentId& id) { return {StreamKind::Attachment, id.bytes()}; }
   static StreamId queue_of(const DepartmentId& id) {
     return {StreamKind::DepartmentQueue, id.bytes()};
   }

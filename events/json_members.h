@@ -81,6 +81,17 @@ struct TextForm<DequeueReason> {
 };
 
 template <>
+struct TextForm<ExaminationOutcome> {
+  static std::string_view write(ExaminationOutcome outcome) {
+    return examination_outcome_name(outcome);
+  }
+  static std::optional<ExaminationOutcome> read(std::string_view text) {
+    return find_named(text, examination_outcome_name,
+                      static_cast<int>(ExaminationOutcome::Failed) + 1);
+  }
+};
+
+template <>
 struct TextForm<Sha256> {
   static std::string write(const Sha256& hash);
   static std::optional<Sha256> read(std::string_view text);
@@ -122,6 +133,11 @@ class ObjectWriter {
   // A text that is left out when it is empty.
   void unless_empty(std::string_view name, const std::string& text) {
     if (!text.empty()) put(name, form_of(text));
+  }
+
+  // A truth that is left out when it does not hold.
+  void when_true(std::string_view name, const bool& holds) {
+    if (holds) put(name, form_of(holds));
   }
 
   boost::json::object take() { return std::move(object_); }
@@ -197,6 +213,12 @@ class ObjectReader {
 
   void unless_empty(std::string_view name, std::string& text) {
     if (failed_at_.empty() && next_ != end_ && next_.key() == name) take(name, text);
+  }
+
+  void when_true(std::string_view name, bool& holds) {
+    if (!failed_at_.empty() || next_ == end_ || next_.key() != name) return;
+    take(name, holds);
+    if (!holds) failed_at_ = name;
   }
 
   // The name of the member that was missing, misplaced or not of its type; "end" when there is one

@@ -14,6 +14,17 @@ namespace bitacora::events::limits {
 inline constexpr std::size_t message_code_points_max = 4096;
 // The caption of a file, code points; the manual's number.
 inline constexpr std::size_t caption_code_points_max = 160;
+// The name of a file, code points: longer than any file system keeps, so that it stays as its
+// sender wrote it.
+inline constexpr std::size_t attachment_name_code_points_max = 512;
+// The media type of a file, bytes; RFC 6838 allows 127 on each side of the slash.
+inline constexpr std::size_t mime_bytes_max = 255;
+// Why an examination failed, bytes: a sentence.
+inline constexpr std::size_t examination_reason_bytes_max = 300;
+// Sites whose pages may show one department's web chat, and an origin's length, bytes: the longest
+// host name, with scheme and port.
+inline constexpr std::size_t allowed_origins_max = 32;
+inline constexpr std::size_t origin_bytes_max = 270;
 // Names of contacts, operators, departments, quick replies' titles, code points: one line.
 inline constexpr std::size_t name_code_points_max = 80;
 // The note of a transfer, code points: a paragraph.
@@ -32,6 +43,9 @@ inline constexpr std::size_t idempotency_key_bytes_max = 64;
 
 // Events of one append: a command makes a handful; an import of a folder could make more.
 inline constexpr std::size_t append_events_max = 64;
+// Versions of a conversation that one event of delivery covers: what it changes is bounded, and a
+// longer stretch is several events.
+inline constexpr std::uint64_t delivery_stretch_versions_max = 500;
 // CommandKey::id, bytes: whose key it is (up to 45), a slash, and the key (64).
 inline constexpr std::size_t command_id_bytes_max = 128;
 // One event's body as stored, bytes: 4,096 code points of 4 bytes, escaped, and room to spare.

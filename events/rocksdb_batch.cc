@@ -15,7 +15,7 @@ constexpr Instant year_10000 = Instant::from_unix_ms(253'402'300'800'000);
 Error invalid(std::string detail) { return error(ErrorCode::Invalid, std::move(detail)); }
 
 bool is_stream(const StreamId& stream) {
-  return stream.kind >= StreamKind::Conversation && stream.kind <= StreamKind::Directory;
+  return stream.kind >= StreamKind::Conversation && stream.kind <= StreamKind::Attachment;
 }
 
 // What can be said of a request without looking at the log.

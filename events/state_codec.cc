@@ -54,10 +54,16 @@ void describe(auto& members, Of<ConversationState> auto& state) {
   members("contact_name", state.contact_name);
   members("channel", state.channel);
   members("preview", state.preview);
+  members("last_recording", state.last_recording);
   members("unread", state.unread);
   members("opened_at", state.opened_at);
   members("waiting_since", state.waiting_since);
   members("last_message_at", state.last_message_at);
+  members("last_received", state.last_received);
+  members("last_sent", state.last_sent);
+  members("read_up_to", state.read_up_to);
+  members("delivered_up_to", state.delivered_up_to);
+  members("contact_read_up_to", state.contact_read_up_to);
   members("version", state.version);
   members("position", state.position);
 }
@@ -86,6 +92,7 @@ void describe(auto& members, Of<Department> auto& department) {
   members("id", department.id);
   members("slug", department.slug);
   members("name", department.name);
+  members("allowed_origins", department.allowed_origins);
 }
 
 void describe(auto& members, Of<Operator> auto& account) {
@@ -103,6 +110,7 @@ void describe(auto& members, Of<QuickReply> auto& quick_reply) {
   members("title", quick_reply.title);
   members("text", quick_reply.text);
   members("department_id", quick_reply.department_id);
+  members("attachment", quick_reply.attachment);
 }
 
 void describe(auto& members, Of<DirectoryRow> auto& row) {

@@ -44,6 +44,13 @@ constexpr std::array<Problem, events::error_code_count> table{{
     {ErrorCode::NotAccepted, status::unsupported_media_type, "The file is not of an accepted kind",
      "The content of the file decides, not its name, and it is not of an accepted kind. The detail "
      "says what was found."},
+    {ErrorCode::NoSuchAttachment, status::unprocessable_entity, "There is no such file",
+     "The attachment_id names no finished upload of whoever sends it: it is unknown, not all of it "
+     "has arrived, it is somebody else's, or it has expired. Nothing was sent; upload the file "
+     "again."},
+    {ErrorCode::NoSuchQuickReply, status::unprocessable_entity, "There is no such quick reply",
+     "The quick reply was removed, or is not for this operator. Nothing was sent; load the list of "
+     "quick replies again."},
     {ErrorCode::RequestTimeout, status::request_timeout, "The request did not arrive in time",
      "The connection was open, but the whole request did not arrive in time. Nothing was done; it "
      "can be sent again."},
@@ -70,6 +77,15 @@ constexpr std::array<Problem, events::error_code_count> table{{
      "what was written is not lost: it can still be copied or sent once the conversation is free."},
     {ErrorCode::ConversationClosed, status::conflict, "The conversation is closed",
      "Nothing can be written to a closed conversation. Reopen it first."},
+    {ErrorCode::AttachmentUsed, status::conflict, "The file was sent already",
+     "A file belongs to the one message or quick reply that it was first sent with. Nothing was "
+     "sent; upload the file again to send it again."},
+    {ErrorCode::NoThumbnail, status::not_found, "There is no thumbnail",
+     "The file has no thumbnail; the member reason says why: pending, it has not been made yet; "
+     "failed, the file could not be read; not-a-picture, it is of a kind that has none."},
+    {ErrorCode::NoRendition, status::not_found, "There is no rendition",
+     "The file has no rendition to play; the member reason says why: pending, it has not been made "
+     "yet; failed, the file could not be read; not-audio, it is of a kind that has none."},
     {ErrorCode::AlreadyExists, status::conflict, "It exists already",
      "Something else has this name already. Choose another one."},
     {ErrorCode::VersionConflict, status::conflict, "Something else happened first",
@@ -186,6 +202,9 @@ boost::json::object problem_object(const events::Error& error, std::string_view 
   if (error.owner) {
     object["owner"] = {{"id", error.owner->id.to_string()}, {"name", error.owner->name}};
   }
+  if (!error.found.empty()) object["found"] = error.found;
+  if (!error.reason.empty()) object["reason"] = error.reason;
+  if (error.size_bytes_max) object["size_bytes_max"] = *error.size_bytes_max;
   return object;
 }
 

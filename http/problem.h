@@ -28,8 +28,9 @@ const Problem& problem_of(events::ErrorCode code);
 // "/problems/already-claimed".
 std::string problem_type(events::ErrorCode code);
 
-// {"type","title","status","detail","request_id"}, and "owner" with AlreadyClaimed. An empty
-// request_id is left out: the frames of a WebSocket have none.
+// {"type","title","status","detail","request_id"}, and what the error has besides: "owner",
+// "found", "reason", "size_bytes_max". An empty request_id is left out: the frames of a WebSocket
+// have none.
 boost::json::object problem_object(const events::Error& error, std::string_view request_id);
 
 // The document as application/problem+json, with Retry-After where the error knows it, and

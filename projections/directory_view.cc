@@ -13,7 +13,7 @@ namespace {
 using events::DirectoryState;
 
 // Rows hold encoded states: when their shape changes, the view must be built anew.
-static_assert(events::state_schema == 1, "raise the version of the view with the states' schema");
+static_assert(events::state_schema == 2, "raise the version of the view with the states' schema");
 
 // Each row is a directory that has just the one entry, in the form of the codec; this one has
 // none, but the version and position of the whole.

@@ -48,7 +48,8 @@ TEST(EventCodec, HasASampleOfEveryType) {
   }
   EXPECT_EQ(seen.size(),
             std::variant_size_v<ConversationEvent> + std::variant_size_v<ContactEvent> +
-                std::variant_size_v<DepartmentQueueEvent> + std::variant_size_v<DirectoryEvent>);
+                std::variant_size_v<DepartmentQueueEvent> + std::variant_size_v<DirectoryEvent> +
+                std::variant_size_v<AttachmentEvent>);
 }
 
 TEST(EventCodec, WritesMembersInTheirOrderAndLeavesOutWhatIsUnset) {
@@ -93,7 +94,16 @@ TEST(EventCodec, RefusesWhatIsNotOfTheTypesForm) {
       {"", 1, "{}"},
       {"ConversationClosed", 0, "{}"},
       {"ConversationClosed", 2, "{}"},
-      {"MessageReceived", 3, R"({"content":{"text":"hola"}})"},
+      {"MessageReceived", 4, R"({"content":{"text":"hola"}})"},
+      {"MessageReceived", 3, R"({"content":{"text":"hola","voice":false}})"},
+      {"MessageReceived", 3, R"({"content":{"text":"hola","voice":1}})"},
+      {"MessageReceived", 3, R"({"content":{"text":"hola","attachment":{}}})"},
+      {"MessageReceived", 2, R"({"content":{"text":"hola","voice":true}})"},
+      {"QuickReplyRemoved", 2, "{}"},
+      {"AttachmentExamined", 1,
+       R"({"outcome":"pending","thumbnail":true,"waveform":[],"renditions":false,"reason":""})"},
+      {"AttachmentExamined", 1,
+       R"({"outcome":"done","thumbnail":true,"waveform":[256],"renditions":false,"reason":""})"},
       {"MessageReceived", 2, R"({"text":"hola"})"},
       {"MessageReceived", 1, R"({"content":{"text":"hola"}})"},
       {"MessageReceived", 2, R"({"content":"hola"})"},
@@ -184,7 +194,7 @@ TEST(GoldenBodies, AreAllOfKnownTypesAndSchemas) {
     EXPECT_TRUE(decode(type, schema, golden(type, schema))) << entry.path();
     ++files;
   }
-  EXPECT_GE(files, 24u);
+  EXPECT_GE(files, 33u);
 }
 
 TEST(HeaderCodec, GivesBackEveryHeader) {

@@ -134,6 +134,55 @@ TEST(ConversationEvolve, PreviewsWholeCodePoints) {
   EXPECT_TRUE(is_utf8(preview));
 }
 
+TEST(ConversationEvolve, ShowsAFileByItsNameAndARecordingByItsLength) {
+  ConversationStory story;
+  story.then(ConversationOpened{contact, "Lucía", "webchat", ventas});
+  ConversationState state =
+      story.then(MessageReceived{{"mi caratula", {}, sample_attachment(), false}});
+  EXPECT_EQ(state.preview, "📎 Núñez 📎 \"1\".pdf");
+  EXPECT_EQ(state.last_recording, std::nullopt);
+  state = story.then(MessageReceived{{"", {}, sample_attachment(), true}});
+  EXPECT_EQ(state.preview, "🎙");
+  EXPECT_EQ(state.last_recording, sample_attachment().id);
+
+  const auto shown = [&](std::optional<std::uint64_t> duration_ms) {
+    AttachmentExamined examined;
+    examined.duration_ms = duration_ms;
+    return with_examination(state, sample_attachment().id, examined, Position(77));
+  };
+  EXPECT_EQ(shown(12'000).preview, "🎙 0:12");
+  EXPECT_EQ(shown(12'001).preview, "🎙 0:13");
+  EXPECT_EQ(shown(1).preview, "🎙 0:01");
+  EXPECT_EQ(shown(3'671'000).preview, "🎙 61:11");
+  EXPECT_EQ(shown({}).preview, "🎙");
+  EXPECT_EQ(shown({}).position, Position(77));
+  EXPECT_EQ(shown({}).version, state.version);
+
+  state = story.then(says("ya está"));
+  EXPECT_EQ(state.preview, "ya está");
+  EXPECT_EQ(state.last_recording, std::nullopt);
+  EXPECT_EQ(shown(12'000).preview, "ya está");
+}
+
+TEST(ConversationEvolve, KnowsHowFarEachSideHasRead) {
+  ConversationStory story;
+  story.then(ConversationOpened{contact, "Lucía", "webchat", ventas});
+  story.then(says("hola"));
+  story.then(ConversationClaimed{ana, {}});
+  ConversationState state = story.then(MessageSent{ana, {"diga"}});
+  EXPECT_EQ(state.last_received, Version(2));
+  EXPECT_EQ(state.last_sent, Version(4));
+  state = story.then(ConversationRead{ana, Version(4)});
+  EXPECT_EQ(state.read_up_to, Version(4));
+  state = story.then(MessagesDelivered{Version(4)});
+  EXPECT_EQ(state.delivered_up_to, Version(4));
+  EXPECT_EQ(state.contact_read_up_to, Version(0));
+  story.then(MessageSent{ana, {"¿sigue ahí?"}});
+  state = story.then(MessagesReadByContact{Version(7)});
+  EXPECT_EQ(state.contact_read_up_to, Version(7));
+  EXPECT_EQ(state.delivered_up_to, Version(7)) << "what is read was delivered";
+}
+
 TEST(ContactEvolve, NamesItsConversation) {
   Story<ContactState, ContactEvent> story;
   ContactState state = story.then(ContactRegistered{"Lucía", "webchat", ventas});
@@ -163,6 +212,20 @@ TEST(DepartmentQueueEvolve, KeepsWhoWaitsOldestFirst) {
   state = story.then(ConversationDequeued{two, DequeueReason::Closed, 0, Position(9)});
   EXPECT_EQ(state.order.size(), 1u);
   EXPECT_EQ(state.followed, Position(9));
+}
+
+TEST(DirectoryEvolve, KeepsTheSitesOfADepartmentAndTheFilesOfQuickReplies) {
+  Story<DirectoryState, DirectoryEvent> story;
+  story.then(DepartmentAdded{ventas, "ventas", "Ventas"});
+  DirectoryState state = story.then(DepartmentOriginsChanged{ventas, {"https://ejemplo.com"}});
+  EXPECT_EQ(state.departments.at(ventas).allowed_origins,
+            std::set<std::string>{"https://ejemplo.com"});
+  state = story.then(DepartmentRenamed{ventas, "Ventas y más"});
+  EXPECT_EQ(state.departments.at(ventas).allowed_origins.size(), 1u);
+  state = story.then(QuickReplyAdded{hello, "Precios", "Aquí", {}, sample_attachment()});
+  EXPECT_EQ(state.quick_replies.at(hello).attachment, sample_attachment());
+  state = story.then(QuickReplyChanged{hello, "Precios", "Aquí", {}, {}});
+  EXPECT_EQ(state.quick_replies.at(hello).attachment, std::nullopt);
 }
 
 TEST(DirectoryEvolve, KeepsDepartmentsOperatorsAndQuickReplies) {

@@ -28,6 +28,14 @@ struct SampleEvent {
   Event event;
 };
 
+inline Attachment sample_attachment() {
+  Attachment attachment{sample_id<AttachmentId>(9), "Núñez 📎 \"1\".pdf", "application/pdf", 81'234};
+  for (std::size_t i = 0; i < attachment.sha256.size(); ++i) {
+    attachment.sha256[i] = static_cast<std::uint8_t>(i * 8);
+  }
+  return attachment;
+}
+
 inline std::vector<SampleEvent> sample_events() {
   const auto conversation = sample_id<ConversationId>(1);
   const auto contact = sample_id<ContactId>(2);
@@ -39,14 +47,18 @@ inline std::vector<SampleEvent> sample_events() {
   const auto conversation_event = [](auto event) { return Event(ConversationEvent(event)); };
   const auto contact_event = [](auto event) { return Event(ContactEvent(event)); };
   const auto queue_event = [](auto event) { return Event(DepartmentQueueEvent(event)); };
+  const auto attachment_event = [](auto event) { return Event(AttachmentEvent(event)); };
+  const Attachment file = sample_attachment();
   const auto directory_event = [](auto event) { return Event(DirectoryEvent(event)); };
   return {
       {"ConversationOpened",
        conversation_event(ConversationOpened{contact, "Lucía", "webchat", ventas})},
       {"MessageReceived", conversation_event(MessageReceived{{sample_text(), {}}})},
       {"MessageReceived", conversation_event(MessageReceived{{"hola", hello}})},
+      {"MessageReceived", conversation_event(MessageReceived{{"", {}, file, true}})},
       {"MessageSent", conversation_event(MessageSent{ana, {sample_text(), {}}})},
       {"MessageSent", conversation_event(MessageSent{ana, {"Buenos días", hello}})},
+      {"MessageSent", conversation_event(MessageSent{ana, {"El presupuesto", hello, file}})},
       {"ConversationClaimed", conversation_event(ConversationClaimed{ana, {}})},
       {"ConversationClaimed", conversation_event(ConversationClaimed{bruno, ana})},
       {"ConversationReleased", conversation_event(ConversationReleased{})},
@@ -57,6 +69,8 @@ inline std::vector<SampleEvent> sample_events() {
       {"ConversationReopened", conversation_event(ConversationReopened{})},
       {"ConversationReopened", conversation_event(ConversationReopened{ana})},
       {"ConversationRead", conversation_event(ConversationRead{ana, Version(17)})},
+      {"MessagesDelivered", conversation_event(MessagesDelivered{Version(17)})},
+      {"MessagesReadByContact", conversation_event(MessagesReadByContact{Version(18)})},
       {"ContactRegistered", contact_event(ContactRegistered{"Lucía", "webchat", ventas})},
       {"ContactConversationOpened", contact_event(ContactConversationOpened{conversation})},
       {"ConversationEnqueued",
@@ -70,6 +84,9 @@ inline std::vector<SampleEvent> sample_events() {
                                         Position(~std::uint64_t{0})})},
       {"DepartmentAdded", directory_event(DepartmentAdded{ventas, "ventas", "Ventas"})},
       {"DepartmentRenamed", directory_event(DepartmentRenamed{ventas, "Ventas y más"})},
+      {"DepartmentOriginsChanged", directory_event(DepartmentOriginsChanged{
+                                       ventas, {"http://localhost:8080", "https://ejemplo.com"}})},
+      {"DepartmentOriginsChanged", directory_event(DepartmentOriginsChanged{ventas, {}})},
       {"OperatorAdded",
        directory_event(OperatorAdded{ana, "ana", "Ana", Role::Operator, {ventas, soporte}})},
       {"OperatorAdded", directory_event(OperatorAdded{ana, "aldo", "Aldo", Role::Auditor, {}})},
@@ -81,8 +98,17 @@ inline std::vector<SampleEvent> sample_events() {
       {"QuickReplyAdded",
        directory_event(QuickReplyAdded{hello, "Saludo", "Hola {{contact.name}}", {}})},
       {"QuickReplyAdded", directory_event(QuickReplyAdded{hello, "Saludo", "Hola", ventas})},
+      {"QuickReplyAdded", directory_event(QuickReplyAdded{hello, "Saludo", "Hola", {}, file})},
       {"QuickReplyChanged", directory_event(QuickReplyChanged{hello, "Saludo", "Hola", soporte})},
+      {"QuickReplyChanged",
+       directory_event(QuickReplyChanged{hello, "Saludo", "Hola", soporte, file})},
       {"QuickReplyRemoved", directory_event(QuickReplyRemoved{hello})},
+      {"AttachmentAttached", attachment_event(AttachmentAttached{file, conversation, {}, true})},
+      {"AttachmentAttached", attachment_event(AttachmentAttached{file, {}, hello, false})},
+      {"AttachmentExamined", attachment_event(AttachmentExamined{
+                                 ExaminationOutcome::Done, false, 12'345, {0, 50, 100}, true, ""})},
+      {"AttachmentExamined", attachment_event(AttachmentExamined{
+                                 ExaminationOutcome::Failed, false, {}, {}, false, "cut off"})},
   };
 }
 

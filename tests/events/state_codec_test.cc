@@ -27,7 +27,7 @@ void expect_round_trip(const State& state) {
     EXPECT_EQ(cut.error().code, ErrorCode::Corrupt);
   }
   std::string other = json;
-  other.replace(other.find(":1"), 2, ":2");
+  other.replace(other.find(":2"), 2, ":1");
   EXPECT_FALSE(decode_state<State>(other)) << "of another schema";
 }
 
@@ -40,6 +40,12 @@ TEST(StateCodec, GivesBackAConversation) {
   state.contact_name = "Lucía";
   state.channel = "webchat";
   state.preview = sample_text();
+  state.last_recording = sample_id<AttachmentId>(9);
+  state.last_received = Version(3);
+  state.last_sent = Version(8);
+  state.read_up_to = Version(4);
+  state.delivered_up_to = Version(6);
+  state.contact_read_up_to = Version(5);
   state.unread = 7;
   state.opened_at = sample_time();
   state.waiting_since = sample_time().plus_ms(1);

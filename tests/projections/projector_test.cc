@@ -78,10 +78,10 @@ TEST_F(ProjectorTest, GoesOnFromEachViewsOwnCheckpoint) {
   open();
   projector.reset();
   // The inbox is put back to an earlier time, as a crash between the commits would leave it.
-  remove_view(views, "inbox", 1).value();
+  remove_view(views, "inbox", InboxProjection().version()).value();
   {
     InboxProjection inbox;
-    const auto store = open_view_store(views, "inbox", 1).value();
+    const auto store = open_view_store(views, "inbox", InboxProjection().version()).value();
     rebuild(*log, Position(120), inbox, *store).value();
   }
   for (int i = 0; i < 50; ++i) history.happen();
@@ -182,7 +182,7 @@ TEST_F(ProjectorTest, BuildsADeletedViewAnew) {
   commit();
   open();
   projector.reset();
-  for (const char* view : {"inbox@1", "transcript@1", "directory@1"}) {
+  for (const char* view : {"inbox@2", "transcript@1", "directory@2"}) {
     std::filesystem::remove_all(views / view);
     open();
     EXPECT_EQ(projector->position(), history.position()) << view;
@@ -207,7 +207,7 @@ TEST_F(ProjectorTest, BuildsADamagedViewAnew) {
     }
     return damaged;
   };
-  for (const std::string view : {"inbox@1", "transcript@1", "directory@1"}) {
+  for (const std::string view : {"inbox@2", "transcript@1", "directory@2"}) {
     for (const std::string ending : {".sst", "MANIFEST", "CURRENT"}) {
       ASSERT_GT(damage_files(view, ending), 0) << view << ' ' << ending;
       open();
@@ -241,12 +241,12 @@ TEST_F(ProjectorTest, BuildsAViewAnewThatIsAheadOfTheLog) {
 TEST_F(ProjectorTest, DeletesTheFoldersOfOlderVersionsAndNothingElse) {
   std::filesystem::create_directories(views / "inbox@0");
   std::ofstream(views / "inbox@0" / "row") << "old";
-  for (const char* kept : {"inbox@2", "inbox@0x", "inbox@", "search@0"}) {
+  for (const char* kept : {"inbox@3", "inbox@0x", "inbox@", "search@0"}) {
     std::filesystem::create_directories(views / kept);
   }
   open();
   EXPECT_FALSE(std::filesystem::exists(views / "inbox@0"));
-  for (const char* kept : {"inbox@1", "inbox@2", "inbox@0x", "inbox@", "search@0"}) {
+  for (const char* kept : {"inbox@2", "inbox@3", "inbox@0x", "inbox@", "search@0"}) {
     EXPECT_TRUE(std::filesystem::exists(views / kept)) << kept;
   }
 }
