@@ -2,8 +2,10 @@
 // again when somebody else's append came first.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "actors/actor_conduct.h"
 
@@ -59,6 +61,28 @@ bool may_decide_again(Self self, const AskPtr& ask, int attempt) {
   ask->reply.give(outcome_unknown());
   self->quit(caf::exit_reason::unhandled_exception);
   return false;
+}
+
+// After an append that attaches files met another: when one of the files is somebody's already, no
+// other try will do, and AttachmentUsed is answered. (Was it the same command that came before, the
+// log would have said so.) Otherwise calls `again`.
+template <class Self, class AskPtr, class Again>
+void settle_conflict(Self self, const LoaderActor& loader, std::vector<events::StreamId> attached,
+                     AskPtr ask, Again again) {
+  if (attached.empty()) return again();
+  await_answer<HeadsRead>(
+      self, loader, ReadHeads{std::move(attached)},
+      [ask = std::move(ask), again = std::move(again)](HeadsRead& read) {
+        const auto is_used = [](events::Version head) { return head != events::Version(); };
+        if (!read.versions) {
+          ask->reply.give(read.versions.error());
+        } else if (std::ranges::any_of(*read.versions, is_used)) {
+          ask->reply.give(events::error(events::ErrorCode::AttachmentUsed,
+                                        "The attachment belongs to another message."));
+        } else {
+          again();
+        }
+      });
 }
 
 }  // namespace bitacora::actors

@@ -91,10 +91,10 @@ struct ByViewer {
 };
 struct ByContact {
   events::ContactId contact_id;
-  ReceiveMessage command;
+  ContactCommand command;
 };
 
-// Asked of a conversation; a contact's message goes to the contact first, which fills in the
+// Asked of a conversation; what a contact asks goes to the contact first, which fills in the
 // conversation.
 struct ConversationAsk {
   events::ConversationId conversation_id;
@@ -121,6 +121,13 @@ struct RegisterAsk {
 struct FindContactAsk {
   events::ContactId contact_id;
   Reply<ContactOutcome> reply;
+};
+
+// What was found in an attachment.
+struct ExaminationAsk {
+  events::AttachmentId attachment_id;
+  events::AttachmentExamined examined;
+  Reply<void> reply;
 };
 
 struct DirectoryAsk {

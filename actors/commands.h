@@ -14,9 +14,16 @@ namespace bitacora::actors {
 
 // --- Conversation -----------------------------------------------------------------------------
 
-// The text is the operator's own, or filled in from a quick reply by whoever asks.
+// The text is the operator's own, or filled in from a quick reply by whoever asks, who has looked
+// the attachment up as well.
 struct SendReply {
   events::MessageContent content;
+  // The file of a quick reply whose text is too long for a caption: a message of its own that
+  // follows in the same append.
+  std::optional<events::MessageContent> second{};
+  // What whoever asks found wrong with the content: a quick reply or an attachment that is not
+  // there. The command is refused with it, unless it came before: then its first answer is given.
+  std::optional<events::Error> flaw{};
 };
 // By a supervisor of its department on an attended one: takes it over.
 struct Claim {};
@@ -38,7 +45,17 @@ using ConversationCommand =
 // Asked by the contact: goes to the contact, which opens its conversation or continues it.
 struct ReceiveMessage {
   events::MessageContent content;
+  std::optional<events::Error> flaw{};  // as SendReply has it
 };
+// The contact's client has, or the contact has seen, every message up to this version. Nothing
+// happens when that is known, or no message of an operator is that new.
+struct MarkDelivered {
+  events::Version up_to;
+};
+struct MarkReadByContact {
+  events::Version up_to;
+};
+using ContactCommand = std::variant<ReceiveMessage, MarkDelivered, MarkReadByContact>;
 
 // --- Contact ----------------------------------------------------------------------------------
 
@@ -54,9 +71,10 @@ struct AddDepartment {
   std::string slug;
   std::string name;
 };
-struct RenameDepartment {
+struct ChangeDepartment {
   events::DepartmentId department_id;
   std::string name;
+  std::optional<std::set<std::string>> allowed_origins{};  // unset: as they are
 };
 struct AddOperator {
   std::string username;
@@ -80,18 +98,22 @@ struct AddQuickReply {
   std::string title;
   std::string text;
   std::optional<events::DepartmentId> department_id{};
+  std::optional<events::Attachment> attachment{};
+  std::optional<events::Error> flaw{};  // as SendReply has it
 };
+// With the attachment that it has already, or another one, or none.
 struct ChangeQuickReply {
   events::QuickReplyId quick_reply_id;
   std::string title;
   std::string text;
   std::optional<events::DepartmentId> department_id{};
+  std::optional<events::Attachment> attachment{};
 };
 struct RemoveQuickReply {
   events::QuickReplyId quick_reply_id;
 };
 using DirectoryCommand =
-    std::variant<AddDepartment, RenameDepartment, AddOperator, ChangeOperator, DeactivateOperator,
+    std::variant<AddDepartment, ChangeDepartment, AddOperator, ChangeOperator, DeactivateOperator,
                  NotePasswordChange, AddQuickReply, ChangeQuickReply, RemoveQuickReply>;
 
 // --- Around a command -------------------------------------------------------------------------
@@ -106,7 +128,7 @@ struct ConversationOutcome {
   events::ConversationId conversation_id;
   // As it was when the command had happened: a replayed command answers with the state of then.
   events::ConversationState conversation;
-  std::optional<projections::Message> message{};  // of SendReply and ReceiveMessage
+  std::optional<projections::Message> message{};  // of SendReply (the first) and ReceiveMessage
   events::Position position;                      // of the command's last event, or of the state
   bool replayed = false;
 };

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "actors/aggregate_conduct.h"
+#include "actors/attaching.h"
 #include "actors/contact_decider.h"
 
 namespace bitacora::actors {
@@ -79,6 +80,7 @@ std::shared_ptr<events::AppendRequest> opening(Self self, const ConversationAsk&
   request->conditions = {{contact, state.contact.version}, {conversation, events::Version()}};
   request->events.push_back({contact, events::EventId::make(now), now, who, std::nullopt,
                              events::Event(std::move(first.contact_event))});
+  attach(*request, ask.conversation_id, first.conversation_events, now, who);
   for (events::ConversationEvent& event : first.conversation_events) {
     request->events.push_back({conversation, events::EventId::make(now), now, who, std::nullopt,
                                events::Event(std::move(event))});
@@ -93,32 +95,45 @@ void receive_again(Self self, const ConversationAskPtr& ask, int attempt) {
 }
 
 void open(Self self, const ConversationAskPtr& ask, FirstMessage first, int attempt) {
+  auto request = opening(self, *ask, std::move(first));
+  auto attached = attached_by(*request);
   await_answer<AppendAnswer>(
-      self, self->state.context->log, Append{opening(self, *ask, std::move(first))},
-      [self, ask, attempt](AppendAnswer& answer) {
+      self, self->state.context->log, Append{std::move(request)},
+      [self, ask, attempt, attached = std::move(attached)](AppendAnswer& answer) mutable {
         if (answer.appended) {
           take_contact_events(self, *answer.appended);
           ask->reply.give(opened(ask->conversation_id, *answer.appended));
         } else if (answer.appended.error().code == ErrorCode::VersionConflict) {
-          receive_again(self, ask, attempt);
+          settle_conflict(self, loader(self), std::move(attached), ask,
+                          [self, ask, attempt] { receive_again(self, ask, attempt); });
         } else {
           ask->reply.give(answer.appended.error());
         }
       });
 }
 
+void forward(Self self, const ConversationAskPtr& ask) {
+  const ContactActorState& state = self->state;
+  if (!state.contact.conversation_id) {
+    return ask->reply.give(events::error(ErrorCode::NotFound, "There is no conversation yet."));
+  }
+  ask->conversation_id = *state.contact.conversation_id;
+  self->send(state.registry, AskConversation{ask});
+}
+
 void receive(Self self, const ConversationAskPtr& ask, int attempt) {
   const ContactActorState& state = self->state;
+  const auto* message = std::get_if<ReceiveMessage>(&std::get<ByContact>(ask->by).command);
+  if (!message) return forward(self, ask);
   const auto fresh = events::ConversationId::make(state.context->clock->now());
-  auto decided = decide(state.contact, std::get<ByContact>(ask->by).command, state.id, fresh);
+  auto decided = decide(state.contact, *message, state.id, fresh);
   if (!decided) {
     ask->reply.give(decided.error());
   } else if (*decided) {
     ask->conversation_id = fresh;
     open(self, ask, std::move(**decided), attempt);
   } else {
-    ask->conversation_id = *state.contact.conversation_id;
-    self->send(state.registry, AskConversation{ask});
+    forward(self, ask);
   }
 }
 

@@ -41,9 +41,8 @@ Result<std::optional<FirstMessage>> decide(const events::ContactState& state,
                                            const events::ConversationId& fresh) {
   if (!state.registered) return events::error(ErrorCode::NotFound, "There is no such contact.");
   if (state.conversation_id) return std::optional<FirstMessage>();
-  if (const auto good = check_message_text(command.content.text, "text"); !good) {
-    return good.error();
-  }
+  if (command.flaw) return *command.flaw;
+  if (const auto good = check_content(command.content); !good) return good.error();
   FirstMessage first{events::ContactConversationOpened{fresh}, {}};
   first.conversation_events.emplace_back(
       events::ConversationOpened{id, state.name, state.channel, state.department_id});

@@ -25,7 +25,7 @@ struct FirstMessage {
 };
 
 // Nullopt when the contact has a conversation already: the message is for that one to decide.
-// NotFound for a contact that never registered, Invalid for text out of bounds. `fresh` names the
+// NotFound for a contact that never registered, and what check_content() says. `fresh` names the
 // conversation, should one be opened.
 events::Result<std::optional<FirstMessage>> decide(const events::ContactState& state,
                                                    const ReceiveMessage& command,

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "actors/aggregate_conduct.h"
+#include "actors/attaching.h"
 #include "actors/conversation_decider.h"
 #include "events/codec.h"
 
@@ -56,11 +57,12 @@ void take_events(Self self, const AskPtr& ask, const events::Appended& appended)
   ConversationActorState& state = self->state;
   std::optional<projections::Message> message;
   for (const events::RecordedEventPtr& recorded : appended.events) {
-    const auto& event = std::get<events::ConversationEvent>(recorded->event);
-    state.conversation = evolve(std::move(state.conversation), event, recorded->place());
-    const bool is_message = std::holds_alternative<events::MessageSent>(event) ||
-                            std::holds_alternative<events::MessageReceived>(event);
-    if (is_message) message = projections::message_of(*recorded);
+    const auto* event = std::get_if<events::ConversationEvent>(&recorded->event);
+    if (!event) continue;  // of an attachment
+    state.conversation = evolve(std::move(state.conversation), *event, recorded->place());
+    const bool is_message = std::holds_alternative<events::MessageSent>(*event) ||
+                            std::holds_alternative<events::MessageReceived>(*event);
+    if (is_message && !message) message = projections::message_of(*recorded);
   }
   ConversationOutcome outcome = outcome_now(self);
   outcome.message = std::move(message);
@@ -80,21 +82,24 @@ void append(Self self, const AskPtr& ask, std::vector<events::ConversationEvent>
   auto request = std::make_shared<events::AppendRequest>();
   request->conditions.push_back({stream, state.conversation.version});
   request->events.reserve(happens.size());
+  attach(*request, state.id, happens, now, ask->who());
   for (events::ConversationEvent& event : happens) {
     request->events.push_back({stream, events::EventId::make(now), now, ask->who(), std::nullopt,
                                events::Event(std::move(event))});
   }
   request->command = ask->command_key();
+  auto attached = attached_by(*request);
   await_answer<AppendAnswer>(
       self, state.context->log, Append{std::move(request)},
-      [self, ask, attempt](AppendAnswer& answer) {
+      [self, ask, attempt, attached = std::move(attached)](AppendAnswer& answer) mutable {
         if (answer.appended && answer.appended->replayed) {
           recall<ConversationOutcome>(self, loader(self), RecallConversation{*ask->command_key()},
                                       ask);
         } else if (answer.appended) {
           take_events(self, ask, *answer.appended);
         } else if (answer.appended.error().code == ErrorCode::VersionConflict) {
-          decide_again(self, ask, attempt);
+          settle_conflict(self, loader(self), std::move(attached), ask,
+                          [self, ask, attempt] { decide_again(self, ask, attempt); });
         } else {
           ask->reply.give(answer.appended.error());
         }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "actors/text_rules.h"
+#include "events/limits.h"
 
 namespace bitacora::actors {
 
@@ -52,15 +53,17 @@ struct Decide {
   [[nodiscard]] bool owns() const { return state.facts.owner == viewer.id; }
 
   Decision operator()(const SendReply& command) const {
-    const auto text = check_message_text(command.content.text, "text");
-    if (!text) return text.error();
+    if (const auto good = check_reply(command); !good) return good.error();
     if (status() == ConversationStatus::Closed) return closed();
-    events::MessageSent sent{viewer.id, command.content};
+    std::vector<events::ConversationEvent> happens;
     if (status() == ConversationStatus::Waiting) {
-      return happen(events::ConversationClaimed{viewer.id}, std::move(sent));
+      happens.emplace_back(events::ConversationClaimed{viewer.id});
+    } else if (!owns()) {
+      return already_claimed(state.facts, directory);
     }
-    if (!owns()) return already_claimed(state.facts, directory);
-    return happen(std::move(sent));
+    happens.emplace_back(events::MessageSent{viewer.id, command.content});
+    if (command.second) happens.emplace_back(events::MessageSent{viewer.id, *command.second});
+    return happens;
   }
 
   Decision operator()(const Claim&) const {
@@ -107,13 +110,23 @@ struct Decide {
                                  : to_operator(*command.operator_id, command.note);
   }
 
-  // Nothing for whoever looks on: it is the owner who reads.
+  // Nothing for whoever looks on: it is the owner who reads. A reply answers what is unread, but
+  // that it was read is said by this alone.
   Decision operator()(const MarkRead&) const {
-    if (!owns() || state.unread == 0) return already_so();
+    if (!owns() || state.read_up_to >= state.last_received) return already_so();
     return happen(events::ConversationRead{viewer.id, state.version});
   }
 
  private:
+  [[nodiscard]] static events::Result<void> check_reply(const SendReply& command) {
+    if (command.flaw) return *command.flaw;
+    if (auto good = check_content(command.content); !good || !command.second) return good;
+    if (command.content.attachment || !command.second->attachment) {
+      return refuse(ErrorCode::Invalid, "A second message carries the file of a text.");
+    }
+    return check_content(*command.second);
+  }
+
   [[nodiscard]] Decision to_department(const events::DepartmentId& id,
                                        const std::string& note) const {
     if (!directory.department(id)) {
@@ -151,6 +164,42 @@ struct Decide {
   }
 };
 
+// Marks the versions after `marked` up to the one asked for, or the last message of an operator if
+// that is earlier: beyond it there is nothing to deliver.
+template <class Marked>
+Decision mark(events::Version marked, events::Version up_to, events::Version last_sent) {
+  using events::Version;
+  const Version target = std::min(up_to, last_sent);
+  std::vector<events::ConversationEvent> happens;
+  while (marked < target && happens.size() < events::limits::append_events_max) {
+    marked = std::min(target, marked.plus(events::limits::delivery_stretch_versions_max));
+    happens.emplace_back(Marked{marked});
+  }
+  return happens;
+}
+
+// Decides for the contact of an existing conversation.
+struct DecideForContact {
+  const events::ConversationState& state;
+
+  Decision operator()(const ReceiveMessage& command) const {
+    if (command.flaw) return *command.flaw;
+    if (const auto good = check_content(command.content); !good) return good.error();
+    events::MessageReceived received{command.content};
+    if (state.facts.status == ConversationStatus::Closed) {
+      return happen(events::ConversationReopened{}, std::move(received));
+    }
+    return happen(std::move(received));
+  }
+  Decision operator()(const MarkDelivered& command) const {
+    return mark<events::MessagesDelivered>(state.delivered_up_to, command.up_to, state.last_sent);
+  }
+  Decision operator()(const MarkReadByContact& command) const {
+    return mark<events::MessagesReadByContact>(state.contact_read_up_to, command.up_to,
+                                               state.last_sent);
+  }
+};
+
 }  // namespace
 
 Decision decide(const events::ConversationState& state, const ConversationCommand& command,
@@ -167,15 +216,9 @@ Decision decide(const events::ConversationState& state, const ConversationComman
   return std::visit(Decide{state, viewer, directory}, command);
 }
 
-Decision decide(const events::ConversationState& state, const ReceiveMessage& command) {
+Decision decide(const events::ConversationState& state, const ContactCommand& command) {
   if (state.facts.status == ConversationStatus::None) return not_found();
-  const auto text = check_message_text(command.content.text, "text");
-  if (!text) return text.error();
-  events::MessageReceived received{command.content};
-  if (state.facts.status == ConversationStatus::Closed) {
-    return happen(events::ConversationReopened{}, std::move(received));
-  }
-  return happen(std::move(received));
+  return std::visit(DecideForContact{state}, command);
 }
 
 }  // namespace bitacora::actors

@@ -11,15 +11,19 @@ namespace bitacora::actors {
 // Each command decided again on the state that its events lead to gives no events, except for
 // SendReply and ReceiveMessage, which are told apart by their command key.
 //
+// A message's attachment is not checked to be free: that is a condition of the append.
+//
 // NotFound for whoever may not see the conversation, AlreadyClaimed with the owner for those who
 // may know it, ConversationClosed, Forbidden for auditors and admins, Invalid for text out of
-// bounds, for a transfer to nobody or to somebody who cannot attend.
+// bounds, for a transfer to nobody or to somebody who cannot attend, CaptionTooLong, and the flaw
+// of a command that has one.
 events::Result<std::vector<events::ConversationEvent>> decide(
     const events::ConversationState& state, const ConversationCommand& command,
     const events::Viewer& viewer, const events::DirectoryState& directory);
 
-// The contact's message to an existing conversation: reopens a closed one into Espera.
+// Of the contact, to its existing conversation. A message reopens a closed one into Espera. A mark
+// of delivery decided again on the state that its events lead to gives no events.
 events::Result<std::vector<events::ConversationEvent>> decide(
-    const events::ConversationState& state, const ReceiveMessage& command);
+    const events::ConversationState& state, const ContactCommand& command);
 
 }  // namespace bitacora::actors

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "actors/aggregate_conduct.h"
+#include "actors/attaching.h"
 #include "actors/directory_decider.h"
 #include "events/codec.h"
 
@@ -58,8 +59,8 @@ void take_events(Self self, const AskPtr& ask, const events::UuidBytes& subject,
                  const events::Appended& appended) {
   events::DirectoryState state = *self->state.directory;
   for (const events::RecordedEventPtr& recorded : appended.events) {
-    const auto& event = std::get<events::DirectoryEvent>(recorded->event);
-    state = evolve(std::move(state), event, recorded->place());
+    const auto* event = std::get_if<events::DirectoryEvent>(&recorded->event);
+    if (event) state = evolve(std::move(state), *event, recorded->place());
   }
   take_state(self, std::move(state));
   const events::Directory& directory = self->state.directory;
@@ -77,20 +78,26 @@ void append(Self self, const AskPtr& ask, DirectoryDecision decision, int attemp
   const events::Instant now = state.context->clock->now();
   auto request = std::make_shared<events::AppendRequest>();
   request->conditions.push_back({stream, state.directory->version});
+  if (decision.attaches) {
+    attach(*request, events::QuickReplyId(decision.subject), *decision.attaches, now, ask->who);
+  }
   for (events::DirectoryEvent& event : decision.events) {
     request->events.push_back({stream, events::EventId::make(now), now, ask->who, std::nullopt,
                                events::Event(std::move(event))});
   }
   request->command = ask->command_key();
+  auto attached = attached_by(*request);
   await_answer<AppendAnswer>(
       self, state.context->log, Append{std::move(request)},
-      [self, ask, subject = decision.subject, attempt](AppendAnswer& answer) {
+      [self, ask, subject = decision.subject, attempt,
+       attached = std::move(attached)](AppendAnswer& answer) mutable {
         if (answer.appended && answer.appended->replayed) {
           recall<DirectoryOutcome>(self, loader(self), RecallDirectory{*ask->command_key()}, ask);
         } else if (answer.appended) {
           take_events(self, ask, subject, *answer.appended);
         } else if (answer.appended.error().code == ErrorCode::VersionConflict) {
-          decide_again(self, ask, attempt);
+          settle_conflict(self, loader(self), std::move(attached), ask,
+                          [self, ask, attempt] { decide_again(self, ask, attempt); });
         } else {
           ask->reply.give(answer.appended.error());
         }

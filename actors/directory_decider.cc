@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "actors/text_rules.h"
+#include "events/limits.h"
 
 namespace bitacora::actors {
 
@@ -21,7 +22,7 @@ Decision happen(events::DirectoryEvent event) {
   return decision;
 }
 
-Decision already_so(const events::UuidBytes& subject) { return DirectoryDecision{{}, subject}; }
+Decision already_so(const events::UuidBytes& subject) { return DirectoryDecision{{}, {}, subject}; }
 
 events::Error not_found(const char* detail) { return events::error(ErrorCode::NotFound, detail); }
 
@@ -38,12 +39,20 @@ struct Decide {
     return happen(events::DepartmentAdded{events::DepartmentId(fresh), command.slug, command.name});
   }
 
-  Decision operator()(const RenameDepartment& command) const {
+  Decision operator()(const ChangeDepartment& command) const {
     if (const auto good = check_name(command.name, "name"); !good) return good.error();
+    if (const auto good = check_origins(command.allowed_origins); !good) return good.error();
     const events::Department* department = state.department(command.department_id);
     if (!department) return not_found("There is no such department.");
-    if (department->name == command.name) return already_so(department->id.bytes());
-    return happen(events::DepartmentRenamed{command.department_id, command.name});
+    DirectoryDecision decision{{}, {}, command.department_id.bytes()};
+    if (department->name != command.name) {
+      decision.events.emplace_back(events::DepartmentRenamed{command.department_id, command.name});
+    }
+    if (command.allowed_origins && *command.allowed_origins != department->allowed_origins) {
+      decision.events.emplace_back(
+          events::DepartmentOriginsChanged{command.department_id, *command.allowed_origins});
+    }
+    return decision;
   }
 
   Decision operator()(const AddOperator& command) const {
@@ -84,22 +93,27 @@ struct Decide {
   }
 
   Decision operator()(const AddQuickReply& command) const {
-    const auto good = check_quick_reply(command.title, command.text, command.department_id);
-    if (!good) return good.error();
-    return happen(events::QuickReplyAdded{events::QuickReplyId(fresh), command.title, command.text,
-                                          command.department_id});
+    if (command.flaw) return *command.flaw;
+    if (const auto good = check_quick_reply(command); !good) return good.error();
+    Decision decision =
+        happen(events::QuickReplyAdded{events::QuickReplyId(fresh), command.title, command.text,
+                                       command.department_id, command.attachment});
+    decision->attaches = command.attachment;
+    return decision;
   }
 
   Decision operator()(const ChangeQuickReply& command) const {
-    const auto good = check_quick_reply(command.title, command.text, command.department_id);
-    if (!good) return good.error();
+    if (const auto good = check_quick_reply(command); !good) return good.error();
     const auto found = state.quick_replies.find(command.quick_reply_id);
     if (found == state.quick_replies.end()) return not_found("There is no such quick reply.");
     const events::QuickReply wanted{command.quick_reply_id, command.title, command.text,
-                                    command.department_id};
+                                    command.department_id, command.attachment};
     if (found->second == wanted) return already_so(wanted.id.bytes());
-    return happen(events::QuickReplyChanged{command.quick_reply_id, command.title, command.text,
-                                            command.department_id});
+    Decision decision =
+        happen(events::QuickReplyChanged{command.quick_reply_id, command.title, command.text,
+                                         command.department_id, command.attachment});
+    if (found->second.attachment != command.attachment) decision->attaches = command.attachment;
+    return decision;
   }
 
   Decision operator()(const RemoveQuickReply& command) const {
@@ -120,12 +134,30 @@ struct Decide {
     return {};
   }
 
-  [[nodiscard]] Result<void> check_quick_reply(
-      const std::string& title, const std::string& text,
-      const std::optional<events::DepartmentId>& department_id) const {
-    if (const auto good = check_name(title, "title"); !good) return good;
-    if (const auto good = check_message_text(text, "text"); !good) return good;
-    if (department_id && !state.department(*department_id)) {
+  static Result<void> check_origins(const std::optional<std::set<std::string>>& origins) {
+    if (!origins) return {};
+    if (origins->size() > events::limits::allowed_origins_max) {
+      return events::error(ErrorCode::Invalid,
+                           "allowed_origins has more than " +
+                               std::to_string(events::limits::allowed_origins_max) + " entries");
+    }
+    for (const std::string& origin : *origins) {
+      if (auto good = check_origin(origin); !good) return good;
+    }
+    return {};
+  }
+
+  // One that has a file may do without a text.
+  template <class Command>
+  [[nodiscard]] Result<void> check_quick_reply(const Command& command) const {
+    if (auto good = check_name(command.title, "title"); !good) return good;
+    if (command.attachment) {
+      if (auto good = check_attachment(*command.attachment); !good) return good;
+    }
+    if (!command.attachment || !command.text.empty()) {
+      if (auto good = check_message_text(command.text, "text"); !good) return good;
+    }
+    if (command.department_id && !state.department(*command.department_id)) {
       return events::error(ErrorCode::Invalid, "There is no such department.");
     }
     return {};

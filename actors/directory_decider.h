@@ -2,6 +2,7 @@
 // Pure: no clock, no chance, no I/O, no CAF.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "actors/commands.h"
@@ -10,6 +11,8 @@ namespace bitacora::actors {
 
 struct DirectoryDecision {
   std::vector<events::DirectoryEvent> events;
+  // What the events attach to the quick reply they are about, if it has not been there before.
+  std::optional<events::Attachment> attaches{};
   // The id of what the command is about.
   events::UuidBytes subject{};
 };
@@ -18,9 +21,9 @@ struct DirectoryDecision {
 // AddQuickReply and NotePasswordChange, which are told apart by their command key. (A department or
 // an operator added again is refused: AlreadyExists.)
 //
-// Invalid for names, slugs and texts out of bounds and for departments that do not exist; NotFound
-// for changing what is not there; AlreadyExists for a slug or a username that is taken, by a
-// deactivated operator too. `fresh` becomes the id of what is added.
+// Invalid for names, slugs, texts and origins out of bounds and for departments that do not exist;
+// NotFound for changing what is not there; AlreadyExists for a slug or a username that is taken, by
+// a deactivated operator too. `fresh` becomes the id of what is added.
 events::Result<DirectoryDecision> decide(const events::DirectoryState& state,
                                          const DirectoryCommand& command,
                                          const events::UuidBytes& fresh);

@@ -4,6 +4,22 @@
 
 namespace bitacora::actors {
 
+namespace {
+
+events::Result<std::vector<events::Version>> heads_of(
+    const events::Log& log, const std::vector<events::StreamId>& streams) {
+  std::vector<events::Version> versions;
+  versions.reserve(streams.size());
+  for (const events::StreamId& stream : streams) {
+    const auto head = log.head(stream);
+    if (!head) return head.error();
+    versions.push_back(*head);
+  }
+  return versions;
+}
+
+}  // namespace
+
 LoaderActor::behavior_type loader_actor(LoaderActor::pointer self, std::shared_ptr<events::Log> log,
                                         std::shared_ptr<projections::Projector> projector,
                                         Fatal fatal) {
@@ -26,6 +42,7 @@ LoaderActor::behavior_type loader_actor(LoaderActor::pointer self, std::shared_p
       [log](const RecallDirectory& of) {
         return Recalled<DirectoryOutcome>{recall_directory(*log, of.key)};
       },
+      [log](const ReadHeads& of) { return HeadsRead{heads_of(*log, of.streams)}; },
       [log](const SaveSnapshot& of) { log->write_snapshot(of.stream, of.snapshot); },
       [log](const LoadFollowed&) { return Followed{load_followed(*log)}; },
       [log, projector](const ReadSteps& of) {

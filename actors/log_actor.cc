@@ -16,10 +16,24 @@ using Self = LogActor::stateful_pointer<LogActorState>;
 constexpr std::size_t escaped_byte_bytes = 6;
 constexpr std::size_t body_without_text_bytes = 1024;
 
+std::size_t text_bytes(const events::Attachment& attachment) {
+  return attachment.name.size() + attachment.mime.size();
+}
+
+std::size_t text_bytes(const events::MessageContent& content) {
+  return content.text.size() + (content.attachment ? text_bytes(*content.attachment) : 0);
+}
+
+std::size_t text_bytes(const events::AttachmentEvent& event) {
+  const auto* attached = std::get_if<events::AttachmentAttached>(&event);
+  return attached ? text_bytes(attached->attachment)
+                  : std::get<events::AttachmentExamined>(event).reason.size();
+}
+
 std::size_t text_bytes(const events::ConversationEvent& event) {
-  if (const auto* sent = std::get_if<events::MessageSent>(&event)) return sent->content.text.size();
+  if (const auto* sent = std::get_if<events::MessageSent>(&event)) return text_bytes(sent->content);
   if (const auto* received = std::get_if<events::MessageReceived>(&event)) {
-    return received->content.text.size();
+    return text_bytes(received->content);
   }
   if (const auto* opened = std::get_if<events::ConversationOpened>(&event)) {
     return opened->contact_name.size() + opened->channel.size();
@@ -35,6 +49,8 @@ std::size_t bytes_at_most(const events::AppendRequest& request) {
   for (const events::NewEvent& event : request.events) {
     if (const auto* of_conversation = std::get_if<events::ConversationEvent>(&event.event)) {
       bytes += body_without_text_bytes + escaped_byte_bytes * text_bytes(*of_conversation);
+    } else if (const auto* of_attachment = std::get_if<events::AttachmentEvent>(&event.event)) {
+      bytes += body_without_text_bytes + escaped_byte_bytes * text_bytes(*of_attachment);
     } else {
       // The others are few; the decider bounds their texts as it does a message's.
       bytes += body_without_text_bytes + escaped_byte_bytes * 4 * limits::message_code_points_max;

@@ -104,6 +104,14 @@ struct Recalled {
   events::Result<std::optional<Outcome>> outcome;
 };
 
+// To a loader: the versions that these streams have, in their order.
+struct ReadHeads {
+  std::vector<events::StreamId> streams;
+};
+struct HeadsRead {
+  events::Result<std::vector<events::Version>> versions;
+};
+
 // To a loader: write this snapshot when you come to it.
 struct SaveSnapshot {
   events::StreamId stream;
@@ -133,7 +141,8 @@ using LoaderActor =
                      caf::replies_to<RecallConversation>::with<Recalled<ConversationOutcome>>,
                      caf::replies_to<RecallContact>::with<Recalled<ContactOutcome>>,
                      caf::replies_to<RecallDirectory>::with<Recalled<DirectoryOutcome>>,
-                     caf::reacts_to<SaveSnapshot>, caf::replies_to<LoadFollowed>::with<Followed>,
+                     caf::replies_to<ReadHeads>::with<HeadsRead>, caf::reacts_to<SaveSnapshot>,
+                     caf::replies_to<LoadFollowed>::with<Followed>,
                      caf::replies_to<ReadSteps>::with<StepsRead>, caf::reacts_to<SaveFollowed>,
                      caf::replies_to<Barrier>::with<BarrierReached>>;
 
@@ -143,7 +152,7 @@ using LoaderActor =
 struct AskConversation {
   std::shared_ptr<ConversationAsk> ask;
 };
-// To a contact: a message, which opens its conversation or goes there.
+// To a contact: a message, which opens its conversation or goes there, or a mark of delivery.
 struct AskContact {
   events::ContactId id;
   std::shared_ptr<ConversationAsk> ask;
@@ -222,6 +231,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bitacora::actors::RecallDirectory)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bitacora::actors::Recalled<bitacora::actors::ConversationOutcome>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bitacora::actors::Recalled<bitacora::actors::ContactOutcome>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bitacora::actors::Recalled<bitacora::actors::DirectoryOutcome>)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bitacora::actors::ReadHeads)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bitacora::actors::HeadsRead)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bitacora::actors::SaveSnapshot)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bitacora::actors::LoadFollowed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bitacora::actors::Followed)

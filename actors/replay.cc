@@ -135,7 +135,7 @@ Result<std::optional<ConversationOutcome>> recall_conversation(const events::Log
     version = recorded->header.version;
     const bool is_message = std::holds_alternative<events::ConversationEvent>(recorded->event);
     auto message = is_message ? projections::message_of(*recorded) : std::nullopt;
-    if (message && message->from != projections::MessageFrom::System) {
+    if (!outcome.message && message && message->from != projections::MessageFrom::System) {
       outcome.message = std::move(message);
     }
   }

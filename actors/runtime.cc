@@ -14,11 +14,13 @@
 
 #include "actors/actor_context.h"
 #include "actors/ask.h"
+#include "actors/examination_actor.h"
 #include "actors/follower_actor.h"
 #include "actors/loader_actor.h"
 #include "actors/log_actor.h"
 #include "actors/projector_actor.h"
 #include "actors/registry_actor.h"
+#include "actors/text_rules.h"
 
 namespace bitacora::actors {
 
@@ -67,6 +69,7 @@ struct Runtime::State {
   std::vector<LoaderActor> loaders;
   RegistryActor registry;
   FollowerActor follower;
+  ActorContextPtr shared;
 
   void catch_up_views() const;
   void spawn_all();
@@ -106,7 +109,7 @@ void Runtime::State::spawn_all() {
   context.actor_idle = options.actor_idle;
   context.log = log;
   context.loaders = loaders;
-  const auto shared = std::make_shared<const ActorContext>(std::move(context));
+  shared = std::make_shared<const ActorContext>(std::move(context));
   registry = system.spawn(registry_actor, shared);
   follower = system.spawn(follower_actor, registry, shared);
   caf::anon_send(projector, MeetFollower{follower});
@@ -170,7 +173,7 @@ void Runtime::ask(const events::ConversationId& id, events::Viewer viewer,
 }
 
 void Runtime::ask(const events::ContactId& id, std::optional<Idempotency> idempotency,
-                  ReceiveMessage command, ConversationDone done) {
+                  ContactCommand command, ConversationDone done) {
   if (auto refused = state_->traffic.enter()) return done(std::move(*refused));
   auto ask = std::make_shared<ConversationAsk>(ConversationAsk{
       events::ConversationId(), ByContact{id, std::move(command)}, std::move(idempotency),
@@ -195,6 +198,17 @@ void Runtime::ask(events::Who who, std::optional<Idempotency> idempotency, Direc
       DirectoryAsk{who, std::move(idempotency), std::move(command),
                    Reply<DirectoryOutcome>(std::move(done), state_->traffic)});
   caf::anon_send(state_->registry, AskDirectory{std::move(ask)});
+}
+
+void Runtime::note_examination(const events::AttachmentId& id, events::AttachmentExamined examined,
+                               ExaminationDone done) {
+  if (auto refused = state_->traffic.enter()) return done(std::move(*refused));
+  auto ask = std::make_shared<ExaminationAsk>(
+      ExaminationAsk{id, std::move(examined), Reply<void>(std::move(done), state_->traffic)});
+  if (auto good = check_examination(ask->examined); !good) {
+    return ask->reply.give(good.error());
+  }
+  state_->system.spawn(examination_actor, state_->shared, std::move(ask));
 }
 
 void Runtime::find_contact(const events::ContactId& id, ContactDone done) {

@@ -63,14 +63,16 @@ class Runtime {
 
   using ConversationDone = std::function<void(events::Result<ConversationOutcome>)>;
   using ContactDone = std::function<void(events::Result<ContactOutcome>)>;
+  using ExaminationDone = std::function<void(events::Result<void>)>;
   using DirectoryDone = std::function<void(events::Result<DirectoryOutcome>)>;
 
   void ask(const events::ConversationId& id, events::Viewer viewer,
            std::optional<Idempotency> idempotency, ConversationCommand command,
            ConversationDone done);
 
+  // A mark of delivery from a contact without a conversation is NotFound.
   void ask(const events::ContactId& id, std::optional<Idempotency> idempotency,
-           ReceiveMessage command, ConversationDone done);
+           ContactCommand command, ConversationDone done);
 
   // `registrar` scopes the key: the address or account that registers.
   void ask(std::string registrar, std::optional<Idempotency> idempotency, RegisterContact command,
@@ -79,6 +81,11 @@ class Runtime {
   // The caller has checked the right to do so.
   void ask(events::Who who, std::optional<Idempotency> idempotency, DirectoryCommand command,
            DirectoryDone done);
+
+  // What was found by looking into an attachment. Nothing happens when it is known already;
+  // NotFound for an attachment that belongs to nothing, Invalid when it is out of its bounds.
+  void note_examination(const events::AttachmentId& id, events::AttachmentExamined examined,
+                        ExaminationDone done);
 
   // The contact as its stream says, for answering "who am I"; NotFound when it never registered.
   void find_contact(const events::ContactId& id, ContactDone done);

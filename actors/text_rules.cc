@@ -1,6 +1,8 @@
 #include "actors/text_rules.h"
 
 #include <algorithm>
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
 #include <string>
 
 #include "events/limits.h"
@@ -60,6 +62,67 @@ Result<void> check_ascii_name(std::string_view text, std::string_view what, bool
 
 Result<void> check_message_text(std::string_view text, std::string_view what) {
   return check_length(text, what, 1, limits::message_code_points_max);
+}
+
+Result<void> check_content(const events::MessageContent& content) {
+  if (!content.attachment) {
+    if (content.voice) return invalid("attachment_id", "is missing");
+    return check_message_text(content.text, "text");
+  }
+  if (content.voice && !content.text.empty()) return invalid("caption", "does not go with a voice");
+  if (!events::is_utf8(content.text)) return invalid("caption", "is not valid UTF-8");
+  if (events::code_points(content.text) > limits::caption_code_points_max) {
+    return events::error(ErrorCode::CaptionTooLong,
+                         "caption is longer than " +
+                             std::to_string(limits::caption_code_points_max) + " characters");
+  }
+  return check_attachment(*content.attachment);
+}
+
+Result<void> check_attachment(const events::Attachment& attachment) {
+  if (attachment.mime.empty() || attachment.mime.size() > limits::mime_bytes_max) {
+    return invalid("the attachment's kind", "is out of bounds");
+  }
+  return check_length(attachment.name, "the attachment's name", 1,
+                      limits::attachment_name_code_points_max);
+}
+
+Result<void> check_examination(const events::AttachmentExamined& examined) {
+  constexpr std::uint8_t peak_max = 100;
+  const auto is_too_loud = [](std::uint8_t peak) { return peak > peak_max; };
+  if (examined.waveform.size() > limits::waveform_peaks_max ||
+      std::ranges::any_of(examined.waveform, is_too_loud)) {
+    return invalid("the waveform", "is out of bounds");
+  }
+  if (examined.reason.size() > limits::examination_reason_bytes_max ||
+      !events::is_utf8(examined.reason)) {
+    return invalid("the reason", "is out of bounds");
+  }
+  return {};
+}
+
+Result<void> check_origin(std::string_view text) {
+  namespace urls = boost::urls;
+  if (text.size() > limits::origin_bytes_max) {
+    return invalid("an origin",
+                   "is longer than " + std::to_string(limits::origin_bytes_max) + " characters");
+  }
+  const auto url = urls::parse_absolute_uri({text.data(), text.size()});
+  const bool is_site = url && !url->encoded_host().empty() && !url->has_userinfo() &&
+                       url->encoded_path().empty() && !url->has_query();
+  if (!is_site) return invalid("an origin", "is not of the form https://host or https://host:port");
+  const bool is_https = url->scheme() == "https";
+  if (!is_https && url->scheme() != "http")
+    return invalid("an origin", "begins with http or https");
+  const auto is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+  if (std::any_of(text.begin(), text.end(), is_upper)) {
+    return invalid("an origin", "is in lower case");
+  }
+  const std::uint16_t default_port = is_https ? 443 : 80;
+  if (url->has_port() && (url->port_number() == 0 || url->port_number() == default_port)) {
+    return invalid("an origin", "names a port only when it is not the usual one");
+  }
+  return {};
 }
 
 Result<void> check_name(std::string_view text, std::string_view what) {

@@ -53,7 +53,7 @@ Answer rename(EdgePtr edge, Request& request) {
   const auto id = path_id<events::DepartmentId>(request);
   if (!id) co_return id.error();
   JsonReader body(request.body);
-  const actors::RenameDepartment command{.department_id = *id,
+  const actors::ChangeDepartment command{.department_id = *id,
                                          .name = body.text("name", name_bounds)};
   if (const auto read = body.finish(); !read) co_return read.error();
   const auto outcome = co_await ask_directory(edge, request, std::nullopt, command);

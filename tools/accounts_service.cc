@@ -67,7 +67,7 @@ class ServiceAccounts final : public Accounts {
   Result<void> rename_department(const std::string& slug, const std::string& name) override {
     const auto* department = directory_->department_by_slug(slug);
     if (department == nullptr) return not_there("department", slug);
-    return drop(ask(actors::RenameDepartment{department->id, name}));
+    return drop(ask(actors::ChangeDepartment{department->id, name}));
   }
 
   Result<void> add(const NewAccount& account) override {

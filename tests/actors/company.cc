@@ -120,10 +120,22 @@ Answer<ConversationOutcome> Company::ask(const events::ConversationId& id,
 Answer<ConversationOutcome> Company::write(const events::ContactId& contact,
                                            const std::string& text,
                                            std::optional<Idempotency> idempotency) {
+  return ask(contact, ReceiveMessage{{text}}, std::move(idempotency));
+}
+
+Answer<ConversationOutcome> Company::ask(const events::ContactId& contact, ContactCommand command,
+                                         std::optional<Idempotency> idempotency) {
   const auto promise = new_promise<ConversationOutcome>();
-  runtime_->ask(contact, std::move(idempotency), ReceiveMessage{{text}},
+  runtime_->ask(contact, std::move(idempotency), std::move(command),
                 answering<ConversationOutcome>(promise));
   return promise->get_future();
+}
+
+events::Result<void> Company::note_examination(const events::AttachmentId& id,
+                                               events::AttachmentExamined examined) {
+  const auto promise = new_promise<void>();
+  runtime_->note_examination(id, std::move(examined), answering<void>(promise));
+  return wait(promise->get_future());
 }
 
 Answer<ContactOutcome> Company::enrol(const std::string& name,

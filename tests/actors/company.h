@@ -39,11 +39,18 @@ class Company {
                                   std::optional<Idempotency> idempotency = std::nullopt);
   Answer<ConversationOutcome> write(const events::ContactId& contact, const std::string& text,
                                     std::optional<Idempotency> idempotency = std::nullopt);
+  // What a contact asks for besides writing a text.
+  Answer<ConversationOutcome> ask(const events::ContactId& contact, ContactCommand command,
+                                  std::optional<Idempotency> idempotency = std::nullopt);
   Answer<ContactOutcome> enrol(const std::string& name,
                                std::optional<Idempotency> idempotency = std::nullopt);
   Answer<ContactOutcome> find(const events::ContactId& contact);
   Answer<DirectoryOutcome> change(DirectoryCommand command,
                                   std::optional<Idempotency> idempotency = std::nullopt);
+
+  // Waits.
+  events::Result<void> note_examination(const events::AttachmentId& id,
+                                        events::AttachmentExamined examined);
 
   // Each waits, and expects that it happens.
   events::ContactId contact(const std::string& name = "Lucía");

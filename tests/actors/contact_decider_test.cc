@@ -90,6 +90,16 @@ TEST(ContactDecider, RefusesMessagesOfNobodyAndWithoutText) {
             ErrorCode::NotFound);
   EXPECT_EQ(decide(registered(), ReceiveMessage{{""}}, contact, fresh).error().code,
             ErrorCode::Invalid);
+  ReceiveMessage flawed{{}};
+  flawed.flaw = error(ErrorCode::NoSuchAttachment, "It is not there.");
+  EXPECT_EQ(decide(registered(), flawed, contact, fresh).error().code, ErrorCode::NoSuchAttachment);
+}
+
+TEST(ContactDecider, OpensAConversationWithAFile) {
+  const MessageContent recording{"", {}, fixed_attachment(70), true};
+  const auto first = decide(registered(), ReceiveMessage{recording}, contact, fresh);
+  ASSERT_TRUE(first.has_value() && first->has_value());
+  EXPECT_EQ((*first)->conversation_events.back(), ConversationEvent(MessageReceived{recording}));
 }
 
 }  // namespace

@@ -69,9 +69,27 @@ std::vector<DecidedCase> decided_cases() {
   const Thread closed = Thread::closed(ana);
   Thread read = anas;
   read.take({ConversationRead{ana, Version(3)}});
+  Thread answered = anas;
+  answered.take({hello_of_ana});
   return {
       {"a reply claims", waiting, ana, hello, {ConversationClaimed{ana}, hello_of_ana}},
       {"the owner replies", anas, ana, hello, {hello_of_ana}},
+      {"a reply with a file claims",
+       waiting,
+       ana,
+       SendReply{{"presupuesto", {}, fixed_attachment(70)}},
+       {ConversationClaimed{ana}, MessageSent{ana, {"presupuesto", {}, fixed_attachment(70)}}}},
+      {"a recording",
+       anas,
+       ana,
+       SendReply{{"", {}, fixed_attachment(70), true}},
+       {MessageSent{ana, {"", {}, fixed_attachment(70), true}}}},
+      {"a quick reply whose file comes second",
+       waiting,
+       ana,
+       SendReply{{"texto"}, MessageContent{"", {}, fixed_attachment(70)}},
+       {ConversationClaimed{ana}, MessageSent{ana, {"texto"}},
+        MessageSent{ana, {"", {}, fixed_attachment(70)}}}},
       {"claim", waiting, ana, Claim{}, {ConversationClaimed{ana}}},
       {"claim one's own", anas, ana, Claim{}, {}},
       {"a supervisor takes over", anas, sofia, Claim{}, {ConversationClaimed{sofia, ana}}},
@@ -124,6 +142,7 @@ std::vector<DecidedCase> decided_cases() {
        {ConversationTransferred{people.soporte, {}, "pide factura"}}},
       {"read", anas, ana, MarkRead{}, {ConversationRead{ana, Version(3)}}},
       {"read what is read", read, ana, MarkRead{}, {}},
+      {"read what was answered", answered, ana, MarkRead{}, {ConversationRead{ana, Version(4)}}},
       {"read a waiting one", waiting, ana, MarkRead{}, {}},
       {"a supervisor looks on", anas, sofia, MarkRead{}, {}},
       {"an auditor looks on", anas, people.aldo, MarkRead{}, {}},
@@ -170,6 +189,11 @@ std::vector<RefusedCase> refused_cases() {
   const Thread anas = Thread::attending(ana);
   const Thread closed = Thread::closed(ana);
   const auto reply = [](const std::string& text) { return SendReply{{text}}; };
+  SendReply gone{{}};
+  gone.flaw = error(ErrorCode::NoSuchQuickReply, "It is gone.");
+  Attachment nameless = fixed_attachment(70);
+  nameless.name.clear();
+  const std::string long_caption(161, 'x');
   using enum ErrorCode;
   return {
       {"no conversation", none, ana, hello, NotFound},
@@ -193,6 +217,23 @@ std::vector<RefusedCase> refused_cases() {
       {"empty text", anas, ana, reply(""), Invalid},
       {"text too long", anas, ana, reply(std::string(4097, 'x')), Invalid},
       {"text that is not UTF-8", anas, ana, reply("\xff"), Invalid},
+      {"a quick reply that is gone, of one that is another's", anas, bruno, gone, AlreadyClaimed},
+      {"a quick reply that is gone", anas, ana, gone, NoSuchQuickReply},
+      {"a caption too long", anas, ana, SendReply{{long_caption, {}, fixed_attachment(70)}},
+       CaptionTooLong},
+      {"a caption that is not UTF-8", anas, ana, SendReply{{"\xff", {}, fixed_attachment(70)}},
+       Invalid},
+      {"a recording with a caption", anas, ana, SendReply{{"oiga", {}, fixed_attachment(70), true}},
+       Invalid},
+      {"a recording of nothing", anas, ana, SendReply{{"", {}, {}, true}}, Invalid},
+      {"a file without a name", anas, ana, SendReply{{"", {}, nameless}}, Invalid},
+      {"a second message without a file", anas, ana, SendReply{{"a"}, MessageContent{"b"}},
+       Invalid},
+      {"two files", anas, ana,
+       SendReply{{"a", {}, fixed_attachment(70)}, MessageContent{"", {}, fixed_attachment(71)}},
+       Invalid},
+      {"a file for a closed one", closed, ana, SendReply{{"", {}, fixed_attachment(70)}},
+       ConversationClosed},
       {"transfer to nobody", anas, ana, Transfer{}, Invalid},
       {"transfer to both", anas, ana,
        Transfer{.department_id = people.ventas, .operator_id = bruno}, Invalid},
@@ -244,6 +285,66 @@ TEST(ConversationDecider, TakesALongestMessageInCodePointsNotBytes) {
   const auto viewer = people.viewer(people.ana);
   EXPECT_TRUE(decide(anas.state, SendReply{{text}}, viewer, people.directory).has_value());
   EXPECT_TRUE(decide(anas.state, SendReply{{text + "x"}}, viewer, people.directory).has_error());
+}
+
+TEST(ConversationDecider, TakesACaptionOf160CodePointsOfFourBytes) {
+  std::string caption;
+  for (int i = 0; i < 160; ++i) caption += "😀";
+  const Thread anas = Thread::attending(people.ana);
+  const auto viewer = people.viewer(people.ana);
+  const auto decided = [&](const std::string& text) {
+    return decide(anas.state, SendReply{{text, {}, fixed_attachment(70)}}, viewer,
+                  people.directory);
+  };
+  EXPECT_TRUE(decided(caption).has_value());
+  EXPECT_EQ(decided(caption + "😀").error().code, ErrorCode::CaptionTooLong);
+}
+
+TEST(ConversationDecider, MarksWhatTheContactHasAndHasRead) {
+  using List = std::vector<ConversationEvent>;
+  Thread thread = Thread::attending(people.ana);
+  const auto marks = [&](const ContactCommand& command) {
+    const auto decided = decide(thread.state, command);
+    EXPECT_TRUE(decided.has_value());
+    return decided.value();
+  };
+  EXPECT_EQ(marks(MarkDelivered{Version(3)}), List{}) << "there is nothing to deliver";
+  EXPECT_EQ(decide(ConversationState{}, MarkDelivered{Version(3)}).error().code,
+            ErrorCode::NotFound);
+
+  thread.take({hello_of_ana, hello_of_ana});
+  const List delivered = marks(MarkDelivered{Version(4)});
+  EXPECT_EQ(delivered, (List{MessagesDelivered{Version(4)}}));
+  thread.take(delivered);
+  EXPECT_EQ(marks(MarkDelivered{Version(4)}), List{});
+  EXPECT_EQ(marks(MarkDelivered{Version(2)}), List{}) << "it never goes back";
+  EXPECT_EQ(marks(MarkDelivered{Version(99)}), (List{MessagesDelivered{Version(5)}}))
+      << "not past the last message";
+
+  const List read = marks(MarkReadByContact{Version(99)});
+  EXPECT_EQ(read, (List{MessagesReadByContact{Version(5)}}));
+  thread.take(read);
+  EXPECT_EQ(marks(MarkReadByContact{Version(5)}), List{});
+  EXPECT_EQ(marks(MarkDelivered{Version(5)}), List{}) << "what is read was delivered";
+}
+
+TEST(ConversationDecider, CutsALongStretchOfDeliveryIntoSeveralEvents) {
+  Thread thread = Thread::attending(people.ana);
+  for (int i = 0; i < 1'200; ++i) thread.take({hello_of_ana});
+  const auto decided = decide(thread.state, MarkReadByContact{Version(1'203)});
+  ASSERT_TRUE(decided.has_value());
+  EXPECT_EQ(*decided, (std::vector<ConversationEvent>{MessagesReadByContact{Version(500)},
+                                                      MessagesReadByContact{Version(1'000)},
+                                                      MessagesReadByContact{Version(1'203)}}));
+}
+
+TEST(ConversationDecider, TakesAFileOfTheContact) {
+  const ReceiveMessage message{{"mire", {}, fixed_attachment(70)}};
+  EXPECT_EQ(*decide(Thread::waiting().state, message),
+            (std::vector<ConversationEvent>{MessageReceived{{"mire", {}, fixed_attachment(70)}}}));
+  ReceiveMessage flawed = message;
+  flawed.flaw = error(ErrorCode::NoSuchAttachment, "It is not there.");
+  EXPECT_EQ(decide(Thread::waiting().state, flawed).error().code, ErrorCode::NoSuchAttachment);
 }
 
 TEST(ConversationDecider, ReopensIntoEsperaWhenTheContactWrites) {

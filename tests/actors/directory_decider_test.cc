@@ -45,10 +45,27 @@ std::vector<DecidedCase> decided_cases() {
        {DepartmentAdded{DepartmentId(fresh), "almacen", "Almacén"}},
        fresh},
       {"rename",
-       RenameDepartment{c.ventas, "Tienda"},
+       ChangeDepartment{c.ventas, "Tienda"},
        {DepartmentRenamed{c.ventas, "Tienda"}},
        c.ventas.bytes()},
-      {"rename to its name", RenameDepartment{c.ventas, "Ventas"}, {}, c.ventas.bytes()},
+      {"rename to its name", ChangeDepartment{c.ventas, "Ventas"}, {}, c.ventas.bytes()},
+      {"let a site show the chat",
+       ChangeDepartment{c.ventas, "Ventas", std::set<std::string>{"https://ejemplo.com"}},
+       {DepartmentOriginsChanged{c.ventas, {"https://ejemplo.com"}}},
+       c.ventas.bytes()},
+      {"rename and let sites show the chat",
+       ChangeDepartment{c.ventas, "Tienda",
+                        std::set<std::string>{"http://127.0.0.1:8080", "http://[::1]:8080",
+                                              "https://xn--tda-5ma.example"}},
+       {DepartmentRenamed{c.ventas, "Tienda"},
+        DepartmentOriginsChanged{
+            c.ventas,
+            {"http://127.0.0.1:8080", "http://[::1]:8080", "https://xn--tda-5ma.example"}}},
+       c.ventas.bytes()},
+      {"let the sites that there are",
+       ChangeDepartment{c.ventas, "Ventas", std::set<std::string>{}},
+       {},
+       c.ventas.bytes()},
       {"add an operator",
        AddOperator{"dora.b_1", "Dora", Role::Operator, ventas},
        {OperatorAdded{OperatorId(fresh), "dora.b_1", "Dora", Role::Operator, ventas}},
@@ -68,6 +85,18 @@ std::vector<DecidedCase> decided_cases() {
        AddQuickReply{"Adiós", "Hasta luego\n😀", c.ventas},
        {QuickReplyAdded{QuickReplyId(fresh), "Adiós", "Hasta luego\n😀", c.ventas}},
        fresh},
+      {"add a quick reply with a file",
+       AddQuickReply{"Precios", "Aquí", {}, fixed_attachment(70)},
+       {QuickReplyAdded{QuickReplyId(fresh), "Precios", "Aquí", {}, fixed_attachment(70)}},
+       fresh},
+      {"add a quick reply that is a file",
+       AddQuickReply{"Precios", "", {}, fixed_attachment(70)},
+       {QuickReplyAdded{QuickReplyId(fresh), "Precios", "", {}, fixed_attachment(70)}},
+       fresh},
+      {"give it a file",
+       ChangeQuickReply{greeting, "Saludo", "Hola", {}, fixed_attachment(70)},
+       {QuickReplyChanged{greeting, "Saludo", "Hola", {}, fixed_attachment(70)}},
+       greeting.bytes()},
       {"change a quick reply",
        ChangeQuickReply{greeting, "Saludo", "¡Hola!", {}},
        {QuickReplyChanged{greeting, "Saludo", "¡Hola!", {}}},
@@ -106,12 +135,73 @@ TEST(DirectoryDecider, DecidesNothingTheSecondTime) {
   }
 }
 
+TEST(DirectoryDecider, AttachesAFileWithTheEventThatFirstHasIt) {
+  const auto attached = [](const DirectoryState& state, const DirectoryCommand& command) {
+    return decide(state, command, fresh)->attaches;
+  };
+  const AddQuickReply add{"Precios", "Aquí", {}, fixed_attachment(70)};
+  EXPECT_EQ(attached(company.directory, add), fixed_attachment(70));
+  const auto state = take(company.directory, decide(company.directory, add, fresh)->events);
+  const QuickReplyId id(fresh);
+  const auto same = ChangeQuickReply{id, "Precios de hoy", "Aquí", {}, fixed_attachment(70)};
+  EXPECT_EQ(attached(state, same), std::nullopt);
+  const auto other = ChangeQuickReply{id, "Precios", "Aquí", {}, fixed_attachment(71)};
+  EXPECT_EQ(attached(state, other), fixed_attachment(71));
+  const auto none = ChangeQuickReply{id, "Precios", "Aquí", {}, {}};
+  EXPECT_EQ(attached(state, none), std::nullopt);
+  EXPECT_EQ(decide(state, none, fresh)->events.size(), 1U);
+}
+
+TEST(DirectoryDecider, RefusesWhatIsNoOrigin) {
+  const std::string_view bad[] = {"",
+                                  "https://",
+                                  "ejemplo.com",
+                                  "https://ejemplo.com/",
+                                  "https://ejemplo.com/chat",
+                                  "https://ejemplo.com?",
+                                  "https://ejemplo.com#a",
+                                  "https://a:b@ejemplo.com",
+                                  "https://Ejemplo.com",
+                                  "HTTPS://ejemplo.com",
+                                  "https://ejemplo.com:443",
+                                  "http://ejemplo.com:80",
+                                  "https://ejemplo.com:0",
+                                  "https://ejemplo.com:70000",
+                                  "ftp://ejemplo.com",
+                                  "null",
+                                  "*",
+                                  "https://*.ejemplo.com:x",
+                                  "https://ejemplo.com\n",
+                                  "https://ñandú.com",
+                                  "file:///etc"};
+  for (const std::string_view origin : bad) {
+    const auto decided = decide(
+        company.directory,
+        ChangeDepartment{company.ventas, "Ventas", std::set<std::string>{std::string(origin)}},
+        fresh);
+    ASSERT_TRUE(decided.has_error()) << origin;
+    EXPECT_EQ(decided.error().code, ErrorCode::Invalid) << origin;
+  }
+  std::set<std::string> many;
+  for (int i = 0; i < 33; ++i) many.insert("https://s" + std::to_string(i) + ".example");
+  EXPECT_TRUE(decide(company.directory, ChangeDepartment{company.ventas, "Ventas", many}, fresh)
+                  .has_error());
+  many.erase(many.begin());
+  EXPECT_TRUE(decide(company.directory, ChangeDepartment{company.ventas, "Ventas", many}, fresh)
+                  .has_value());
+  const std::set<std::string> longest{"https://" + std::string(263, 'a')};
+  EXPECT_TRUE(decide(company.directory, ChangeDepartment{company.ventas, "Ventas", longest}, fresh)
+                  .has_error());
+}
+
 TEST(DirectoryDecider, Refuses) {
   const Firm& c = company;
   const auto nobody = fixed_id<OperatorId>(99);
   const auto nowhere = fixed_id<DepartmentId>(99);
   const auto nothing = fixed_id<QuickReplyId>(99);
   const std::string long_name(81, 'x');
+  AddQuickReply flawed{"a", "b", {}};
+  flawed.flaw = error(ErrorCode::NoSuchAttachment, "It is not there.");
   using enum ErrorCode;
   const struct {
     const char* name;
@@ -125,8 +215,8 @@ TEST(DirectoryDecider, Refuses) {
       {"a long slug", AddDepartment{std::string(41, 'x'), "Otra"}, Invalid},
       {"no name", AddDepartment{"almacen", ""}, Invalid},
       {"a long name", AddDepartment{"almacen", long_name}, Invalid},
-      {"a name of two lines", RenameDepartment{c.ventas, "a\nb"}, Invalid},
-      {"rename none", RenameDepartment{nowhere, "a"}, NotFound},
+      {"a name of two lines", ChangeDepartment{c.ventas, "a\nb"}, Invalid},
+      {"rename none", ChangeDepartment{nowhere, "a"}, NotFound},
       {"a username that is taken", AddOperator{"ana", "A", Role::Operator, {}}, AlreadyExists},
       {"the username of one who left", AddOperator{"gone", "A", Role::Operator, {}}, AlreadyExists},
       {"a username with a space", AddOperator{"a b", "A", Role::Operator, {}}, Invalid},
@@ -143,6 +233,7 @@ TEST(DirectoryDecider, Refuses) {
       {"a quick reply that is too long", AddQuickReply{"a", std::string(4097, 'x'), {}}, Invalid},
       {"a quick reply for no department", AddQuickReply{"a", "b", nowhere}, Invalid},
       {"change no quick reply", ChangeQuickReply{nothing, "a", "b", {}}, NotFound},
+      {"a quick reply whose file is not there", flawed, NoSuchAttachment},
       {"remove no quick reply", RemoveQuickReply{nothing}, NotFound},
   };
   for (const auto& each : cases) {

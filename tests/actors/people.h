@@ -15,6 +15,11 @@ IdType fixed_id(std::uint8_t last) {
   return IdType(bytes);
 }
 
+// A file of its own for each number.
+inline events::Attachment fixed_attachment(std::uint8_t last) {
+  return {fixed_id<events::AttachmentId>(last), "Núñez 📎.pdf", "application/pdf", 12'345, {}};
+}
+
 struct People {
   events::DepartmentId ventas = fixed_id<events::DepartmentId>(1);
   events::DepartmentId soporte = fixed_id<events::DepartmentId>(2);
