@@ -225,6 +225,15 @@ inline constexpr std::chrono::milliseconds media_worker_pause_max{30'000};
 inline constexpr std::chrono::milliseconds media_job_processor_max{120'000};
 inline constexpr std::chrono::milliseconds media_job_stall_max{30'000};
 inline constexpr std::chrono::milliseconds media_job_wall_max{15 * 60 * 1000};
+// An examination that the log did not take is noted again after so long, and so many are under way
+// at a time; what cannot be kept because of the disk is tried again after the same time.
+inline constexpr std::chrono::milliseconds media_retry_pause{2'000};
+inline constexpr std::size_t media_notes_in_flight_max = 64;
+// The log is followed in gulps, so that a picture waits no longer than nobody notices and the
+// reading of a busy log costs little.
+inline constexpr std::chrono::milliseconds media_follow_interval{20};
+// Events that touch no attachment, after which it is kept how far the view has followed.
+inline constexpr std::uint64_t media_followed_every_events = 4'096;
 // Starts of a job whose worker did not live to answer; one may be somebody else's fault.
 inline constexpr std::uint32_t media_attempts_max = 2;
 

@@ -2,13 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <string>
-#include <system_error>
 #include <unordered_map>
 #include <utility>
 
 #include "events/limits.h"
+#include "projections/view_opening.h"
 
 namespace bitacora::projections {
 
@@ -41,49 +40,11 @@ struct View {
   }
 };
 
-// One that is damaged, or is ahead of a log that was put back from a backup, is begun anew.
-Result<std::unique_ptr<ViewStore>> open_or_renew(const std::filesystem::path& views_folder,
-                                                 const Projection& projection, Position last) {
-  const auto open = [&] {
-    return open_view_store(views_folder, projection.name(), projection.version());
-  };
-  auto store = open();
-  const bool ahead = store && (*store)->checkpoint() > last;
-  if (!ahead && (store || store.error().code != ErrorCode::Corrupt)) return store;
-  store = nullptr;
-  auto removed = remove_view(views_folder, projection.name(), projection.version());
-  if (!removed) return removed.error();
-  return open();
-}
-
 Result<View> open_view(const std::filesystem::path& views_folder,
                        std::unique_ptr<Projection> projection, Position last) {
-  auto store = open_or_renew(views_folder, *projection, last);
+  auto store = open_or_renew_view(views_folder, *projection, last);
   if (!store) return store.error();
   return View{std::move(projection), std::move(*store)};
-}
-
-// Deletes what earlier versions of the program kept of the view.
-Result<void> remove_older_versions(const std::filesystem::path& views_folder,
-                                   const Projection& projection) {
-  const std::string prefix = std::string(projection.name()) + "@";
-  std::error_code failure;
-  for (const auto& entry : std::filesystem::directory_iterator(views_folder, failure)) {
-    const std::string name = entry.path().filename().string();
-    if (!name.starts_with(prefix)) continue;
-    std::uint32_t version = 0;
-    const char* const end = name.data() + name.size();
-    const auto read = std::from_chars(name.data() + prefix.size(), end, version);
-    if (read.ec != std::errc{} || read.ptr != end || version >= projection.version()) continue;
-    if (auto removed = remove_view(views_folder, projection.name(), version); !removed) {
-      return removed;
-    }
-  }
-  if (failure) {
-    return events::error(ErrorCode::Unavailable,
-                         "cannot list " + views_folder.string() + ": " + failure.message());
-  }
-  return {};
 }
 
 void expect_next(Position reached, std::span<const RecordedEventPtr> committed) {
