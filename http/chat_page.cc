@@ -31,11 +31,6 @@ std::string escape_html(std::string_view text) {
 }
 
 Answer chat_page(EdgePtr edge, Request& request) {
-  // Without a department the page itself says what is missing.
-  const auto slug = request.parameter("department");
-  if (slug && edge->directory()->department_by_slug(*slug) == nullptr) {
-    co_return events::error(events::ErrorCode::NotFound, "There is no such department.");
-  }
   // The page as it was built, neither compressed nor known to the client.
   const events::Result<Response> built = edge->assets.serve(Request{}, "/chat.html");
   if (!built) {
@@ -43,6 +38,11 @@ Answer chat_page(EdgePtr edge, Request& request) {
                             "The page was not built into this program.");
   }
   Response response;
+  // The page itself says that a department is missing or not there; the latter by its status too.
+  const auto slug = request.parameter("department");
+  if (slug && edge->directory()->department_by_slug(*slug) == nullptr) {
+    response.status = beast_http::status::not_found;
+  }
   response.content_type = built->content_type;
   response.headers.emplace_back("Cache-Control", "no-cache");
   response.body = name_company(built->static_body, edge->options.company_name);

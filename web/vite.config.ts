@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
-import { precompress } from './compress.build';
 import { emoji } from './emoji.build';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -10,7 +9,8 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const server = process.env['BITACORA_URL'] ?? 'http://127.0.0.1:8080';
 
 export default defineConfig({
-  plugins: [react(), emoji(), precompress()],
+  // What is built is compressed by the last of the three builds, vite.widget.config.ts.
+  plugins: [react(), emoji()],
   server: { host: '127.0.0.1', proxy: { '/api': { target: server, ws: true } } },
   build: {
     outDir: here('dist'),

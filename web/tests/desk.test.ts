@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { Desk } from '../src/live/desk';
 import { rowsOf, type ListQuery } from '../src/live/desk_state';
 import { pendingOf } from '../src/live/outbox';
+import type { UploadListener } from '../src/live/uploads';
 import type { Conversation, Message, Operator, Tab } from '../src/live/wire';
 import { ana, bruno, conversation, message, ventas } from './samples';
 import { calls, MemoryStorage, problem, settle, Stage, type Answer } from './stage';
@@ -419,5 +420,102 @@ describe('the line', () => {
     await settle();
     expect(signedOut).toBe(true);
     expect(storage.keys()).toHaveLength(2);
+  });
+});
+
+describe('files', () => {
+  const withUploads = () => {
+    let listener: UploadListener | null = null;
+    const desk = new Desk(operator, () => {}, {
+      call: calls(server.answer).call,
+      line: stage,
+      storage,
+      socketUrl: 'ws://test',
+      uuid: () => `key-${++lastKey}`,
+      upload: (_, on) => {
+        listener = on;
+        return () => {};
+      },
+    });
+    return { desk, up: (id: string) => listener!.done(id) };
+  };
+
+  test('are sent as messages once they are up, and take their place in the transcript', async () => {
+    const { desk, up } = withUploads();
+    desk.watch([waiting]);
+    desk.open('c1');
+    await connected(desk);
+    desk.uploads.add('c1', [{ file: new File(['%PDF'], 'Presupuesto.pdf', { type: 'application/pdf' }) }]);
+    desk.uploads.caption('key-1', 'El presupuesto');
+    desk.uploads.release('c1');
+    expect(stage.socket.commands('send_message')).toEqual([]);
+    up('a1');
+    const body = { kind: 'attachment', attachment_id: 'a1', caption: 'El presupuesto' };
+    expect(stage.socket.commands('send_message').map((command) => command.body)).toEqual([body]);
+    const [entry] = pendingOf(desk.read().outbox, 'c1');
+    expect(entry?.attachment).toMatchObject({ id: 'a1', name: 'Presupuesto.pdf' });
+    // The push comes before the answer: it is shown once.
+    stage.socket.say({
+      type: 'changes',
+      position: 11,
+      changes: [
+        {
+          type: 'message',
+          message: message({
+            id: 'm3',
+            version: 3,
+            from: 'operator',
+            author: ana,
+            kind: 'attachment',
+            text: null,
+            caption: 'El presupuesto',
+            attachment: { ...entry!.attachment!, examination: 'pending' },
+          }),
+        },
+      ],
+    });
+    expect(pendingOf(desk.read().outbox, 'c1')).toEqual([]);
+  });
+
+  test('that somebody else’s claim refuses leave their caption in the text box', async () => {
+    const { desk, up } = withUploads();
+    desk.watch([waiting]);
+    desk.open('c1');
+    await connected(desk);
+    desk.uploads.add('c1', [{ file: new File(['x'], 'a.png') }], true);
+    desk.uploads.caption('key-1', 'Mire');
+    up('a1');
+    const [command] = stage.socket.commands('send_message');
+    stage.socket.say({
+      type: 'refused',
+      id: command!.id,
+      problem: problem('already-claimed', 409, { owner: bruno }),
+    });
+    expect(desk.read().drafts.get('c1')).toBe('Mire');
+    expect(desk.read().outbox).toEqual([]);
+    expect(desk.read().taken.get('c1')?.owner).toEqual(bruno);
+  });
+});
+
+describe('arrivals', () => {
+  test('are new messages of contacts, and not those that only changed', async () => {
+    const desk = newDesk();
+    desk.watch([waiting]);
+    const told: string[] = [];
+    desk.onArrival(({ message: { id } }) => told.push(id));
+    await connected(desk);
+    const push = (position: number, id: string, version: number, from: 'contact' | 'operator') =>
+      stage.socket.say({
+        type: 'changes',
+        position,
+        changes: [
+          { type: 'conversation', conversation: conversation({ version: Math.max(3, version) }) },
+          { type: 'message', message: message({ id, version, from }) },
+        ],
+      });
+    push(11, 'm3', 3, 'contact');
+    push(12, 'm3', 3, 'contact');
+    push(13, 'm4', 4, 'operator');
+    expect(told).toEqual(['m3']);
   });
 });

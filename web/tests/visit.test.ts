@@ -151,3 +151,79 @@ describe('a visit', () => {
     expect(stage.socket.commands('send_message')).toHaveLength(1);
   });
 });
+
+describe('marks of delivery', () => {
+  const marks = () =>
+    stage.socket.sent.filter(({ type }) => type === 'received' || type === 'read');
+  const said = (version: number) =>
+    stage.socket.say({
+      type: 'changes',
+      position: version,
+      changes: [{ type: 'message', message: visitMessage(version, 'Hola', 'operator') }],
+    });
+
+  async function visited(): Promise<Visit> {
+    const visit = newVisit();
+    visit.write('Hola', '');
+    await settle();
+    await greeted();
+    return visit;
+  }
+
+  test('say once that a message came, and that it was seen only when it was', async () => {
+    const visit = await visited();
+    said(7);
+    said(7);
+    expect(marks()).toEqual([{ type: 'received', version: 7 }]);
+    visit.setSeeing(true);
+    visit.setSeeing(true);
+    expect(marks().slice(1)).toEqual([{ type: 'read', version: 7 }]);
+    said(8);
+    expect(marks().slice(2)).toEqual([
+      { type: 'received', version: 8 },
+      { type: 'read', version: 8 },
+    ]);
+  });
+
+  test('go again after a cut, since nobody knows whether they came through', async () => {
+    const visit = await visited();
+    visit.setSeeing(true);
+    said(7);
+    stage.socket.drop();
+    stage.pass(40_000);
+    await greeted(7);
+    expect(marks()).toEqual([
+      { type: 'received', version: 7 },
+      { type: 'read', version: 7 },
+    ]);
+  });
+});
+
+describe('a file that is the first thing', () => {
+  test('makes the contact, and waits for it', async () => {
+    const begun: string[] = [];
+    const http = calls(server);
+    const visit = new Visit('ventas', {
+      call: http.call,
+      line: stage,
+      storage,
+      socketUrl: (token) => `ws://test?token=${token}`,
+      uuid: () => `key-${++lastKey}`,
+      bytes: () => Promise.resolve(new Blob()),
+      upload: (token) => (file, listener) => {
+        begun.push(`${file.name} ${token()}`);
+        listener.done('A1');
+        return () => {};
+      },
+    });
+    visit.introduce('Martina');
+    visit.uploads.add('', [{ file: new File(['x'], 'foto.png') }], true);
+    expect(begun).toEqual([]);
+    await settle();
+    expect(begun).toEqual(['foto.png t1']);
+    await greeted();
+    expect(stage.socket.commands('send_message').map(({ body }) => body)).toEqual([
+      { kind: 'attachment', attachment_id: 'A1' },
+    ]);
+  });
+});

@@ -35,13 +35,14 @@ interface Words {
 
 const WordsContext = createContext<Words | null>(null);
 
-export function WordsProvider({ children }: { children: ReactNode }) {
-  const [language, setLanguage] = useState(() =>
-    preferredLanguage(browserStorage.get(storageKey), navigator.languages),
+// `given`: the language of a page that is not ours, and whose own is left alone.
+export function WordsProvider({ given, children }: { given?: Language; children: ReactNode }) {
+  const [language, setLanguage] = useState(
+    () => given ?? preferredLanguage(browserStorage.get(storageKey), navigator.languages),
   );
   useEffect(() => {
-    document.documentElement.lang = language;
-  }, [language]);
+    if (!given) document.documentElement.lang = language;
+  }, [given, language]);
   const words = useMemo<Words>(() => {
     const region = navigator.languages.find((tag) => tag.toLowerCase().startsWith(`${language}-`));
     return {

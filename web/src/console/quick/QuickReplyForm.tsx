@@ -91,16 +91,17 @@ export function QuickReplyForm({
           </button>
         </header>
         <div className="sheet__body">
-          <label className="form-field">
-            <span>{t.quickPage.name}</span>
+          <div className="form-field">
+            <label htmlFor="quick-name">{t.quickPage.name}</label>
             <input
+              id="quick-name"
               className="field"
               value={draft.title}
               aria-describedby="quick-name-hint"
               onChange={(event) => change({ title: event.target.value })}
             />
             <small id="quick-name-hint">{t.quickPage.nameHint}</small>
-          </label>
+          </div>
           <TextField text={draft.text} onText={(text) => change({ text })} />
           {length > limits.messageCodePoints && (
             <p className="page__fault number" role="alert">
