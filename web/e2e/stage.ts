@@ -1,7 +1,8 @@
 // The real program in a temporary folder, and browsers before it.
 
-import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -72,6 +73,17 @@ export class Server {
     });
   }
 
+  // Plays conversations into the stopped server's folder, and starts it again. Ana answers them.
+  async import(dialogues: { id: string; name: string; turns: [from: string, text: string][] }[]) {
+    await this.kill('SIGTERM');
+    const file = join(this.folder, 'dialogues.jsonl');
+    writeFileSync(file, dialogues.map((dialogue) => JSON.stringify(dialogue)).join('\n'));
+    execFileSync(program, ['import', file, '--data', join(this.folder, 'data'), '--open'], {
+      stdio: 'ignore',
+    });
+    await this.start();
+  }
+
   async kill(signal: 'SIGTERM' | 'SIGKILL' = 'SIGKILL'): Promise<void> {
     const { child } = this;
     this.child = null;
@@ -85,6 +97,19 @@ export class Server {
     await this.kill();
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+// How many bytes a file of the console is on the wire, compressed.
+export async function bytesOnTheWire(url: string): Promise<number> {
+  if (dist !== '') return statSync(`${join(dist, new URL(url).pathname)}.br`).size;
+  return new Promise((resolve, reject) => {
+    get(url, { headers: { 'accept-encoding': 'br' } }, (answer) => {
+      let bytes = 0;
+      answer.on('data', (piece: Buffer) => (bytes += piece.length));
+      answer.on('end', () => resolve(bytes));
+      answer.on('error', reject);
+    }).on('error', reject);
+  });
 }
 
 export function launch(): Promise<Browser> {
