@@ -162,6 +162,8 @@ Result<AnnouncementPtr> Projector::apply(std::span<const RecordedEventPtr> commi
   announcement->from = position();
   announcement->to = position();
   if (!committed.empty()) {
+    // First, so that nobody reads a view with rights that are older than what it tells.
+    announcement->directory_changed = views_->follow_directory(committed);
     for (View* view : views_->all()) {
       if (auto applied = view->apply(committed); !applied) {
         views_->failed = applied.error();
@@ -170,7 +172,6 @@ Result<AnnouncementPtr> Projector::apply(std::span<const RecordedEventPtr> commi
     }
     announcement->to = committed.back()->header.position;
     announcement->changes = changes_of(views_->inbox_projection(), committed);
-    announcement->directory_changed = views_->follow_directory(committed);
     views_->position.store(announcement->to.value(), std::memory_order_release);
   }
   announcement->directory = directory();
