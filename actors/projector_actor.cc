@@ -1,5 +1,7 @@
 #include "actors/projector_actor.h"
 
+#include <algorithm>
+#include <span>
 #include <unordered_map>
 #include <utility>
 
@@ -13,6 +15,11 @@ namespace limits = events::limits;
 namespace {
 
 using Self = ProjectorActor::stateful_pointer<ProjectorActorState>;
+
+// Events announced at a time: with messages of ordinary length a frame that tells of all of them
+// stays within limits::changes_frame_bytes_max, so that whoever sees everything is not sent to the
+// views under load.
+constexpr std::size_t announcement_events_max = 512;
 
 // The steps of the span that the announcement is about, which tells where its conversations stood
 // before and stand now.
@@ -53,20 +60,30 @@ void tell_follower(Self self, events::Position to, std::vector<QueueStep> steps)
   state.told = to;
 }
 
-void apply(Self self, const ProjectorDependencies& with) {
-  ProjectorActorState& state = self->state;
-  state.apply_is_due = false;
-  if (state.gathered.empty()) return;
-  const auto span = std::exchange(state.gathered, {});
+// Whether it was applied.
+bool apply_span(Self self, const ProjectorDependencies& with,
+                std::span<const events::RecordedEventPtr> span) {
   const auto announcement = with.projector->apply(span);
   if (!announcement) {
     with.fatal("the views cannot be written: " + announcement.error().detail);
     self->quit(caf::exit_reason::unhandled_exception);
-    return;
+    return false;
   }
   with.lag->applied(span.size());
   announce(with, *announcement);
   tell_follower(self, (*announcement)->to, steps_of(span, **announcement));
+  return true;
+}
+
+void apply(Self self, const ProjectorDependencies& with) {
+  self->state.apply_is_due = false;
+  const auto gathered = std::exchange(self->state.gathered, {});
+  std::span<const events::RecordedEventPtr> left = gathered;
+  while (!left.empty()) {
+    const std::size_t count = std::min(left.size(), announcement_events_max);
+    if (!apply_span(self, with, left.first(count))) return;
+    left = left.subspan(count);
+  }
 }
 
 }  // namespace
