@@ -1,5 +1,6 @@
 #include "http/webchat_session.h"
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <utility>
 
@@ -84,11 +85,10 @@ void WebchatSession::go_live() { wake(); }
 void WebchatSession::look() { changed_ = true; }
 
 void WebchatSession::resume(Position position) {
-  const Position now = edge().options.projector->position();
-  if (position > now) {
-    cursor_ = now;
+  if (position > edge().options.log->last_position()) {
+    cursor_ = edge().options.projector->position();
     resuming_ = false;
-    answer(resync_frame(now));
+    answer(resync_frame(cursor_));
     return hold();
   }
   cursor_ = position;
@@ -100,7 +100,7 @@ void WebchatSession::resume(Position position) {
 
 Frame WebchatSession::next_news() {
   if (!contact_) return nullptr;
-  if (changed_.exchange(false)) {
+  while (changed_.exchange(false)) {
     if (Frame frame = next_messages()) {
       // Whether there is more is seen when this one is written.
       changed_ = true;
@@ -124,18 +124,27 @@ Frame WebchatSession::next_messages() {
   const auto messages =
       projections::messages_between(*transcript, conversation->id, cursor_, inbox->checkpoint(),
                                     limits::contact_frame_messages_max);
-  const bool more = messages.size() == limits::contact_frame_messages_max;
-  cursor_ = more ? messages.back().position : inbox->checkpoint();
+  bool is_all = messages.size() < limits::contact_frame_messages_max;
   const events::Directory directory = edge().directory();
   std::string changes;
   std::string shown = conversation_text(*conversation, *directory);
   if (shown != conversation_told_) changes = conversation_told_ = std::move(shown);
   for (const projections::Message& message : messages) {
+    if (changes.size() > edge().options.changes_frame_bytes_max) {
+      is_all = false;
+      break;
+    }
+    cursor_ = message.position;
     if (message.kind == projections::MessageKind::System) continue;
     JsonText text;
     if (!changes.empty()) changes += ',';
     changes += message_change(
         contact_message_json(message, conversation->state.contact_name, *directory, text.memory()));
+  }
+  if (is_all) {
+    cursor_ = std::max(cursor_, inbox->checkpoint());
+  } else {
+    changed_ = true;
   }
   if (changes.empty()) return nullptr;
   std::string frame = changes_begin(cursor_, std::nullopt);
@@ -145,7 +154,7 @@ Frame WebchatSession::next_messages() {
 }
 
 Frame WebchatSession::typing_frame_of(const TypingNote& note) const {
-  return !holding() && note.contact_id == contact_id_ ? note.contact_frame : nullptr;
+  return note.contact_id == contact_id_ ? note.contact_frame : nullptr;
 }
 
 // --- What is asked ----------------------------------------------------------------------------
