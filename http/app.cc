@@ -18,7 +18,7 @@ void add_sockets(Server& server, const EdgePtr& edge) {
       {"/api/v1/ws", Access::OperatorSession,
        [edge](const Request& request) -> events::Result<std::shared_ptr<SocketSession>> {
          return std::shared_ptr<SocketSession>(std::make_shared<LiveSession>(
-             edge, viewer_of(request), request.principal.session_token_hash));
+             edge, viewer_of(request), std::string(session_token_of(request))));
        }});
   server.add_socket_route(
       {"/api/v1/webchat/ws", Access::Visitor,

@@ -40,6 +40,8 @@ struct AppOptions {
   std::uint64_t free_space_watermark_bytes = events::limits::free_space_watermark_bytes;
   // How much the hub keeps for live sockets that are a little behind.
   HubOptions hub{};
+  // A frame of changes ends before it becomes longer; what is over that by itself is a frame alone.
+  std::size_t changes_frame_bytes_max = events::limits::changes_frame_bytes_max;
 };
 
 class App {

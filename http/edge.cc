@@ -9,12 +9,7 @@ namespace bitacora::http {
 Edge::Edge(const Server& its_server, AppOptions its_options)
     : server(its_server),
       options(std::move(its_options)),
-      hub(
-          options.projector->position(),
-          [projector = options.projector](const auto& id, auto position) {
-            return projections::facts_at(*projector->read_inbox(), id, position);
-          },
-          options.hub),
+      hub(options.projector->position(), options.hub),
       contact_messages(events::limits::contact_messages_per_minute),
       visitors(events::limits::visitors_per_address_per_minute),
       catch_up_workers(1) {}

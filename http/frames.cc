@@ -63,11 +63,30 @@ std::string message_change(const json::object& message) {
   return change("message", "message", message);
 }
 
-std::string gone_change(const events::ConversationId& id, std::optional<json::object> owner) {
+std::string conversation_change(const events::ConversationId& id,
+                                const events::ConversationState& state,
+                                const events::DirectoryState& directory) {
   JsonText text;
-  json::object gone = typed("conversation_gone", text.memory());
+  return conversation_change(conversation_json(id, state, directory, text.memory()));
+}
+
+std::string message_change(const projections::Message& message, std::string_view contact_name,
+                           const events::DirectoryState& directory) {
+  JsonText text;
+  return message_change(message_json(message, contact_name, directory, text.memory()));
+}
+
+std::string gone_change(const events::ConversationId& id) {
+  json::object gone = typed("conversation_gone");
   gone.emplace("conversation_id", id.to_string());
-  if (owner) gone.emplace("owner", *std::move(owner));
+  return json::serialize(gone);
+}
+
+std::string gone_change(const events::ConversationId& id, const events::OperatorId& owner,
+                        const events::DirectoryState& directory) {
+  json::object gone = typed("conversation_gone");
+  gone.emplace("conversation_id", id.to_string());
+  gone.emplace("owner", operator_or_null(owner, directory, {}));
   return json::serialize(gone);
 }
 

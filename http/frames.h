@@ -13,6 +13,7 @@
 #include "events/error.h"
 #include "http/socket.h"
 #include "projections/inbox.h"
+#include "projections/transcript.h"
 
 namespace bitacora::http {
 
@@ -26,12 +27,19 @@ std::string changes_begin(events::Position position,
                           const std::optional<projections::InboxCounts>& counts);
 inline constexpr std::string_view changes_end = "]}";
 
-// One change each.
+// One change each. For operators:
+std::string conversation_change(const events::ConversationId& id,
+                                const events::ConversationState& state,
+                                const events::DirectoryState& directory);
+std::string message_change(const projections::Message& message, std::string_view contact_name,
+                           const events::DirectoryState& directory);
+std::string gone_change(const events::ConversationId& id);
+// The same for those who may know who attends it.
+std::string gone_change(const events::ConversationId& id, const events::OperatorId& owner,
+                        const events::DirectoryState& directory);
+// For whomever the object was made:
 std::string conversation_change(const boost::json::object& conversation);
 std::string message_change(const boost::json::object& message);
-// `owner` is the name of who attends it, for those who may know.
-std::string gone_change(const events::ConversationId& id,
-                        std::optional<boost::json::object> owner = std::nullopt);
 
 // `result` is what HTTP would answer.
 Frame done_frame(std::string_view id, events::Position position, bool replayed,

@@ -20,9 +20,6 @@ namespace {
 
 using events::Position;
 
-// Batches that a session looks at in one go: what it then holds is bounded, whatever the ring has.
-constexpr std::size_t backlog_batches_max = 256;
-
 // No mark: the subscriber has nothing before it.
 constexpr std::uint64_t no_mark = 0;
 
@@ -64,6 +61,11 @@ class Index {
  private:
   std::unordered_map<Key, Subscribers> lists_;
 };
+
+// What the batch counts for in the ring's bound: its changes, and one that has none is kept too.
+std::size_t entries_of(const LiveBatch& batch) {
+  return std::max<std::size_t>(1, batch.changes.size());
+}
 
 // Who may have to do with a change: a superset of those that may_see() allows, which each session
 // asks itself.
@@ -128,11 +130,9 @@ struct Waiter {
 }  // namespace
 
 struct Hub::State {
-  State(Position from, FactsAt known, HubOptions chosen)
-      : options(chosen), facts_at(std::move(known)), position(from) {}
+  State(Position from, HubOptions chosen) : options(chosen), position(from) {}
 
   const HubOptions options;
-  const FactsAt facts_at;
   mutable std::mutex mutex;
   // All below is guarded by the mutex.
   Position position;
@@ -193,11 +193,10 @@ void Hub::State::insert(LiveBatchPtr batch, std::vector<std::shared_ptr<LiveList
   for (const LiveChange& change : batch->changes) {
     audience.each(change.before, visit);
     if (change.after != change.before) audience.each(change.after, visit);
-    if (change.shown_as != change.after) audience.each(change.shown_as, visit);
     audience.each(change.contact_id, visit);
   }
   position = batch->to;
-  ring_entries += batch->changes.size();
+  ring_entries += entries_of(*batch);
   ring_bytes += batch->bytes;
   ++batches_total;
   ring.push_back(std::move(batch));
@@ -207,7 +206,7 @@ void Hub::State::insert(LiveBatchPtr batch, std::vector<std::shared_ptr<LiveList
 void Hub::State::trim() {
   while (ring.size() > 1 &&
          (ring_entries > options.entries_max || ring_bytes > options.bytes_max)) {
-    ring_entries -= ring.front()->changes.size();
+    ring_entries -= entries_of(*ring.front());
     ring_bytes -= ring.front()->bytes;
     ring.pop_front();
     ++first_sequence;
@@ -245,14 +244,13 @@ void Hub::State::end(Chosen chosen, const std::string& reason) {
   for (const auto& listener : ended) listener->ended(signed_out, reason);
 }
 
-Hub::Hub(Position position, FactsAt facts_at, HubOptions options)
-    : state_(std::make_shared<State>(position, std::move(facts_at), options)) {}
+Hub::Hub(Position position, HubOptions options)
+    : state_(std::make_shared<State>(position, options)) {}
 
 Hub::~Hub() = default;
 
 void Hub::publish(const projections::Announcement& announcement) {
-  std::vector<LiveBatchPtr> batches =
-      render(announcement, state_->options.batch_bytes_max, state_->facts_at);
+  LiveBatchPtr batch = render(announcement);
   std::vector<std::shared_ptr<LiveListener>> to_wake;
   std::vector<std::shared_ptr<Waiter>> reached;
   {
@@ -260,7 +258,7 @@ void Hub::publish(const projections::Announcement& announcement) {
     // The views had it already when the hub began.
     if (announcement.to <= state_->position) return;
     if (announcement.from != state_->position) state_->start_anew(announcement.from, to_wake);
-    for (LiveBatchPtr& batch : batches) state_->insert(std::move(batch), to_wake);
+    state_->insert(std::move(batch), to_wake);
     reached = state_->take_waiters();
   }
   for (const auto& listener : to_wake) listener->woken();
@@ -373,12 +371,8 @@ Backlog Hub::Subscription::take() {
   }
   backlog.sequence = mark;
   const auto first = static_cast<std::ptrdiff_t>(mark - state_->first_sequence);
-  const auto begin = state_->ring.begin() + first;
-  const std::size_t count = std::min<std::size_t>(
-      backlog_batches_max, static_cast<std::size_t>(state_->ring.end() - begin));
-  backlog.batches.assign(begin, begin + static_cast<std::ptrdiff_t>(count));
-  mark = mark + count < state_->next_sequence() ? mark + count : no_mark;
-  if (mark != no_mark) backlog.up_to = backlog.batches.back()->to;
+  backlog.batches.assign(state_->ring.begin() + first, state_->ring.end());
+  mark = no_mark;
   return backlog;
 }
 

@@ -29,6 +29,7 @@ namespace bitacora::http {
 // Somebody types in a conversation.
 struct TypingNote {
   events::ConversationId conversation_id;
+  // As of then; a session asks again when it writes the frame.
   events::ConversationFacts facts;
   events::ContactId contact_id;
   // Who types; unset: the contact.
@@ -52,8 +53,6 @@ class LiveListener {
 struct HubOptions {
   std::size_t entries_max = events::limits::hub_ring_entries_max;
   std::size_t bytes_max = events::limits::hub_ring_bytes_max;
-  // A batch longer than this is cut in several.
-  std::size_t batch_bytes_max = events::limits::changes_frame_bytes_max / 2;
 };
 
 struct HubFigures {
@@ -69,9 +68,8 @@ class Hub {
   // A place in the hub; leaves it when destroyed. Of one session, used on its strand.
   class Subscription;
 
-  // Batches are announced from `position` on. `facts_at` is asked when a long one is cut; the views
-  // have it by then.
-  Hub(events::Position position, FactsAt facts_at, HubOptions options = {});
+  // Batches are announced from `position` on.
+  explicit Hub(events::Position position, HubOptions options = {});
   ~Hub();
 
   // One that is up to position() at most is ignored. After one that does not begin there everybody
@@ -87,7 +85,7 @@ class Hub {
   std::unique_ptr<Subscription> subscribe(std::weak_ptr<LiveListener> listener,
                                           const events::ContactId& contact);
 
-  // Sessions that may have to do with the note are told; they ask may_see() themselves.
+  // Sessions that may have to do with the note are told.
   void relay(std::shared_ptr<const TypingNote> note);
 
   // Ends the live sessions of a session token, or of an account.
@@ -107,11 +105,13 @@ class Hub {
 
 // What a subscriber has before it.
 struct Backlog {
-  // Consecutive, from the subscriber's mark on; at most backlog_batches_max.
+  // Consecutive, from the subscriber's mark on, and all that the ring has: what is in sight after
+  // the last of them may be shown.
   std::vector<LiveBatchPtr> batches;
   // Of the first of them.
   std::uint64_t sequence = 0;
-  // When all of the batches have been looked at, everything up to here has been.
+  // The hub's position: when all of the batches have been looked at, everything up to here has
+  // been.
   events::Position up_to;
   // The mark fell off the ring: nothing of the above is set.
   bool lost = false;

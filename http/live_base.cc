@@ -73,10 +73,16 @@ Frame LiveBase::next_frame() {
   }
   // Asking for news may have led to an answer, too.
   if (Frame frame = next_answer()) return frame;
-  if (typing_.empty()) return nullptr;
-  Frame frame = std::move(typing_.front());
-  typing_.erase(typing_.begin());
-  return frame;
+  return holding() ? nullptr : next_typing();
+}
+
+Frame LiveBase::next_typing() {
+  while (!typing_.empty()) {
+    const auto note = std::move(typing_.front());
+    typing_.erase(typing_.begin());
+    if (Frame frame = typing_frame_of(*note)) return frame;
+  }
+  return nullptr;
 }
 
 Frame LiveBase::next_answer() {
@@ -98,10 +104,8 @@ void LiveBase::woken() {
 
 void LiveBase::typing(std::shared_ptr<const TypingNote> note) {
   boost::asio::post(executor_, [self = shared_from_this(), note = std::move(note)] {
-    if (!self->socket_ || self->typing_.size() >= typing_waiting_max) return;
-    Frame frame = self->typing_frame_of(*note);
-    if (!frame) return;
-    self->typing_.push_back(std::move(frame));
+    if (!self->socket_ || self->holding() || self->typing_.size() >= typing_waiting_max) return;
+    self->typing_.push_back(note);
     self->wake();
   });
 }
@@ -136,7 +140,9 @@ void LiveBase::hold() {
   grace_ = std::make_unique<boost::asio::steady_timer>(executor_, limits::resume_grace);
   grace_->async_wait([weak = weak_from_this()](const boost::system::error_code& failed) {
     const auto self = weak.lock();
-    if (failed || !self || !self->holding()) return;
+    // An older one may have run out at the same moment as the client's frame came.
+    const auto now = std::chrono::steady_clock::now();
+    if (failed || !self || !self->holding() || self->grace_->expiry() > now) return;
     self->stop_holding();
     self->go_live();
   });

@@ -48,7 +48,7 @@ class LiveBase : public SocketSession,
   virtual Frame next_news() = 0;
   // Something changed at the hub; the socket is woken next. From any thread.
   virtual void look() {}
-  // Null when this client is not to be told.
+  // Null when this client may not be told, as things are now.
   virtual Frame typing_frame_of(const TypingNote& note) const = 0;
 
   [[nodiscard]] Edge& edge() const { return *edge_; }
@@ -78,6 +78,7 @@ class LiveBase : public SocketSession,
 
  private:
   Frame next_answer();
+  Frame next_typing();
   void stop_holding();
   void balance_reading();
 
@@ -93,7 +94,7 @@ class LiveBase : public SocketSession,
   std::size_t commands_under_way_ = 0;
   bool reading_paused_ = false;
   int malformed_in_a_row_ = 0;
-  std::vector<Frame> typing_;
+  std::vector<std::shared_ptr<const TypingNote>> typing_;
   std::chrono::steady_clock::time_point may_type_at_{};
   std::unique_ptr<boost::asio::steady_timer> grace_;
 };

@@ -1,8 +1,7 @@
-// What a span of the log changed, written to JSON once for all clients that may see it.
+// What a span of the log changed, written to JSON once for all clients that may see it, and what
+// of it one of them is told.
 #pragma once
 
-#include <cstdint>
-#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -20,8 +19,6 @@ struct LiveChange {
   // As of the batch's beginning and end: whose it was, and whose it is.
   events::ConversationFacts before;
   events::ConversationFacts after;
-  // As the texts show it, which is later than `after` when the announcement was cut.
-  events::ConversationFacts shown_as;
   events::ContactId contact_id;
   // The conversation as it is, and this span's messages, oldest first, with commas between.
   std::string shown;
@@ -29,50 +26,40 @@ struct LiveChange {
   // it, for those who may know.
   std::string gone{};
   std::string gone_naming_owner{};
-
-  [[nodiscard]] const std::string& gone_for(const events::Viewer& viewer) const {
-    return !gone_naming_owner.empty() && may_know_owner(viewer, shown_as) ? gone_naming_owner
-                                                                          : gone;
-  }
 };
 
-// The changes of a span that may be told as a whole, and resumed from: after `from`, up to `to`.
+// The changes of a span: after `from`, up to `to`. Each conversation is in it once.
 struct LiveBatch {
   events::Position from;
   events::Position to;
   std::vector<LiveChange> changes;
-  events::Directory directory;
   bool directory_changed = false;
   std::size_t bytes = 0;  // of memory, for the ring's bound
 };
 
 using LiveBatchPtr = std::shared_ptr<const LiveBatch>;
 
-// A conversation's facts as they stood at a position: projections::facts_at().
-using FactsAt =
-    std::function<events::ConversationFacts(const events::ConversationId&, events::Position)>;
+LiveBatchPtr render(const projections::Announcement& announcement);
 
-// The announcement as one batch, or as several, one after the other, when its text is longer than
-// `bytes_max`; the first `batches_max` of them.
-//
-// The cuts stand where a client may resume, by state too: whoever was told all batches up to a cut
-// holds the conversations that they could see at that position (less those that they cannot see at
-// the end, which show nothing in between), and the messages up to there of those that they held all
-// along. So `facts_at` is asked at each cut; it is not asked when there is none. A conversation
-// stands before its messages in each batch, as it is at the end of the announcement.
-std::vector<LiveBatchPtr> render(const projections::Announcement& announcement,
-                                 std::size_t bytes_max, const FactsAt& facts_at,
-                                 std::size_t batches_max = SIZE_MAX);
+// What a viewer is told of consecutive batches in one frame.
+struct Told {
+  // Changes of a frame, with commas between; empty: nothing of the batches concerns the viewer.
+  std::string changes;
+  // So many of the batches, from the first one on: more were longer than `bytes_max`.
+  std::size_t batches = 0;
+};
 
-// What a viewer is told of a change: what it shows, that it is gone, or nothing at all.
-enum class Sight { Nothing, Shown, Gone };
-Sight sight_of(const events::Viewer& viewer, const LiveChange& change);
+// The client holds what the viewer could see where the first batch begins; told the first n batches
+// it holds what the viewer could see where the n-th ends, less what the viewer cannot see where the
+// last one ends: so nothing is shown that is out of sight by then, wherever the frame ends.
+Told tell(const events::Viewer& viewer, std::span<const LiveBatchPtr> batches,
+          std::size_t bytes_max);
 
-// How the change moves the counts of the viewer's tabs.
+// How the batch moves the counts of the viewer's tabs.
 struct CountsMove {
   int waiting = 0;
   int attending = 0;
 };
-CountsMove counts_move(const events::Viewer& viewer, const LiveChange& change);
+CountsMove counts_move(const events::Viewer& viewer, const LiveBatch& batch);
 
 }  // namespace bitacora::http

@@ -4,6 +4,7 @@
 #include <boost/asio/post.hpp>
 #include <utility>
 
+#include "http/authentication.h"
 #include "http/domain_json.h"
 #include "http/frames.h"
 
@@ -24,39 +25,18 @@ std::uint64_t moved(std::uint64_t count, int by) {
 
 }  // namespace
 
-// A frame of changes as it is put together.
-class LiveSession::ChangesFrame {
- public:
-  explicit ChangesFrame(std::size_t bytes_max) : bytes_max_(bytes_max) {}
-
-  void add(std::string_view change) {
-    if (!changes_.empty()) changes_ += ',';
-    changes_ += change;
-  }
-  [[nodiscard]] bool empty() const { return changes_.empty(); }
-  [[nodiscard]] bool full() const { return changes_.size() >= bytes_max_; }
-
-  [[nodiscard]] Frame finish(Position position,
-                             const std::optional<projections::InboxCounts>& counts) const {
-    std::string text = changes_begin(position, counts);
-    text.reserve(text.size() + changes_.size() + changes_end.size());
-    text += changes_;
-    text += changes_end;
-    return std::make_shared<const std::string>(std::move(text));
-  }
-
- private:
-  const std::size_t bytes_max_;
-  std::string changes_;
-};
-
-LiveSession::LiveSession(EdgePtr edge, events::Viewer viewer, std::string session_token_hash)
+LiveSession::LiveSession(EdgePtr edge, events::Viewer viewer, std::string session_token)
     : LiveBase(std::move(edge)),
       viewer_(std::move(viewer)),
-      session_token_hash_(std::move(session_token_hash)) {}
+      session_token_(std::move(session_token)) {}
 
 void LiveSession::begin() {
-  subscription_ = edge().hub.subscribe(weak_from_this(), viewer_, session_token_hash_);
+  subscription_ = edge().hub.subscribe(weak_from_this(), viewer_, token_hash(session_token_));
+  // Only from here on the hub ends it; it may have ended since it was let in.
+  const std::string token = std::exchange(session_token_, {});
+  if (!edge().options.secrets->find_session(token, edge().now())) {
+    return socket()->close(signed_out, "the session has ended");
+  }
   if (!settle()) return;
   counts_told_ = counts_;
   const events::Directory directory = edge().directory();
@@ -79,47 +59,59 @@ void LiveSession::recount() {
 void LiveSession::go_live() { wake(); }
 
 Frame LiveSession::next_news() {
-  if (ready_) {
-    if (std::exchange(more_after_ready_, false)) start_catching_up();
-    return std::exchange(ready_, nullptr);
-  }
-  return phase_ == Phase::Live ? next_changes() : nullptr;
+  if (catching_up_) return nullptr;
+  if (ready_) return account_changed_since(account_at_) ? nullptr : std::exchange(ready_, nullptr);
+  return next_changes();
 }
 
 Frame LiveSession::next_changes() {
   for (;;) {
-    const Backlog backlog = subscription_->take();
-    if (backlog.lost) {
+    if (behind_) {
       start_catching_up();
       return nullptr;
     }
-    if (Frame frame = frame_of(backlog)) return frame;
-    // The account changed: the client was told to load anew, or to go.
-    if (phase_ != Phase::Live || holding() || !socket()) return nullptr;
-    if (backlog.batches.empty()) break;
+    Backlog backlog = subscription_->take();
+    // Asked after the backlog was taken, so that the account is not older than what is told.
+    if (account_changed_since(account_at_)) return nullptr;
+    behind_ = backlog.lost;
+    if (behind_) continue;
+    const bool is_empty = backlog.batches.empty();
+    if (Frame frame = frame_of(std::move(backlog))) return frame;
+    if (is_empty) break;
   }
   if (!std::exchange(resuming_, false)) return nullptr;
   return caught_up_frame(cursor_, new_counts());
 }
 
-Frame LiveSession::frame_of(const Backlog& backlog) {
-  ChangesFrame frame(edge().options.hub.batch_bytes_max);
-  Position position = backlog.up_to;
-  for (std::size_t i = 0; i < backlog.batches.size(); ++i) {
-    const LiveBatch& batch = *backlog.batches[i];
-    // The views were ahead of the hub when this client caught up from them.
-    if (batch.to <= cursor_) continue;
-    if (batch.directory_changed && account_changed(*batch.directory)) return nullptr;
-    follow(batch, frame);
-    if (frame.full() && i + 1 < backlog.batches.size()) {
-      subscription_->give_back(backlog.sequence + i + 1);
-      position = batch.to;
-      break;
-    }
+Frame LiveSession::frame_of(Backlog backlog) {
+  std::span<const LiveBatchPtr> batches = backlog.batches;
+  // The views were ahead of the hub when this client caught up from them.
+  while (!batches.empty() && batches.front()->to <= cursor_) {
+    batches = batches.subspan(1);
+    ++backlog.sequence;
   }
-  cursor_ = std::max(cursor_, position);
-  if (frame.empty()) return nullptr;
-  return frame.finish(cursor_, new_counts());
+  // A client that stands in the midst of a batch is told its rest by state.
+  behind_ = !batches.empty() && batches.front()->from < cursor_;
+  if (behind_) return nullptr;
+  const Told told = tell(viewer_, batches, edge().options.changes_frame_bytes_max);
+  for (const LiveBatchPtr& batch : batches.first(told.batches)) move_counts(*batch);
+  if (told.batches == batches.size()) {
+    cursor_ = std::max(cursor_, backlog.up_to);
+  } else {
+    cursor_ = std::max(cursor_, batches[told.batches]->from);
+    subscription_->give_back(backlog.sequence + told.batches);
+    // The next one is longer than a frame by itself, and told by state in several.
+    behind_ = told.batches == 0;
+  }
+  return told.changes.empty() ? nullptr : changes_frame(told.changes);
+}
+
+Frame LiveSession::changes_frame(std::string_view changes) {
+  std::string text = changes_begin(cursor_, new_counts());
+  text.reserve(text.size() + changes.size() + changes_end.size());
+  text += changes;
+  text += changes_end;
+  return std::make_shared<const std::string>(std::move(text));
 }
 
 std::optional<projections::InboxCounts> LiveSession::new_counts() {
@@ -128,51 +120,48 @@ std::optional<projections::InboxCounts> LiveSession::new_counts() {
   return counts_;
 }
 
-void LiveSession::follow(const LiveBatch& batch, ChangesFrame& frame) {
-  for (const LiveChange& change : batch.changes) {
-    const Sight sight = sight_of(viewer_, change);
-    if (sight == Sight::Nothing) continue;
-    frame.add(sight == Sight::Shown ? change.shown : change.gone_for(viewer_));
-    if (batch.to <= counts_at_) continue;
-    const CountsMove move = counts_move(viewer_, change);
-    counts_.waiting = moved(counts_.waiting, move.waiting);
-    counts_.attending = moved(counts_.attending, move.attending);
-  }
-  counts_at_ = std::max(counts_at_, batch.to);
+void LiveSession::move_counts(const LiveBatch& batch) {
+  if (batch.to <= counts_at_) return;
+  const CountsMove move = counts_move(viewer_, batch);
+  counts_.waiting = moved(counts_.waiting, move.waiting);
+  counts_.attending = moved(counts_.attending, move.attending);
+  counts_at_ = batch.to;
 }
 
 Frame LiveSession::typing_frame_of(const TypingNote& note) const {
-  return !holding() && may_see(viewer_, note.facts) ? note.frame : nullptr;
+  const auto viewer = edge().viewer_now(viewer_.id);
+  const auto state =
+      projections::find_conversation(*edge().options.projector->read_inbox(), note.conversation_id);
+  return viewer && state && may_see(*viewer, state->facts) ? note.frame : nullptr;
 }
 
 // --- Resuming and catching up -----------------------------------------------------------------
 
 void LiveSession::resume(Position position) {
-  if (phase_ == Phase::CatchingUp) {
+  if (catching_up_) {
     resume_next_ = position;
     return;
   }
   ready_ = nullptr;
-  more_after_ready_ = false;
-  // From the future, or of another log.
-  if (position > edge().options.projector->position()) return resync();
+  // From the future, or of another log; the views and the hub may be a little behind this one.
+  if (position > edge().options.log->last_position()) return resync();
+  if (account_changed_since(std::min(position, account_at_))) return wake();
   cursor_ = position;
-  if (account_changed(*edge().directory())) return wake();
   resuming_ = true;
+  behind_ = !subscription_->follow_from(position);
   // The counts are told anew: what the client knew when it was cut off is not known here.
   recount();
   counts_told_.reset();
-  if (subscription_->follow_from(position)) return wake();
-  start_catching_up();
+  wake();
 }
 
 void LiveSession::start_catching_up() {
-  phase_ = Phase::CatchingUp;
+  catching_up_ = true;
   boost::asio::post(edge().catch_up_workers, [self = shared_from_this(), this, viewer = viewer_,
                                               cursor = cursor_, strand = executor()] {
-    auto result = std::make_shared<CaughtUp>(
-        catch_up(*edge().options.projector, viewer, cursor,
-                 {.batch_bytes_max = edge().options.hub.batch_bytes_max}));
+    auto result =
+        std::make_shared<CaughtUp>(catch_up(*edge().options.projector, viewer, cursor,
+                                            {.bytes_max = edge().options.changes_frame_bytes_max}));
     boost::asio::post(strand, [self, this, result] {
       if (socket()) caught_up(std::move(*result));
     });
@@ -180,35 +169,23 @@ void LiveSession::start_catching_up() {
 }
 
 void LiveSession::caught_up(CaughtUp result) {
-  phase_ = Phase::Live;
+  catching_up_ = false;
   if (resume_next_) return resume(*std::exchange(resume_next_, std::nullopt));
-  if (account_changed(*edge().directory())) return wake();
+  if (account_changed_since(account_at_)) return wake();
   if (result.too_much) return resync();
-  const LiveBatch& batch = *result.batch;
-  more_after_ready_ = batch.to < result.position;
-  ChangesFrame frame(edge().options.hub.batch_bytes_max);
+  cursor_ = std::max(cursor_, result.up_to);
+  behind_ = !result.is_whole || !subscription_->follow_from(cursor_);
   // The counts come with the last frame: they are as of the views' position.
-  counts_at_ = result.position;
-  follow(batch, frame);
-  cursor_ = batch.to;
-  std::optional<projections::InboxCounts> counts;
-  if (!more_after_ready_) {
+  if (result.is_whole) {
     counts_ = result.counts;
-    counts = new_counts();
+    counts_at_ = cursor_;
   }
-  if (!frame.empty() || counts) ready_ = frame.finish(cursor_, counts);
-  if (more_after_ready_) {
-    if (!ready_) start_catching_up();
-  } else if (!subscription_->follow_from(cursor_)) {
-    // Meanwhile the ring has turned over.
-    more_after_ready_ = ready_ != nullptr;
-    if (!ready_) start_catching_up();
-  }
+  if (!result.changes.empty()) ready_ = changes_frame(result.changes);
   wake();
 }
 
 bool LiveSession::settle() {
-  cursor_ = subscription_->follow_now();
+  cursor_ = std::max(cursor_, subscription_->follow_now());
   // Read after the cursor was taken, so that it is not older.
   const events::Directory directory = edge().directory();
   const events::Operator* account = directory->operator_of(viewer_.id);
@@ -217,27 +194,27 @@ bool LiveSession::settle() {
     return false;
   }
   viewer_ = events::Viewer::of(*account);
+  account_at_ = account->access_changed;
   subscription_->change_viewer(viewer_);
   recount();
   // What was published meanwhile was not marked for the account as it is now.
-  if (!subscription_->follow_from(cursor_)) start_catching_up();
+  behind_ = !subscription_->follow_from(cursor_);
   return true;
 }
 
 void LiveSession::resync() {
-  phase_ = Phase::Live;
   resuming_ = false;
   counts_told_.reset();
   ready_ = nullptr;
-  more_after_ready_ = false;
   if (!settle()) return;
   answer(resync_frame(cursor_));
   hold();
 }
 
-bool LiveSession::account_changed(const events::DirectoryState& directory) {
-  const events::Operator* account = directory.operator_of(viewer_.id);
-  if (account != nullptr && account->active && account->access_changed <= cursor_) return false;
+bool LiveSession::account_changed_since(Position position) {
+  const events::Directory directory = edge().directory();
+  const events::Operator* account = directory->operator_of(viewer_.id);
+  if (account != nullptr && account->active && account->access_changed <= position) return false;
   resync();
   return true;
 }

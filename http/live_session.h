@@ -16,11 +16,9 @@ namespace bitacora::http {
 
 class LiveSession final : public LiveBase {
  public:
-  LiveSession(EdgePtr edge, events::Viewer viewer, std::string session_token_hash);
+  LiveSession(EdgePtr edge, events::Viewer viewer, std::string session_token);
 
  private:
-  enum class Phase { Live, CatchingUp };
-
   void begin() override;
   void end() override;
   void go_live() override;
@@ -31,19 +29,20 @@ class LiveSession final : public LiveBase {
   Frame typing_frame_of(const TypingNote& note) const override;
 
   Frame next_changes();
-  Frame frame_of(const Backlog& backlog);
-  class ChangesFrame;
-  // Adds what the batch has for this viewer, and moves the counts.
-  void follow(const LiveBatch& batch, ChangesFrame& frame);
+  Frame frame_of(Backlog backlog);
+  // Null when there is nothing to tell.
+  Frame changes_frame(std::string_view changes);
 
   void start_catching_up();
   void caught_up(CaughtUp result);
   // The account as it is, from now on; false when it may not sign in any more, and is told so.
   bool settle();
   void resync();
-  // Whether the account changed after the cursor so that the client has to load anew, or go.
-  bool account_changed(const events::DirectoryState& directory);
+  // What is in sight depends on the account: when that was changed after `position`, a client of
+  // then is told to load anew, or to go.
+  bool account_changed_since(events::Position position);
   void recount();
+  void move_counts(const LiveBatch& batch);
   // The counts, when they are no longer what the client was told.
   std::optional<projections::InboxCounts> new_counts();
 
@@ -53,17 +52,21 @@ class LiveSession final : public LiveBase {
                 const std::optional<events::Error>& instead_of_invalid);
 
   events::Viewer viewer_;
-  std::string session_token_hash_;
+  // Where the account was changed last, as viewer_ has it.
+  events::Position account_at_;
+  std::string session_token_;  // until it has begun
   std::unique_ptr<Hub::Subscription> subscription_;
-  Phase phase_ = Phase::Live;
+  // Everything up to here was told, or does not concern the viewer.
   events::Position cursor_;
+  // What comes next is not in the hub's ring: it is read from the views.
+  bool behind_ = false;
+  bool catching_up_ = false;
   // The client resumed, and is to be told when it has everything.
   bool resuming_ = false;
   // A resume that came while catching up.
   std::optional<events::Position> resume_next_{};
-  // Made, not yet written; the cursor is behind it.
+  // Caught up from the views, and not yet written; it ends at the cursor.
   Frame ready_{};
-  bool more_after_ready_ = false;
 
   // The tabs' counts as of counts_at_, and as the client was told last.
   projections::InboxCounts counts_{};

@@ -114,6 +114,28 @@ TEST_F(Live, CommandsForOneConversationHappenInTheOrderSent) {
   }
 }
 
+TEST_F(Live, HoldsChangesBackUntilTheClientsFirstFrame) {
+  RigSocket socket = rig.live("ana");
+  const std::uint64_t before = rig.projector().position().value();
+  rig.waiting_conversation();
+  // Announced, and nevertheless not told before the client has spoken.
+  rig.client("ana").get("/api/v1/conversations?at_least=" +
+                        std::to_string(rig.log().last_position().value()));
+  // The resume is the first frame, so nothing overtakes it and nothing is told twice.
+  socket.send({{"type", "resume"}, {"position", before}});
+  std::size_t told = 0;
+  for (;;) {
+    const json::value frame = socket.next();
+    ASSERT_FALSE(frame.is_null());
+    if (text_at(frame, "/type") == "caught_up") break;
+    ASSERT_EQ(text_at(frame, "/type"), "changes");
+    for (const json::value& change : frame.at("changes").as_array()) {
+      if (text_at(change, "/type") == "message") ++told;
+    }
+  }
+  EXPECT_EQ(told, 1U);
+}
+
 TEST_F(Live, GoesLiveByItselfForAClientThatOnlyListens) {
   RigSocket socket = rig.live("ana");
   const std::string id = rig.waiting_conversation();

@@ -8,14 +8,11 @@
 
 #include <gtest/gtest.h>
 
-#include <atomic>
-#include <future>
 #include <map>
 #include <random>
 #include <set>
-#include <thread>
 
-#include "tests/http/server_rig.h"
+#include "tests/http/crowd.h"
 
 namespace bitacora::http {
 
@@ -98,103 +95,6 @@ class Holding {
   std::set<std::string> told_;
 };
 
-// People who do what they like, without end until they are stopped.
-class Crowd {
- public:
-  Crowd(ServerRig& rig, unsigned seed) : rig_(rig), random_(seed) {
-    for (int i = 0; i < 12; ++i) {
-      visitors_.push_back(
-          rig_.visitor(i % 3 == 0 ? "soporte" : "ventas", "Visitante " + std::to_string(i)));
-      conversations_.push_back(rig_.write(visitors_.back(), "Hola"));
-    }
-  }
-  ~Crowd() { stop(); }
-
-  void start() {
-    thread_ = std::thread([this] {
-      while (!stopping_) act();
-    });
-  }
-  // At least `actions` have happened when this returns.
-  void finish(int actions) {
-    while (actions_ < actions) std::this_thread::yield();
-    stop();
-  }
-
- private:
-  void stop() {
-    stopping_ = true;
-    if (thread_.joinable()) thread_.join();
-  }
-
-  std::size_t below(std::size_t bound) {
-    return std::uniform_int_distribution<std::size_t>(0, bound - 1)(random_);
-  }
-
-  // Refusals are as good as anything else here.
-  void act() {
-    const std::string& id = conversations_[below(conversations_.size())];
-    const std::string who = people_[below(people_.size())];
-    switch (below(10)) {
-      case 0:
-      case 1:
-        contact_writes();
-        break;
-      case 2:
-        rig_.change(who, id, actors::Claim{});
-        break;
-      case 3:
-        rig_.change(who, id, actors::Release{});
-        break;
-      case 4:
-        rig_.change(who, id, actors::Close{});
-        break;
-      case 5:
-        rig_.change(who, id, actors::Reopen{});
-        break;
-      case 6:
-        transfer(who, id);
-        break;
-      case 7:
-        rig_.change(who, id, actors::MarkRead{});
-        break;
-      default:
-        rig_.change(who, id, actors::SendReply{{.text = "respuesta " + std::to_string(actions_)}});
-    }
-    ++actions_;
-  }
-
-  void contact_writes() {
-    const ServerRig::Visitor& visitor = visitors_[below(visitors_.size())];
-    std::promise<void> done;
-    rig_.runtime().ask(*events::ContactId::parse(visitor.contact_id), std::nullopt,
-                       actors::ReceiveMessage{{.text = "mensaje " + std::to_string(actions_)}},
-                       [&](const auto&) { done.set_value(); });
-    done.get_future().wait();
-  }
-
-  void transfer(const std::string& who, const std::string& id) {
-    actors::Transfer transfer{.note = below(2) == 0 ? "nota" : ""};
-    if (below(2) == 0) {
-      const auto directory = rig_.projector().directory();
-      transfer.department_id =
-          directory->department_by_slug(below(2) == 0 ? "ventas" : "soporte")->id;
-    } else {
-      transfer.operator_id = rig_.viewer(people_[below(people_.size())]).id;
-    }
-    rig_.change(who, id, std::move(transfer));
-  }
-
-  ServerRig& rig_;
-  std::mt19937 random_;
-  const std::vector<std::string> people_{"ana", "bruno", "carla", "sofia"};
-  std::vector<ServerRig::Visitor> visitors_;
-  std::vector<std::string> conversations_;
-  std::atomic<bool> stopping_{false};
-  std::atomic<int> actions_{0};
-  std::thread thread_;
-};
-
 // One connection: resumes, reads `frames` frames at most, and is cut. Whether it was caught up.
 bool visit(ServerRig& rig, const std::string& token, Holding& holding, RigClient& client,
            std::size_t frames) {
@@ -226,13 +126,13 @@ bool visit(ServerRig& rig, const std::string& token, Holding& holding, RigClient
 
 struct Way {
   const char* name;
-  HubOptions hub;
+  RigOptions options;
 };
 
 class Resume : public testing::TestWithParam<Way> {};
 
 TEST_P(Resume, AClientThatIsCutOffTwoHundredTimesHasTheStateOfAFreshOne) {
-  ServerRig rig({.hub = GetParam().hub});
+  ServerRig rig(GetParam().options);
   std::random_device entropy;
   const unsigned seed = entropy();
   SCOPED_TRACE("seed " + std::to_string(seed));
@@ -270,9 +170,10 @@ TEST_P(Resume, AClientThatIsCutOffTwoHundredTimesHasTheStateOfAFreshOne) {
 
 INSTANTIATE_TEST_SUITE_P(
     Ways, Resume,
-    testing::Values(Way{"FromTheRing", {}}, Way{"FromTheViews", {.entries_max = 1}},
-                    Way{"FromATinyRing", {.entries_max = 4}},
-                    Way{"InPieces", {.entries_max = 8, .batch_bytes_max = 1500}}),
+    testing::Values(Way{"FromTheRing", {}}, Way{"FromTheViews", {.hub = {.entries_max = 1}}},
+                    Way{"FromATinyRing", {.hub = {.entries_max = 4}}},
+                    Way{"InPieces", {.hub = {.entries_max = 8}, .changes_frame_bytes_max = 1500}},
+                    Way{"InPiecesOfTheRing", {.changes_frame_bytes_max = 3000}}),
     [](const auto& way) { return std::string(way.param.name); });
 
 // --- Clients that stay ------------------------------------------------------------------------

@@ -93,6 +93,7 @@ void ServerRig::start() {
   app_options.log = parts->log.get();
   app_options.company_name = "La \"Tienda\" & Cía";
   app_options.hub = options_.hub;
+  app_options.changes_frame_bytes_max = options_.changes_frame_bytes_max;
   {
     const std::scoped_lock lock(parts->app_mutex);
     parts->app = std::make_unique<App>(*parts->server, std::move(app_options));

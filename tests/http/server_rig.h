@@ -83,6 +83,7 @@ class RigSocket {
 
 struct RigOptions {
   HubOptions hub{};
+  std::size_t changes_frame_bytes_max = events::limits::changes_frame_bytes_max;
   std::size_t server_threads = 2;
 };
 
