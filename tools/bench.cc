@@ -21,7 +21,7 @@ struct Measure {
   bench::Rows (*run)(const bench::BenchOptions&);
 };
 
-constexpr std::array<Measure, 7> measures{{
+constexpr std::array<Measure, 8> measures{{
     {"throughput", bench::measure_throughput},
     {"latency", bench::measure_latency},
     {"push", bench::measure_push},
@@ -29,6 +29,7 @@ constexpr std::array<Measure, 7> measures{{
     {"read", bench::measure_log_read},
     {"memory", bench::measure_idle_memory},
     {"start", bench::measure_start},
+    {"thumbnail", bench::measure_thumbnail},
 }};
 
 struct Choices {

@@ -1,12 +1,17 @@
 #include "tools/service.h"
 
+#include <spdlog/spdlog.h>
+
 #include <future>
 #include <mutex>
 #include <optional>
 #include <utility>
 
+#include "events/blob_store.h"
 #include "events/rocksdb_log.h"
 #include "http/app.h"
+#include "projections/media/media.h"
+#include "tools/carried_media_worker.h"
 #include "tools/data_folder.h"
 
 namespace bitacora::tools {
@@ -22,7 +27,9 @@ struct Service::Parts {
   std::shared_ptr<events::Log> log;
   std::shared_ptr<projections::Projector> projector;
   std::unique_ptr<http::SecretStore> secrets;
+  std::unique_ptr<events::BlobStore> blobs;
   std::unique_ptr<actors::Runtime> runtime;
+  std::unique_ptr<projections::media::Media> media;
   std::unique_ptr<http::Server> server;
   std::unique_ptr<http::App> app;
   // Guards `app` between the projector's thread, which announces, and serve() and stop().
@@ -33,7 +40,30 @@ struct Service::Parts {
     const std::scoped_lock lock(app_mutex);
     if (app) app->announce(std::move(announcement));
   }
+  events::Result<void> open_media();
 };
+
+// Its threads and workers are for a server alone: who imports or keeps accounts needs no
+// thumbnails.
+events::Result<void> Service::Parts::open_media() {
+  auto program = projections::media::WorkerProgram::of_bytes(carried_media_worker());
+  if (!program) return program.error();
+  projections::media::MediaOptions media_options;
+  media_options.views_folder = options.data / "views";
+  media_options.log = log.get();
+  media_options.blobs = blobs.get();
+  media_options.program = std::move(*program);
+  media_options.note = [runtime = runtime.get()](const events::AttachmentId& id,
+                                                 events::AttachmentExamined examined,
+                                                 actors::Runtime::ExaminationDone done) {
+    runtime->note_examination(id, std::move(examined), std::move(done));
+  };
+  media_options.warn = [](const std::string& what) { spdlog::warn("media: {}", what); };
+  auto opened = projections::media::Media::open(std::move(media_options));
+  if (!opened) return opened.error();
+  media = std::move(*opened);
+  return {};
+}
 
 Service::Service(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
@@ -60,6 +90,10 @@ events::Result<std::unique_ptr<Service>> Service::open(const ServiceOptions& opt
   if (!secrets) return secrets.error();
   parts->secrets = std::move(*secrets);
 
+  auto blobs = events::BlobStore::open(options.data / "blobs");
+  if (!blobs) return blobs.error();
+  parts->blobs = std::move(*blobs);
+
   actors::RuntimeOptions runtime_options;
   runtime_options.log = parts->log;
   runtime_options.projector = parts->projector;
@@ -78,6 +112,7 @@ events::Result<void> Service::serve(http::ServerOptions options, std::string com
   auto server = http::Server::open(std::move(options));
   if (!server) return server.error();
   parts_->server = std::move(*server);
+  if (auto opened = parts_->open_media(); !opened) return opened;
   http::AppOptions app_options;
   app_options.runtime = parts_->runtime.get();
   app_options.projector = parts_->projector.get();
@@ -103,6 +138,8 @@ std::uint16_t Service::port() const { return parts_->server ? parts_->server->po
 void Service::stop() {
   if (std::exchange(parts_->stopped, true)) return;
   if (parts_->server) parts_->server->stop();
+  // No more notes; those under way are the runtime's to finish.
+  if (parts_->media) parts_->media->stop();
   parts_->runtime->stop();
   std::unique_ptr<http::App> app;
   {
@@ -112,6 +149,8 @@ void Service::stop() {
   app.reset();
   parts_->server.reset();
   parts_->runtime.reset();
+  parts_->media.reset();
+  parts_->blobs.reset();
   parts_->secrets.reset();
   parts_->projector.reset();
   parts_->log.reset();

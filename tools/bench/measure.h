@@ -46,6 +46,7 @@ Rows measure_inbox_list(const BenchOptions& options);
 Rows measure_log_read(const BenchOptions& options);
 Rows measure_idle_memory(const BenchOptions& options);
 Rows measure_start(const BenchOptions& options);
+Rows measure_thumbnail(const BenchOptions& options);
 
 // "12,345", "1.23", for people.
 std::string grouped(double count);
