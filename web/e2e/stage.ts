@@ -12,6 +12,11 @@ import {
   type BrowserContextOptions,
   type Page,
 } from 'playwright-core';
+import { expect } from 'vitest';
+import type { Dictionary } from '../src/i18n/dictionary';
+import { en } from '../src/i18n/en';
+import { es } from '../src/i18n/es';
+import { pt } from '../src/i18n/pt';
 
 const program = process.env['BITACORA_BIN'] ?? '';
 const startMs = 30_000;
@@ -28,7 +33,10 @@ async function serveFromFolder(context: BrowserContext): Promise<void> {
   await context.route(/\/(?:|chat|theme\.js|widget(?:-chat)?\.(?:js|css)|favicon\.svg|assets\/.*)(?:\?.*)?$/, async (route) => {
     const { pathname } = new URL(route.request().url());
     const file = { '/': '/index.html', '/chat': '/chat.html' }[pathname] ?? pathname;
+    // The page's status is the program's to say, if it carries one.
+    const own = pathname === '/chat' ? await route.fetch() : null;
     await route.fulfill({
+      status: own?.headers()['content-type']?.startsWith('text/html') ? own.status() : 200,
       path: join(dist, file),
       contentType: types[file.slice(file.lastIndexOf('.') + 1)] ?? 'application/octet-stream',
     });
@@ -133,6 +141,8 @@ export function launch(): Promise<Browser> {
   });
 }
 
+const dictionaries = { es, pt, en };
+
 // A browser of somebody's own. What the page complains of is a failure of the test, apart from
 // what the browser itself logs about requests that were refused or lines that were cut.
 export class Person {
@@ -142,6 +152,8 @@ export class Person {
     readonly context: BrowserContext,
     readonly page: Page,
     private readonly server: Server,
+    // What the page says, in this person's language.
+    readonly t: Dictionary,
   ) {
     page.on('console', (entry) => {
       const text = entry.text();
@@ -165,39 +177,64 @@ export class Person {
     });
     context.setDefaultTimeout(15_000);
     if (dist !== '') await serveFromFolder(context);
-    return new Person(context, await context.newPage(), server);
+    const language = (options.locale ?? 'es').slice(0, 2) as keyof typeof dictionaries;
+    return new Person(context, await context.newPage(), server, dictionaries[language]);
   }
 
-  async signIn(username: string, hash = ''): Promise<this> {
+  async signIn(username: string, hash = '', password = 'demo'): Promise<this> {
     await this.page.goto(`${this.server.url}/${hash}`);
-    await this.page.getByLabel('Usuario').fill(username);
-    await this.page.getByLabel('Contraseña', { exact: true }).fill('demo');
-    await this.page.getByRole('button', { name: 'Entrar' }).click();
-    await this.page.getByRole('link', { name: 'Servicios' }).waitFor();
+    await this.page.getByLabel(this.t.signIn.username).fill(username);
+    await this.page.getByLabel(this.t.signIn.password, { exact: true }).fill(password);
+    await this.page.getByRole('button', { name: this.t.signIn.submit }).click();
+    await this.page.getByRole('link', { name: this.t.panel.services }).waitFor();
     return this;
   }
 
   async openServices(): Promise<this> {
-    await this.page.getByRole('link', { name: 'Servicios' }).click();
-    await this.page.getByRole('tab', { name: /Espera/ }).waitFor();
+    await this.page.getByRole('link', { name: this.t.panel.services }).click();
+    await this.page.getByRole('tab', { name: new RegExp(this.t.tabs.waiting) }).waitFor();
     return this;
   }
 
   async openChat(department = 'ventas'): Promise<this> {
     await this.page.goto(`${this.server.url}/chat?department=${department}`);
-    await this.page.getByLabel('Mensaje', { exact: true }).waitFor();
+    await this.box.waitFor();
     return this;
   }
 
   // Writes as a contact, by a name the first time.
   async write(text: string, name?: string): Promise<void> {
-    if (name) await this.page.getByLabel(/Cómo se llama/).fill(name);
+    if (name) await this.page.getByLabel(this.t.chat.name).fill(name);
     await this.say(text);
   }
 
   async say(text: string): Promise<void> {
-    await this.page.getByLabel('Mensaje', { exact: true }).fill(text);
+    await this.box.fill(text);
     await this.page.keyboard.press('Enter');
+  }
+
+  get box() {
+    return this.page.getByLabel(this.t.composer.label, { exact: true });
+  }
+
+  button(name: string) {
+    return this.page.getByRole('button', { name, exact: true });
+  }
+
+  // Chooses files in the window of 📎, which is open after it.
+  async choose(...files: { name: string; mimeType: string; buffer: Buffer }[]): Promise<void> {
+    await this.button(this.t.attach.open).click();
+    const dialog = this.page.getByRole('dialog', { name: this.t.attach.title });
+    await dialog.locator('input[type=file]').setInputFiles(files);
+  }
+
+  // Records for a moment, and stops.
+  async record(): Promise<void> {
+    await this.button(this.t.voice.record).click();
+    const time = this.page.getByRole('timer');
+    await expect.poll(() => time.textContent(), { timeout: 10_000 }).toBe('0:01');
+    await this.button(this.t.voice.stop).click();
+    await this.button(this.t.files.play).waitFor();
   }
 
   row(name: string) {

@@ -1,6 +1,6 @@
 import { useState, type FormEvent } from 'react';
 import { useWords } from '../../i18n';
-import { call, ProblemError } from '../../live/api';
+import { ProblemError } from '../../live/api';
 import { codePoints, limits } from '../../live/wire';
 import { useExplain } from '../actions';
 import { useRoom } from '../room_context';
@@ -8,7 +8,7 @@ import { useTell } from '../Toasts';
 
 export function PasswordForm() {
   const { t } = useWords();
-  const { operator } = useRoom();
+  const { desk, operator } = useRoom();
   const tell = useTell();
   const explain = useExplain();
   const [current, setCurrent] = useState('');
@@ -31,10 +31,7 @@ export function PasswordForm() {
     if (found !== null || busy) return;
     setBusy(true);
     try {
-      await call('/me/password', {
-        method: 'PUT',
-        body: { current_password: current, new_password: wanted },
-      });
+      await desk.changePassword(current, wanted);
       setCurrent('');
       setWanted('');
       setRepeated('');

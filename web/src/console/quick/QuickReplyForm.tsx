@@ -45,7 +45,7 @@ export function QuickReplyForm({
   const ready =
     draft.title.trim() !== '' &&
     codePoints(draft.title) <= limits.quickReplyTitleCodePoints &&
-    draft.text.trim() !== '' &&
+    (draft.text.trim() !== '' || draft.attachment !== null) &&
     length <= limits.messageCodePoints;
 
   const submit = async (event: FormEvent) => {

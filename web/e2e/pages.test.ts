@@ -1,0 +1,94 @@
+// The pages beside the conversations, and notices.
+
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launch, Person, Server } from './stage';
+
+let browser: Browser;
+let server: Server;
+
+beforeAll(async () => {
+  browser = await launch();
+  server = new Server();
+  await server.start();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.end();
+});
+
+describe('one’s profile', () => {
+  test('changes the password, and one stays signed in', async () => {
+    const carla = await Person.at(browser, server);
+    const { t, page } = carla;
+    await carla.signIn('carla', '#/perfil');
+    const fill = async (current: string, wanted: string, repeated: string) => {
+      await page.getByLabel(t.profile.current, { exact: true }).fill(current);
+      await page.getByLabel(t.profile.wanted, { exact: true }).fill(wanted);
+      await page.getByLabel(t.profile.repeat, { exact: true }).fill(repeated);
+      await carla.button(t.profile.change).click();
+    };
+    await fill('demo', 'una nueva', 'otra nueva');
+    await page.getByText(t.profile.different).waitFor();
+    await fill('no es', 'una nueva', 'una nueva');
+    await page.getByText(t.profile.wrong).waitFor();
+    await fill('demo', 'una nueva', 'una nueva');
+    await page.getByText(t.profile.changed).waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: t.profile.title }).waitFor();
+    const again = await Person.at(browser, server);
+    await again.signIn('carla', '', 'una nueva');
+    await Promise.all([carla.close(), again.close()]);
+  });
+});
+
+describe('notices', () => {
+  test('are asked for politely, and tell of what comes while one is elsewhere', async () => {
+    const bruno = await Person.at(browser, server);
+    const { t, page } = bruno;
+    // The desktop is this test: it grants, and notes what it is shown.
+    await page.addInitScript(() => {
+      const shown: string[] = [];
+      class Notice {
+        static permission = 'default';
+        static requestPermission = () => Promise.resolve((Notice.permission = 'granted'));
+        onclick: (() => void) | null = null;
+        constructor(title: string, options: { body: string }) {
+          shown.push(`${title}: ${options.body}`);
+        }
+        close() {}
+      }
+      Object.assign(window, { Notification: Notice, shown });
+    });
+    await bruno.signIn('bruno');
+    await page.getByText(t.notices.ask).waitFor();
+    await bruno.button(t.notices.yes).click();
+    await page.getByText(t.notices.ask).waitFor({ state: 'detached' });
+    await page.evaluate(() => Object.assign(document, { hasFocus: () => false }));
+    const contact = await Person.at(browser, server);
+    await contact.openChat();
+    await contact.write('¿Hay alguien?', 'Elsa Avisos');
+    await expect
+      .poll(() => page.evaluate(() => (window as unknown as { shown: string[] }).shown))
+      .toEqual(['Elsa Avisos: ¿Hay alguien?']);
+    await expect.poll(() => page.title()).toBe('(1) Bitácora');
+    // Switched off in the profile, it is quiet.
+    await page.goto(`${server.url}/#/perfil`);
+    const toggle = page.getByRole('switch', { name: t.notices.desktop });
+    expect(await toggle.getAttribute('aria-checked')).toBe('true');
+    await toggle.click();
+    expect(await toggle.getAttribute('aria-checked')).toBe('false');
+    await Promise.all([bruno.close(), contact.close()]);
+  });
+});
+
+describe('the contact’s page', () => {
+  test('of a department that does not exist says so kindly', async () => {
+    const contact = await Person.at(browser, server);
+    const answer = await contact.page.goto(`${server.url}/chat?department=nada`);
+    expect(answer?.status()).toBe(404);
+    await contact.page.getByText(contact.t.chat.noDepartment).waitFor();
+    await contact.close();
+  });
+});
