@@ -98,10 +98,12 @@ void Desk::open(std::shared_ptr<const WorkerProgram> program, std::size_t worker
 bool Desk::settle() {
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(1);
   while (std::chrono::steady_clock::now() < deadline) {
+    // The position first: rows that are older than it would say nothing.
+    const bool followed = media_->figures().position == log_->last_position();
     const auto rows = media_->read();
     const bool idle = media_places(*rows, MediaList::Pending, 1).empty() &&
                       media_places(*rows, MediaList::Unnoted, 1).empty();
-    if (idle && media_->figures().position == log_->last_position()) return true;
+    if (followed && idle) return true;
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
   return false;
