@@ -21,7 +21,7 @@ struct Measure {
   bench::Rows (*run)(const bench::BenchOptions&);
 };
 
-constexpr std::array<Measure, 8> measures{{
+constexpr std::array<Measure, 9> measures{{
     {"throughput", bench::measure_throughput},
     {"latency", bench::measure_latency},
     {"push", bench::measure_push},
@@ -30,6 +30,7 @@ constexpr std::array<Measure, 8> measures{{
     {"memory", bench::measure_idle_memory},
     {"start", bench::measure_start},
     {"thumbnail", bench::measure_thumbnail},
+    {"pictures", bench::measure_pictures},
 }};
 
 struct Choices {

@@ -2,21 +2,18 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 #include <chrono>
 
-#include "tools/bench/blocking_socket.h"
 #include "tools/bench/filler.h"
 #include "tools/bench/measure.h"
 #include "tools/bench/server_process.h"
 #include "tools/bench/statistics.h"
+#include "tools/bench/timed_message.h"
 
 namespace bitacora::bench {
 
 namespace {
 
-namespace json = boost::json;
 using Clock = std::chrono::steady_clock;
 using events::Result;
 
@@ -50,20 +47,6 @@ class SyncedFile {
   int descriptor_;
 };
 
-// Sends one command and waits for its `done`; pushes that come meanwhile are let pass.
-Result<double> message_ms(BlockingSocket& socket, const std::string& id, const std::string& frame) {
-  const std::string awaited = "\"id\":\"" + id + "\"";
-  const auto begin = Clock::now();
-  if (const auto sent = socket.send(frame); !sent) return sent.error();
-  while (const auto answer = socket.receive()) {
-    const auto head = std::string_view(*answer).substr(0, 160);
-    if (head.find(awaited) == std::string_view::npos) continue;
-    if (head.find("\"type\":\"done\"") != std::string_view::npos) return milliseconds_since(begin);
-    return events::error(events::ErrorCode::Internal, *answer);
-  }
-  return events::error(events::ErrorCode::Unavailable, "No answer to " + id + ".");
-}
-
 }  // namespace
 
 Rows measure_latency(const BenchOptions& options) {
@@ -90,15 +73,8 @@ Rows measure_latency(const BenchOptions& options) {
   std::vector<double> syncs;
   for (std::size_t i = 0; i < warm_up + samples; ++i) {
     const std::string id = "latency-" + std::to_string(i);
-    const std::string frame = json::serialize(json::object{
-        {"type", "command"},
-        {"id", id},
-        {"name", "send_message"},
-        {"conversation_id", conversations[0].to_string()},
-        {"body", json::object{{"kind", "text"}, {"text", "¿Me confirma la dirección, por favor?"}}},
-    });
     const double sync = file.append_ms();
-    const auto answer = message_ms(**socket, id, frame);
+    const auto answer = message_ms(**socket, conversations[0], id);
     if (!answer) return answer.error();
     if (i < warm_up) continue;
     syncs.push_back(sync);

@@ -2,12 +2,9 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 
-#include <array>
-#include <chrono>
-
 #include "projections/media/worker_process.h"
-#include "tools/bench/child_process.h"
 #include "tools/bench/measure.h"
+#include "tools/bench/picture.h"
 #include "tools/bench/process_figures.h"
 #include "tools/bench/statistics.h"
 #include "tools/carried_media_worker.h"
@@ -20,40 +17,7 @@ namespace media = projections::media;
 using events::Result;
 
 constexpr double target_ratio = 0.6;
-constexpr std::chrono::minutes run_timeout{2};
 constexpr int nobody_calls_off = -1;  // poll(2) lets it be
-
-// Runs a program to its end; the processor time that it took, seconds.
-Result<double> run(const std::vector<std::string>& command) {
-  const auto before = children_processor_seconds();
-  auto child = ChildProcess::start({.command = command});
-  if (!child) return child.error();
-  const auto ended = (*child)->wait(run_timeout);
-  if (!ended || ended->code != 0) {
-    return events::error(events::ErrorCode::Unavailable,
-                         command.front() + " has failed; it is in the package libvips-tools.");
-  }
-  return children_processor_seconds() - before;
-}
-
-// Clouds with grain, 12 megapixels, some megabytes: about as hard to decode as a photograph.
-Result<void> make_picture(const std::filesystem::path& folder, const std::filesystem::path& jpeg) {
-  const std::string vips = "/usr/bin/vips";
-  const auto at = [&](const char* name) { return (folder / name).string(); };
-  const std::array<std::vector<std::string>, 7> steps{{
-      {vips, "perlin", at("clouds.v"), "4032", "3024", "--cell-size", "512"},
-      {vips, "linear", at("clouds.v"), at("light.v"), "100", "128"},
-      {vips, "gaussnoise", at("grain.v"), "4032", "3024", "--mean", "0", "--sigma", "6"},
-      {vips, "add", at("light.v"), at("grain.v"), at("red.v")},
-      {vips, "linear", at("red.v"), at("green.v"), "0.8", "20"},
-      {vips, "bandjoin", at("red.v") + " " + at("green.v") + " " + at("light.v"), at("rgb.v")},
-      {vips, "copy", at("rgb.v"), jpeg.string() + "[Q=88]", "--interpretation", "srgb"},
-  }};
-  for (const auto& step : steps) {
-    if (const auto done = run(step); !done) return done.error();
-  }
-  return {};
-}
 
 // One more thumbnail by the worker.
 Result<void> make_thumbnail(media::WorkerProcess& worker, const std::filesystem::path& jpeg) {
@@ -82,8 +46,9 @@ Rows measure_thumbnail(const BenchOptions& options) {
   std::vector<double> alone;
   double warm_seconds = 0;
   for (std::size_t i = 0; i <= rounds; ++i) {
-    const auto vipsthumbnail = run({"/usr/bin/vipsthumbnail", jpeg.string(), "--size", "320x320",
-                                    "-o", (scratch.path() / "thumbnail.webp").string()});
+    const auto vipsthumbnail =
+        run_program({"/usr/bin/vipsthumbnail", jpeg.string(), "--size", "320x320", "-o",
+                     (scratch.path() / "thumbnail.webp").string()});
     if (!vipsthumbnail) return vipsthumbnail.error();
     const double before = processor_seconds((*worker)->pid());
     if (const auto made = make_thumbnail(**worker, jpeg); !made) return made.error();
