@@ -61,6 +61,17 @@ describe.each(['light', 'dark'] as const)('axe, in %s', (colorScheme) => {
     await page.getByRole('option', { name: /Saludo/ }).waitFor();
     await look('quick replies');
     await page.keyboard.press('Backspace');
+    await somebody.button(somebody.t.emoji.open).click();
+    await page.getByRole('gridcell').first().waitFor();
+    await look('emoji');
+    await page.keyboard.press('Escape');
+    await somebody.button(somebody.t.attach.open).click();
+    await page.getByText('JPG · JPEG · PNG').waitFor();
+    await look('files');
+    await page.keyboard.press('Escape');
+    await somebody.record();
+    await look('recording');
+    await somebody.button(somebody.t.voice.cancel).click();
     await page.getByRole('button', { name: 'Transferir' }).click();
     await page.getByRole('button', { name: /Bruno Díaz/ }).waitFor();
     await look('transfer');
@@ -72,6 +83,9 @@ describe.each(['light', 'dark'] as const)('axe, in %s', (colorScheme) => {
     await somebody.tab('Atendiendo').click();
     await page.getByText('Sin conversaciones en curso').waitFor();
     await look('empty list');
+    await page.goto(`${server.url}/#/perfil`);
+    await page.getByRole('heading', { name: somebody.t.profile.title }).waitFor();
+    await look('profile');
     await somebody.openChat();
     await look('chat');
     await page.setViewportSize({ width: 390, height: 844 });
@@ -79,8 +93,26 @@ describe.each(['light', 'dark'] as const)('axe, in %s', (colorScheme) => {
     await page.goto(`${server.url}/#/servicios/espera`);
     await somebody.row('Martina Núñez').waitFor();
     await look('list, narrow');
+    await page.goto(`${server.url}/#/perfil`);
+    await page.getByRole('heading', { name: somebody.t.profile.title }).waitFor();
+    await look('profile, narrow');
     await somebody.close();
     expect(found).toEqual({});
+  });
+
+  test('finds nothing serious where quick replies are kept', async () => {
+    const sofia = await Person.at(browser, server, { colorScheme, reducedMotion: 'reduce' });
+    const { t, page } = sofia;
+    await sofia.signIn('sofia', '#/respuestas');
+    await page.getByRole('heading', { name: 'Horario de atención' }).waitFor();
+    expect(await faults(page)).toEqual([]);
+    await sofia.button(t.quickPage.add).click();
+    await page.getByLabel(t.quickPage.text, { exact: true }).fill('Hola {{contact.name}}');
+    await page.getByText(t.quickPage.preview).waitFor();
+    expect(await faults(page)).toEqual([]);
+    await page.setViewportSize({ width: 390, height: 844 });
+    expect(await faults(page)).toEqual([]);
+    await sofia.close();
   });
 });
 

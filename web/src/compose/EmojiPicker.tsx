@@ -18,12 +18,18 @@ const components: Partial<EmojiPickerListComponents> = {
     </div>
   ),
   Row: ({ children, ...props }) => (
-    <div className="emoji__row" {...props}>
+    <div className="emoji__row" {...props} aria-rowindex={(props['aria-rowindex'] ?? 0) + 1}>
       {children}
     </div>
   ),
   Emoji: ({ emoji, ...props }) => (
-    <button className="emoji__one" title={emoji.label} {...props}>
+    <button
+      className="emoji__one"
+      title={emoji.label}
+      {...props}
+      // ARIA counts columns from 1.
+      aria-colindex={(props['aria-colindex'] ?? 0) + 1}
+    >
       {emoji.emoji}
     </button>
   ),
