@@ -23,14 +23,15 @@ const startMs = 30_000;
 // A folder with a built console to try instead of the one in the program: quicker while at work.
 const dist = process.env['BITACORA_DIST'] ?? '';
 
-async function serveFromFolder(context: BrowserContext): Promise<void> {
+async function serveFromFolder(context: BrowserContext, origin: string): Promise<void> {
   const types: Record<string, string> = {
     html: 'text/html; charset=utf-8',
     js: 'text/javascript',
     css: 'text/css',
     svg: 'image/svg+xml',
   };
-  await context.route(/\/(?:|chat|theme\.js|widget(?:-chat)?\.(?:js|css)|favicon\.svg|assets\/.*)(?:\?.*)?$/, async (route) => {
+  const ours = /\/(?:|chat|theme\.js|widget(?:-chat)?\.(?:js|css)|favicon\.svg|assets\/.*)(?:\?.*)?$/;
+  await context.route((url) => url.origin === origin && ours.test(url.href), async (route) => {
     const { pathname } = new URL(route.request().url());
     const file = { '/': '/index.html', '/chat': '/chat.html' }[pathname] ?? pathname;
     // The page's status is the program's to say, if it carries one.
@@ -176,7 +177,7 @@ export class Person {
       ...options,
     });
     context.setDefaultTimeout(15_000);
-    if (dist !== '') await serveFromFolder(context);
+    if (dist !== '') await serveFromFolder(context, server.url);
     const language = (options.locale ?? 'es').slice(0, 2) as keyof typeof dictionaries;
     return new Person(context, await context.newPage(), server, dictionaries[language]);
   }
@@ -226,6 +227,11 @@ export class Person {
     await this.button(this.t.attach.open).click();
     const dialog = this.page.getByRole('dialog', { name: this.t.attach.title });
     await dialog.locator('input[type=file]').setInputFiles(files);
+  }
+
+  async sendFiles(): Promise<void> {
+    const dialog = this.page.getByRole('dialog', { name: this.t.attach.title });
+    await dialog.getByRole('button', { name: this.t.attach.send, exact: true }).click();
   }
 
   // Records for a moment, and stops.

@@ -9,7 +9,12 @@ const ogg = 'audio/ogg; codecs=opus';
 
 // What there is to play, the best first. Until the server has looked into it there is only what was
 // sent.
-function soundsOf({ id, mime, examination }: Attachment): { path: string; type: string }[] {
+interface Sound {
+  path: string;
+  type: string;
+}
+
+function soundsOf({ id, mime, examination }: Attachment): Sound[] {
   const own = { path: `/attachments/${id}`, type: mime };
   if (examination !== undefined && examination !== 'done') return [own];
   return [
@@ -19,10 +24,10 @@ function soundsOf({ id, mime, examination }: Attachment): { path: string; type: 
   ];
 }
 
-function firstPlayable(attachment: Attachment): string {
+function playable(sounds: Sound[]): Sound[] {
   const probe = document.createElement('audio');
-  const sounds = soundsOf(attachment);
-  return (sounds.find(({ type }) => probe.canPlayType(type) !== '') ?? sounds.at(-1)!).path;
+  const found = sounds.filter(({ type }) => probe.canPlayType(type) !== '');
+  return found.length > 0 ? found : sounds.slice(-1);
 }
 
 // One sound at a time: starting one stops the other.
@@ -91,14 +96,15 @@ export function AudioPlayer({ attachment, voice }: { attachment: Attachment; voi
 // The audio element with what it says of itself. Nothing is loaded before the first play.
 function useSound(attachment: Attachment, source: FileSource) {
   const audio = useRef<HTMLAudioElement>(null);
-  const [wanted, setWanted] = useState(false);
+  // Chosen with the first play, and kept when the server has more by then; null before.
+  const [sounds, setSounds] = useState<Sound[] | null>(null);
+  const wanted = sounds !== null;
+  const want = () => setSounds(playable(soundsOf(attachment)));
   const [isPlaying, setPlaying] = useState(false);
   const [positionMs, setPosition] = useState(0);
   const [lengthMs, setLength] = useState(0);
   const [failed, setFailed] = useState(false);
-  const fetched = useFileUrl(
-    wanted && source.address === null ? firstPlayable(attachment) : null,
-  );
+  const fetched = useFileUrl(source.address === null ? (sounds?.[0]?.path ?? null) : null);
 
   useEffect(() => {
     const element = audio.current;
@@ -106,8 +112,11 @@ function useSound(attachment: Attachment, source: FileSource) {
     element.play().catch(() => setFailed(true));
   }, [wanted, fetched.url, source.address]);
   useEffect(() => {
-    if (fetched.failed) setFailed(true);
-  }, [fetched.failed]);
+    if (!fetched.failed) return;
+    // The next best, as the browser does by itself where it has the addresses.
+    if (sounds && sounds.length > 1) setSounds(sounds.slice(1));
+    else setFailed(true);
+  }, [fetched.failed, sounds]);
 
   const element = (
     <audio
@@ -129,8 +138,7 @@ function useSound(attachment: Attachment, source: FileSource) {
       }}
     >
       {source.address &&
-        wanted &&
-        soundsOf(attachment).map(({ path, type }) => (
+        sounds?.map(({ path, type }) => (
           <source key={path} src={source.address!(path)} type={type} />
         ))}
     </audio>
@@ -143,14 +151,14 @@ function useSound(attachment: Attachment, source: FileSource) {
     lengthMs,
     failed,
     toggle: () => {
-      if (!wanted) setWanted(true);
+      if (!wanted) want();
       else if (isPlaying) audio.current?.pause();
       else audio.current?.play().catch(() => setFailed(true));
     },
     seek: (ms: number) => {
       if (audio.current) audio.current.currentTime = ms / 1000;
       setPosition(ms);
-      if (!wanted) setWanted(true);
+      if (!wanted) want();
     },
   };
 }
