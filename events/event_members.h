@@ -153,14 +153,6 @@ inline constexpr std::string_view type_name<AttachmentExamined> = "AttachmentExa
 
 // --- Members ----------------------------------------------------------------------------------
 
-void describe(auto& members, Of<Attachment> auto& attachment) {
-  members("id", attachment.id);
-  members("name", attachment.name);
-  members("mime", attachment.mime);
-  members("size_bytes", attachment.size_bytes);
-  members("sha256", attachment.sha256);
-}
-
 void describe(auto& members, Of<MessageContent> auto& content) {
   members("text", content.text);
   members("quick_reply_id", content.quick_reply_id);

@@ -25,6 +25,15 @@ namespace bitacora::events {
 template <class T, class Struct>
 concept Of = std::same_as<std::remove_const_t<T>, Struct>;
 
+// Part of bodies and of rows alike.
+void describe(auto& members, Of<Attachment> auto& attachment) {
+  members("id", attachment.id);
+  members("name", attachment.name);
+  members("mime", attachment.mime);
+  members("size_bytes", attachment.size_bytes);
+  members("sha256", attachment.sha256);
+}
+
 // --- Scalars ----------------------------------------------------------------------------------
 
 // What is stored as text, by a pair of functions to and from it.

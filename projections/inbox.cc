@@ -162,6 +162,15 @@ struct InboxProjection::Cache {
                  .first;
   }
 
+  // The rows that it has are those to be replaced by this batch.
+  void begin_change(Conversations::pointer found) {
+    Cached& entry = found->second;
+    if (entry.dirty) return;
+    entry.dirty = true;
+    entry.stored = Standing::of(entry.state);
+    changed.push_back(found);
+  }
+
   void begin_batch() {
     changed.clear();
     flushed = false;
@@ -176,8 +185,15 @@ InboxProjection::~InboxProjection() = default;
 
 void InboxProjection::apply(const events::RecordedEvent& event, ViewWriter& rows) {
   if (cache_->flushed) cache_->begin_batch();
-  const auto* happened = std::get_if<events::ConversationEvent>(&event.event);
-  if (happened == nullptr) return;
+  if (const auto* happened = std::get_if<events::ConversationEvent>(&event.event)) {
+    apply(event, *happened, rows);
+  } else if (const auto* found = std::get_if<events::AttachmentEvent>(&event.event)) {
+    apply(event, *found, rows);
+  }
+}
+
+void InboxProjection::apply(const events::RecordedEvent& event,
+                            const events::ConversationEvent& happened, ViewWriter& rows) {
   const ConversationId id(event.header.stream.id);
   auto* const found = cache_->find(id, event.header.version == events::Version(1), rows);
   Cached& entry = found->second;
@@ -185,16 +201,31 @@ void InboxProjection::apply(const events::RecordedEvent& event, ViewWriter& rows
     rows.report_damage("conversation " + id.to_string() + " does not lead to the log's event " +
                        std::to_string(event.header.position.value()));
   }
-  if (!entry.dirty) {
-    entry.dirty = true;
-    entry.stored = Standing::of(entry.state);
-    cache_->changed.push_back(found);
-  }
+  cache_->begin_change(found);
   const events::ConversationFacts before = entry.state.facts;
-  entry.state = events::evolve(std::move(entry.state), *happened, event.place());
+  entry.state = events::evolve(std::move(entry.state), happened, event.place());
   if (entry.state.facts != before) {
     rows.put(history_key(id, event.header.position).view(), encode_facts(entry.state.facts).view());
   }
+}
+
+void InboxProjection::apply(const events::RecordedEvent& event,
+                            const events::AttachmentEvent& happened, ViewWriter& rows) {
+  const events::AttachmentId id(event.header.stream.id);
+  const Key key = located_key(id);
+  if (const auto* attached = std::get_if<events::AttachmentAttached>(&happened)) {
+    if (!attached->conversation_id) return;
+    rows.put(key.view(), Key().uuid(attached->conversation_id->bytes()).view());
+    return;
+  }
+  const auto located = rows.get(key.view());
+  if (!located) return;  // of a quick reply
+  if (located->size() != uuid_bytes) rows.report_damage("an attachment is in no conversation");
+  auto* const found = cache_->find(ConversationId(read_uuid(*located)), false, rows);
+  cache_->begin_change(found);
+  events::ConversationState& state = found->second.state;
+  state = events::with_examination(
+      std::move(state), id, std::get<events::AttachmentExamined>(happened), event.header.position);
 }
 
 void InboxProjection::flush(ViewWriter& rows) {

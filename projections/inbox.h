@@ -1,4 +1,5 @@
-// The inbox: every conversation as it is now, and the lists of the operators' desk.
+// The inbox: every conversation as it is now, and the lists of the operators' desk. An examination
+// of an attachment changes its conversation here, which then stands at the examination's position.
 //
 // Lists are kept as index rows in their order, so that a page costs the same whether a department
 // has a thousand conversations or a million.
@@ -41,6 +42,10 @@ class InboxProjection final : public Projection {
 
  private:
   struct Cache;
+  void apply(const events::RecordedEvent& event, const events::ConversationEvent& happened,
+             ViewWriter& rows);
+  void apply(const events::RecordedEvent& event, const events::AttachmentEvent& happened,
+             ViewWriter& rows);
   std::unique_ptr<Cache> cache_;
 };
 

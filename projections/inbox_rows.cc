@@ -25,6 +25,8 @@ Key history_key(const events::ConversationId& id, events::Position position) {
   return Key(history_prefix).uuid(id.bytes()).u64(position.value());
 }
 
+Key located_key(const events::AttachmentId& id) { return Key(located_prefix).uuid(id.bytes()); }
+
 Key touched_key(events::Position position) { return Key(touched_prefix).u64(position.value()); }
 
 Key count_key(std::string_view shelf) { return Key(count_prefix).text(shelf); }

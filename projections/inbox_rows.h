@@ -16,6 +16,7 @@ namespace bitacora::projections::inbox_rows {
 inline constexpr char conversation_prefix = 'c';
 inline constexpr char first_waiting_prefix = 'f';
 inline constexpr char history_prefix = 'h';
+inline constexpr char located_prefix = 'l';
 inline constexpr char count_prefix = 'n';
 inline constexpr char touched_prefix = 't';
 
@@ -45,6 +46,8 @@ inline std::string_view view(const Place& place) {
 Key conversation_key(const events::ConversationId& id);
 Key history_key(const events::ConversationId& id, events::Position position);
 Key touched_key(events::Position position);
+// Of an attachment: the conversation that it belongs to.
+Key located_key(const events::AttachmentId& id);
 // Of a shelf: how many rows it has, and for waiting ones the place of its first.
 Key count_key(std::string_view shelf);
 Key first_waiting_key(const events::DepartmentId& department_id);

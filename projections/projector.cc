@@ -56,7 +56,7 @@ void expect_next(Position reached, std::span<const RecordedEventPtr> committed) 
 }
 
 std::vector<ConversationChange> changes_of(const InboxProjection& inbox,
-                                           std::span<const RecordedEventPtr> committed) {
+                                           const TranscriptProjection& transcript) {
   std::vector<ConversationChange> changes;
   std::unordered_map<events::ConversationId, std::size_t> places;
   const auto changed = inbox.changes();
@@ -66,10 +66,8 @@ std::vector<ConversationChange> changes_of(const InboxProjection& inbox,
     places.emplace(change.id, changes.size());
     changes.push_back({change.id, change.before, *change.after, {}});
   }
-  for (const RecordedEventPtr& event : committed) {
-    if (auto message = message_of(*event)) {
-      changes[places.at(message->conversation_id)].messages.push_back(std::move(*message));
-    }
+  for (Message& message : transcript.changes()) {
+    changes[places.at(message.conversation_id)].messages.push_back(std::move(message));
   }
   return changes;
 }
@@ -90,6 +88,9 @@ struct Projector::Views {
   // As open() made it.
   [[nodiscard]] const InboxProjection& inbox_projection() const {
     return static_cast<const InboxProjection&>(*inbox.projection);
+  }
+  [[nodiscard]] const TranscriptProjection& transcript_projection() const {
+    return static_cast<const TranscriptProjection&>(*transcript.projection);
   }
 
   Result<void> catch_up(const events::Log& log,
@@ -171,7 +172,7 @@ Result<AnnouncementPtr> Projector::apply(std::span<const RecordedEventPtr> commi
       }
     }
     announcement->to = committed.back()->header.position;
-    announcement->changes = changes_of(views_->inbox_projection(), committed);
+    announcement->changes = changes_of(views_->inbox_projection(), views_->transcript_projection());
     views_->position.store(announcement->to.value(), std::memory_order_release);
   }
   announcement->directory = directory();

@@ -20,7 +20,8 @@ struct ConversationChange {
   events::ConversationId id;
   events::ConversationFacts before;  // status None: it was opened in this span
   events::ConversationState after;
-  std::vector<Message> messages;  // of this span, oldest first
+  // New or changed in this span, as they are now, in the order of their changes.
+  std::vector<Message> messages;
 };
 
 // What a span of the log changed, once all views have it: after `from`, up to and including `to`.

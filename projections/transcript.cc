@@ -1,93 +1,19 @@
 #include "projections/transcript.h"
 
+#include <algorithm>
+#include <unordered_map>
 #include <utility>
 
-#include "events/json_members.h"
-#include "projections/keys.h"
+#include "projections/transcript_rows.h"
 
-namespace bitacora {
+namespace bitacora::projections {
 
-namespace {
-
-using projections::MessageFrom;
-using projections::MessageKind;
-
-std::string_view from_name(MessageFrom from) {
-  switch (from) {
-    case MessageFrom::Contact:
-      return "contact";
-    case MessageFrom::Operator:
-      return "operator";
-    case MessageFrom::System:
-      return "system";
-  }
-  events::invariant_broken("a message from nobody", __FILE__, __LINE__);
-}
-
-std::string_view kind_name(MessageKind kind) {
-  switch (kind) {
-    case MessageKind::Text:
-      return "text";
-    case MessageKind::System:
-      return "system";
-  }
-  events::invariant_broken("a message of no kind", __FILE__, __LINE__);
-}
-
-}  // namespace
-
-// The enumerations are stored by name.
-template <>
-struct events::TextForm<MessageFrom> {
-  static std::string_view write(MessageFrom from) { return from_name(from); }
-  static std::optional<MessageFrom> read(std::string_view text) {
-    return find_named(text, from_name, static_cast<int>(MessageFrom::System) + 1);
-  }
-};
-
-template <>
-struct events::TextForm<MessageKind> {
-  static std::string_view write(MessageKind kind) { return kind_name(kind); }
-  static std::optional<MessageKind> read(std::string_view text) {
-    return find_named(text, kind_name, static_cast<int>(MessageKind::System) + 1);
-  }
-};
-
-namespace projections {
-
+using namespace transcript_rows;
 using events::ConversationId;
 using events::Position;
 using events::Version;
 
-// A row's value; conversation, version and position are its key.
-void describe(auto& members, events::Of<Message> auto& message) {
-  members("id", message.id);
-  members("at", message.at);
-  members("from", message.from);
-  members("operator", message.operator_id);
-  members("contact", message.contact_id);
-  members("kind", message.kind);
-  members("text", message.text);
-}
-
 namespace {
-
-constexpr char message_prefix = 'm';
-
-Key conversation_messages(const ConversationId& id) { return Key(message_prefix).uuid(id.bytes()); }
-
-constexpr std::size_t version_at = 1 + uuid_bytes;
-constexpr std::size_t position_at = version_at + u64_bytes;
-
-Message decode_message(const ViewReader& rows, std::string_view key, std::string_view value) {
-  Message message;
-  const auto read = events::read_json(value, message, "a message");
-  if (!read) rows.report_damage(read.error().detail);
-  message.conversation_id = ConversationId(read_uuid(key, 1));
-  message.version = Version(read_u64(key, version_at));
-  message.position = Position(read_u64(key, position_at));
-  return message;
-}
 
 // What all messages have, whoever they are from.
 Message message_at(const events::EventHeader& header) {
@@ -96,8 +22,16 @@ Message message_at(const events::EventHeader& header) {
   message.conversation_id = ConversationId(header.stream.id);
   message.version = header.version;
   message.position = header.position;
+  message.changed = header.position;
   message.at = header.at;
   return message;
+}
+
+void take_content(Message& message, const events::MessageContent& content) {
+  message.text = content.text;
+  if (!content.attachment) return;
+  message.kind = content.voice ? MessageKind::Voice : MessageKind::Attachment;
+  message.attachment = MessageAttachment{*content.attachment};
 }
 
 Message message_of(const events::EventHeader& header, const events::MessageReceived& received) {
@@ -106,7 +40,8 @@ Message message_of(const events::EventHeader& header, const events::MessageRecei
   if (header.who.kind == events::WhoKind::Contact) {
     message.contact_id = events::ContactId(header.who.id);
   }
-  message.text = received.content.text;
+  message.delivery = Delivery::Accepted;
+  take_content(message, received.content);
   return message;
 }
 
@@ -114,7 +49,8 @@ Message message_of(const events::EventHeader& header, const events::MessageSent&
   Message message = message_at(header);
   message.from = MessageFrom::Operator;
   message.operator_id = sent.operator_id;
-  message.text = sent.content.text;
+  message.delivery = Delivery::Sent;
+  take_content(message, sent.content);
   return message;
 }
 
@@ -124,7 +60,18 @@ Message message_of(const events::EventHeader& header,
   message.from = MessageFrom::System;
   message.kind = MessageKind::System;
   message.text = transferred.note;
+  message.delivery = Delivery::Accepted;
   return message;
+}
+
+MessageAttachment examined(MessageAttachment attachment, const events::AttachmentExamined& found) {
+  const bool done = found.outcome == events::ExaminationOutcome::Done;
+  attachment.examination = done ? Examination::Done : Examination::Failed;
+  attachment.thumbnail = found.thumbnail;
+  attachment.duration_ms = found.duration_ms;
+  attachment.waveform = found.waveform;
+  attachment.renditions = found.renditions;
+  return attachment;
 }
 
 }  // namespace
@@ -145,51 +92,175 @@ std::optional<Message> message_of(const events::RecordedEvent& event) {
   return std::nullopt;
 }
 
+// The messages that the batch under way, or flushed last, has made or changed.
+struct TranscriptProjection::Batch {
+  std::vector<Message> messages;
+  std::unordered_map<events::MessageId, std::size_t> places;
+  bool flushed = true;
+
+  void begin_if_flushed() {
+    if (!std::exchange(flushed, false)) return;
+    messages.clear();
+    places.clear();
+  }
+
+  void take(Message message) {
+    const auto [place, is_new] = places.try_emplace(message.id, messages.size());
+    if (is_new) {
+      messages.push_back(std::move(message));
+    } else {
+      messages[place->second] = std::move(message);
+    }
+  }
+};
+
+namespace {
+
+// One event's changes to rows.
+class Changes {
+ public:
+  Changes(ViewWriter& rows, Position position) : rows_(rows), position_(position) {}
+
+  // Null when there is no such message, or `change` says that it stays as it is.
+  template <class Change>
+  std::optional<Message> change(const ConversationId& id, Version version, Change change) {
+    const Key key = message_key(id, version);
+    const auto row = rows_.get(key.view());
+    if (!row) return std::nullopt;
+    Message message = whole(decode_message(id, version, *row));
+    if (!change(message)) return std::nullopt;
+    if (message.changed != message.position) {
+      rows_.erase_single(change_key(id, message.changed, version).view());
+    }
+    message.changed = position_;
+    rows_.put(change_key(id, message.changed, version).view(), {});
+    rows_.put(key.view(), encode_message(message));
+    return message;
+  }
+
+  [[nodiscard]] Marks marks(const ConversationId& id) const {
+    return whole(decode_marks(rows_.get(marks_key(id).view())));
+  }
+
+  [[nodiscard]] std::optional<AttachmentPlace> place(const events::AttachmentId& id) const {
+    const auto row = rows_.get(attachment_key(id).view());
+    return row ? std::optional(whole(decode_place(*row))) : std::nullopt;
+  }
+
+ private:
+  template <class T>
+  [[nodiscard]] T whole(events::Result<T>&& decoded) const {
+    if (!decoded) rows_.report_damage(decoded.error().detail);
+    return std::move(*decoded);
+  }
+
+  ViewWriter& rows_;
+  Position position_;
+};
+
+bool set_delivery(Message& message, MessageFrom from, Delivery delivery) {
+  if (message.from != from || message.delivery >= delivery) return false;
+  message.delivery = delivery;
+  return true;
+}
+
+}  // namespace
+
+TranscriptProjection::TranscriptProjection() : batch_(std::make_unique<Batch>()) {}
+TranscriptProjection::~TranscriptProjection() = default;
+
+namespace {
+
+// Applies one event; hands each message that it makes or changes to `take`.
+template <class Take>
+struct Apply {
+  const events::RecordedEvent& event;
+  ViewWriter& rows;
+  Take take;
+
+  void operator()(const events::AttachmentAttached& attached) const {
+    if (!attached.quick_reply_id) return;  // its message tells where it is
+    AttachmentPlace place;
+    place.quick_reply_id = attached.quick_reply_id;
+    rows.put(attachment_key(attached.attachment.id).view(), encode_place(place).view());
+  }
+
+  void operator()(const events::AttachmentExamined& found) const {
+    Changes changes(rows, event.header.position);
+    const auto place = changes.place(events::AttachmentId(event.header.stream.id));
+    if (!place || !place->conversation_id) return;
+    auto changed = changes.change(*place->conversation_id, place->version, [&](Message& message) {
+      message.attachment = examined(std::move(*message.attachment), found);
+      return true;
+    });
+    if (changed) take(std::move(*changed));
+  }
+
+  void operator()(const events::ConversationRead& read) const {
+    mark(&Marks::read_by_owner, read.up_to, MessageFrom::Contact, Delivery::Read);
+  }
+  void operator()(const events::MessagesDelivered& delivered) const {
+    mark(&Marks::delivered, delivered.up_to, MessageFrom::Operator, Delivery::Delivered);
+  }
+  void operator()(const events::MessagesReadByContact& read) const {
+    mark(&Marks::read_by_contact, read.up_to, MessageFrom::Operator, Delivery::Read);
+  }
+
+  // The others make a message or none.
+  void operator()(const auto&) const {
+    auto message = projections::message_of(event);
+    if (!message) return;
+    rows.put(message_key(message->conversation_id, message->version).view(),
+             encode_message(*message));
+    if (message->attachment) {
+      AttachmentPlace place;
+      place.conversation_id = message->conversation_id;
+      place.version = message->version;
+      rows.put(attachment_key(message->attachment->file.id).view(), encode_place(place).view());
+    }
+    take(std::move(*message));
+  }
+
+ private:
+  void mark(Version Marks::*which, Version up_to, MessageFrom from, Delivery delivery) const {
+    const ConversationId id(event.header.stream.id);
+    Changes changes(rows, event.header.position);
+    Marks marks = changes.marks(id);
+    if (up_to <= marks.*which) return;
+    for (Version version = (marks.*which).next(); version <= up_to; version = version.next()) {
+      auto changed = changes.change(
+          id, version, [&](Message& message) { return set_delivery(message, from, delivery); });
+      if (changed) take(std::move(*changed));
+    }
+    marks.*which = up_to;
+    rows.put(marks_key(id).view(), encode_marks(marks).view());
+  }
+};
+
+}  // namespace
+
 void TranscriptProjection::apply(const events::RecordedEvent& event, ViewWriter& rows) {
-  const auto message = message_of(event);
-  if (!message) return;
-  const Key key = conversation_messages(message->conversation_id)
-                      .u64(message->version.value())
-                      .u64(message->position.value());
-  rows.put(key.view(), events::write_json(*message));
+  batch_->begin_if_flushed();
+  const auto take = [this](Message message) { batch_->take(std::move(message)); };
+  const Apply<decltype(take)> apply{event, rows, take};
+  if (const auto* happened = std::get_if<events::ConversationEvent>(&event.event)) {
+    std::visit(apply, *happened);
+  } else if (const auto* of_attachment = std::get_if<events::AttachmentEvent>(&event.event)) {
+    std::visit(apply, *of_attachment);
+  }
 }
 
-std::vector<Message> messages_before(const ViewReader& rows, const ConversationId& id,
-                                     std::optional<Version> before, std::size_t count_max) {
-  std::vector<Message> messages;
-  if (count_max == 0) return messages;
-  const Key first = conversation_messages(id);
-  const std::string end =
-      before ? std::string(Key(first).u64(before->value()).view()) : past_prefix(first.view());
-  rows.scan(first.view(), end, true, [&](std::string_view key, std::string_view value) {
-    messages.push_back(decode_message(rows, key, value));
-    return messages.size() < count_max;
-  });
-  return messages;
+void TranscriptProjection::flush(ViewWriter&) {
+  batch_->begin_if_flushed();
+  batch_->flushed = true;
 }
 
-std::vector<Message> messages_between(const ViewReader& rows, const ConversationId& id,
-                                      Position after, Position up_to, std::size_t count_max) {
-  std::vector<Message> messages;
-  if (count_max == 0) return messages;
-  // Positions grow with versions: from the newest back to the first past `after`, looking at keys
-  // alone, then forward.
-  const Key first = conversation_messages(id);
-  const std::string end = past_prefix(first.view());
-  std::string start;
-  rows.scan(first.view(), end, true, [&](std::string_view key, std::string_view) {
-    if (read_u64(key, position_at) <= after.value()) return false;
-    start = key;
-    return true;
+std::vector<Message> TranscriptProjection::changes() const {
+  std::vector<Message> changes = batch_->messages;
+  std::ranges::sort(changes, {}, [](const Message& message) {
+    return std::pair(message.changed, message.version);
   });
-  if (start.empty()) return messages;
-  rows.scan(start, end, false, [&](std::string_view key, std::string_view value) {
-    if (read_u64(key, position_at) > up_to.value()) return false;
-    messages.push_back(decode_message(rows, key, value));
-    return messages.size() < count_max;
-  });
-  return messages;
+  return changes;
 }
 
-}  // namespace projections
-}  // namespace bitacora
+}  // namespace bitacora::projections

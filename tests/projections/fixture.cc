@@ -62,11 +62,58 @@ RecordedEventPtr History::record(const events::StreamId& stream, events::Event e
   if (const auto* happened = std::get_if<events::ConversationEvent>(&recorded->event)) {
     auto& state = states[ConversationId(stream.id)];
     state = evolve(std::move(state), *happened, recorded->place());
+  } else if (const auto* of_attachment = std::get_if<events::AttachmentEvent>(&recorded->event)) {
+    const auto* found = std::get_if<events::AttachmentExamined>(of_attachment);
+    const auto located = located_.find(events::AttachmentId(stream.id));
+    if (found && located != located_.end()) {
+      auto& state = states.at(located->second);
+      state = with_examination(std::move(state), located->first, *found, recorded->header.position);
+    }
   } else if (const auto* changed = std::get_if<events::DirectoryEvent>(&recorded->event)) {
     directory = evolve(std::move(directory), *changed, recorded->place());
   }
+  keep_messages(*recorded);
   events.push_back(recorded);
   return recorded;
+}
+
+void History::keep_messages(const events::RecordedEvent& recorded) {
+  const events::Position position = recorded.header.position;
+  if (auto message = message_of(recorded)) {
+    messages[message->conversation_id].push_back(std::move(*message));
+  }
+  const auto deliver = [&](events::Version up_to, MessageFrom from, Delivery delivery) {
+    for (Message& message : messages[ConversationId(recorded.header.stream.id)]) {
+      if (message.version > up_to || message.from != from || message.delivery >= delivery) continue;
+      message.delivery = delivery;
+      message.changed = position;
+    }
+  };
+  if (const auto* happened = std::get_if<events::ConversationEvent>(&recorded.event)) {
+    if (const auto* read = std::get_if<events::ConversationRead>(happened)) {
+      deliver(read->up_to, MessageFrom::Contact, Delivery::Read);
+    } else if (const auto* delivered = std::get_if<events::MessagesDelivered>(happened)) {
+      deliver(delivered->up_to, MessageFrom::Operator, Delivery::Delivered);
+    } else if (const auto* seen = std::get_if<events::MessagesReadByContact>(happened)) {
+      deliver(seen->up_to, MessageFrom::Operator, Delivery::Read);
+    }
+    return;
+  }
+  const auto* of_attachment = std::get_if<events::AttachmentEvent>(&recorded.event);
+  const auto* found =
+      of_attachment ? std::get_if<events::AttachmentExamined>(of_attachment) : nullptr;
+  const auto located = located_.find(events::AttachmentId(recorded.header.stream.id));
+  if (!found || located == located_.end()) return;
+  for (Message& message : messages.at(located->second)) {
+    if (!message.attachment || message.attachment->file.id != located->first) continue;
+    const bool done = found->outcome == events::ExaminationOutcome::Done;
+    message.attachment->examination = done ? Examination::Done : Examination::Failed;
+    message.attachment->thumbnail = found->thumbnail;
+    message.attachment->duration_ms = found->duration_ms;
+    message.attachment->waveform = found->waveform;
+    message.attachment->renditions = found->renditions;
+    message.changed = position;
+  }
 }
 
 ConversationId History::open(const DepartmentId& department_id, const std::string& name) {
@@ -89,6 +136,33 @@ RecordedEventPtr History::send(const ConversationId& id, const std::string& text
   return add(id, events::MessageSent{*states.at(id).facts.owner, {text}});
 }
 
+events::Attachment History::attach(std::optional<ConversationId> conversation_id,
+                                   std::optional<events::QuickReplyId> quick_reply_id, bool voice) {
+  events::Attachment file{events::AttachmentId(uuid()), "Núñez.pdf", "application/pdf", pick(99)};
+  record(events::StreamId::of(file.id),
+         events::AttachmentEvent(
+             events::AttachmentAttached{file, conversation_id, quick_reply_id, voice}),
+         Who::system());
+  if (conversation_id) located_.emplace(file.id, *conversation_id);
+  unexamined.push_back(file);
+  return file;
+}
+
+RecordedEventPtr History::receive_file(const ConversationId& id, bool voice) {
+  return add(id, events::MessageReceived{{"", {}, attach(id, {}, voice), voice}});
+}
+
+RecordedEventPtr History::send_file(const ConversationId& id) {
+  return add(id, events::MessageSent{*states.at(id).facts.owner,
+                                     {"pie de foto", {}, attach(id, {}, false)}});
+}
+
+RecordedEventPtr History::examine(const events::Attachment& file,
+                                  const events::AttachmentExamined& found) {
+  std::erase(unexamined, file);
+  return record(events::StreamId::of(file.id), events::AttachmentEvent(found), Who::system());
+}
+
 RecordedEventPtr History::claim(const ConversationId& id, const OperatorId& by) {
   return add(id, events::ConversationClaimed{by});
 }
@@ -108,6 +182,8 @@ void History::happen() {
   const std::size_t what = pick(20);
   if (what == 0) {
     happen_in_directory();
+  } else if (what == 19) {
+    examine_something();
   } else if (what == 1) {
     const events::ContactId id(uuid());
     record(events::StreamId::of(id),
@@ -129,7 +205,22 @@ void History::happen_to(const ConversationId& id) {
     if (!by_operator) receive(id);
     return;
   }
-  switch (pick(7)) {
+  switch (pick(11)) {
+    case 7:
+      receive_file(id, pick(2) == 0);
+      break;
+    case 8:
+      mark_delivery(id);
+      break;
+    case 9:
+      if (states.at(id).facts.owner) {
+        send_file(id);
+        break;
+      }
+      [[fallthrough]];
+    case 10:
+      add(id, events::ConversationRead{someone, states.at(id).version});
+      break;
     case 0:
       claim(id, someone);
       break;
@@ -162,12 +253,45 @@ void History::happen_to(const ConversationId& id) {
   }
 }
 
+void History::mark_delivery(const ConversationId& id) {
+  const events::Version up_to(pick(states.at(id).version.value() + 1));
+  if (pick(2) == 0) {
+    add(id, events::MessagesDelivered{up_to});
+  } else {
+    add(id, events::MessagesReadByContact{up_to});
+  }
+}
+
+void History::examine_something() {
+  if (unexamined.empty()) return;
+  const events::Attachment file = unexamined[pick(unexamined.size())];
+  events::AttachmentExamined found;
+  if (pick(3) == 0) {
+    found.outcome = events::ExaminationOutcome::Failed;
+    found.reason = "cut off";
+  } else {
+    found.thumbnail = pick(2) == 0;
+    found.duration_ms = pick(90'000);
+    found.waveform = {0, 50, 100};
+    found.renditions = !found.thumbnail;
+  }
+  examine(file, found);
+}
+
 void History::happen_in_directory() {
   const events::StreamId stream = events::StreamId::directory();
   const auto change = [&](events::DirectoryEvent event) {
     record(stream, std::move(event), Who::system());
   };
-  switch (pick(4)) {
+  switch (pick(6)) {
+    case 4: {
+      const events::QuickReplyId id(uuid());
+      change(events::QuickReplyAdded{id, "precios", "Aquí", {}, attach({}, id, false)});
+      break;
+    }
+    case 5:
+      change(events::DepartmentOriginsChanged{departments[0], {"https://ejemplo.com"}});
+      break;
     case 0:
       change(events::DepartmentRenamed{departments[0], "Ventas " + std::to_string(pick(100))});
       break;

@@ -101,7 +101,8 @@ TEST_P(Rebuild, FindsRowsAndCheckpointOfOneCommitAfterACrashAtAnyByte) {
   const TemporaryFolder folder;
   const auto live = folder.path() / "live";
   const auto projection = GetParam()();
-  const std::string name = std::string(projection->name()) + "@" + std::to_string(projection->version());
+  const std::string name =
+      std::string(projection->name()) + "@" + std::to_string(projection->version());
   std::map<Position, std::map<std::string, std::string>> commits{{Position(0), {}}};
   const auto store = open_store(live);
   for (std::size_t at = 0; at < history.events.size();) {

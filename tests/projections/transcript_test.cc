@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/projections/fixture.h"
 
 namespace bitacora::projections {
@@ -22,10 +24,14 @@ class Transcript : public testing::Test {
       history.receive(other, "aparte");
       if (i % 3 == 0) history.add(id, events::ConversationRead{history.operators[0], Version(1)});
       const auto text = "mensaje " + std::to_string(i);
-      const auto event = i % 2 == 0 ? history.receive(id, text) : history.send(id, text);
-      written.push_back(message_of(*event).value());
+      if (i % 2 == 0) {
+        history.receive(id, text);
+      } else {
+        history.send(id, text);
+      }
     }
     apply();
+    written = history.messages.at(id);
     return id;
   }
   void apply() {
@@ -36,7 +42,7 @@ class Transcript : public testing::Test {
   History history{3};
   std::vector<Message> written;
   TemporaryFolder folder;
-  std::unique_ptr<ViewStore> store = open_view_store(folder.path(), "transcript", 1).value();
+  std::unique_ptr<ViewStore> store = open_view_store(folder.path(), "transcript", 2).value();
   TranscriptProjection projection;
 };
 
@@ -109,15 +115,108 @@ TEST_F(Transcript, PagesFromTheNewestBack) {
   EXPECT_TRUE(messages_before(*rows, ConversationId(history.uuid()), std::nullopt, 5).empty());
 }
 
+TEST_F(Transcript, ShowsAFileAsFarAsItIsExamined) {
+  const auto id = history.open(history.departments[0]);
+  history.receive(id, "Hola");
+  const auto sent = history.receive_file(id, true);
+  const events::Attachment file = history.unexamined.front();
+  apply();
+  Message message = messages_before(*store->read(), id, std::nullopt, 1).front();
+  EXPECT_EQ(message.kind, MessageKind::Voice);
+  EXPECT_EQ(message.attachment, MessageAttachment{file});
+  EXPECT_EQ(message.changed, message.position);
+
+  events::AttachmentExamined found;
+  found.duration_ms = 12'000;
+  found.waveform = {0, 100};
+  found.renditions = true;
+  const auto examined = history.examine(file, found);
+  apply();
+  message = messages_before(*store->read(), id, std::nullopt, 1).front();
+  EXPECT_EQ(message.attachment,
+            (MessageAttachment{file, Examination::Done, false, 12'000, {0, 100}, true}));
+  EXPECT_EQ(message.position, sent->header.position);
+  EXPECT_EQ(message.changed, examined->header.position);
+  ASSERT_EQ(projection.changes().size(), 1U);
+  EXPECT_EQ(projection.changes().front(), message);
+}
+
+TEST_F(Transcript, KnowsWhereEachAttachmentBelongs) {
+  const auto id = history.open(history.departments[0]);
+  const auto sent = history.receive_file(id, false);
+  const events::Attachment file = history.unexamined.front();
+  apply();
+  const auto rows = store->read();
+  const AttachmentPlace place = find_attachment(*rows, file.id).value();
+  EXPECT_EQ(place, (AttachmentPlace{id, sent->header.version, {}}));
+  EXPECT_EQ(find_message(*rows, id, place.version)->attachment->file, file);
+  EXPECT_EQ(find_message(*rows, id, Version(1)), std::nullopt) << "an event that is no message";
+  EXPECT_EQ(find_attachment(*rows, events::AttachmentId(history.uuid())), std::nullopt);
+
+  for (int i = 0; i < 2'000; ++i) history.happen();
+  apply();
+  std::size_t of_quick_replies = 0;
+  for (const auto& event : history.events) {
+    const auto* happened = std::get_if<events::AttachmentEvent>(&event->event);
+    const auto* attached = happened ? std::get_if<events::AttachmentAttached>(happened) : nullptr;
+    if (!attached) continue;
+    const auto found = find_attachment(*store->read(), attached->attachment.id);
+    ASSERT_TRUE(found.has_value());
+    EXPECT_EQ(found->conversation_id, attached->conversation_id);
+    EXPECT_EQ(found->quick_reply_id, attached->quick_reply_id);
+    of_quick_replies += attached->quick_reply_id ? 1 : 0;
+  }
+  EXPECT_GT(of_quick_replies, 0U);
+}
+
+TEST_F(Transcript, TellsWhatIsNewOrHasChangedBetweenTwoPositions) {
+  for (int i = 0; i < 300; ++i) history.happen();
+  for (const auto& [id, messages] : history.messages) {
+    if (messages.size() < 5) continue;
+    for (int i = 0; i < 5; ++i) history.add(id, events::MessagesDelivered{Version(7 * i)});
+    break;
+  }
+  apply();
+  const auto rows = store->read();
+  const Position end = history.position();
+  for (const auto& [id, messages] : history.messages) {
+    for (std::uint64_t after = 0; after < end.value(); after += 13) {
+      for (std::uint64_t up_to = after + 1; up_to <= end.value(); up_to += 29) {
+        std::vector<Message> expected;
+        for (Message message : messages) {
+          if (message.changed > Position(up_to)) message.changed = message.position;
+          const bool is_told =
+              message.changed > Position(after) && message.changed <= Position(up_to);
+          if (is_told) expected.push_back(std::move(message));
+        }
+        std::ranges::sort(expected, {}, [](const Message& message) {
+          return std::pair(message.changed, message.version);
+        });
+        ASSERT_EQ(messages_between(*rows, id, Position(after), Position(up_to), 1'000), expected)
+            << after << " to " << up_to;
+        std::size_t two = std::min<std::size_t>(expected.size(), 2);
+        while (two > 0 && two < expected.size() &&
+               expected[two].changed == expected[two - 1].changed) {
+          ++two;
+        }
+        expected.resize(two);
+        ASSERT_EQ(messages_between(*rows, id, Position(after), Position(up_to), 2), expected)
+            << after << " to " << up_to << ", two of them";
+      }
+    }
+  }
+}
+
 TEST_F(Transcript, TellsTheMessagesBetweenTwoPositionsOldestFirst) {
   const auto id = talk(10);
   const auto rows = store->read();
   for (std::uint64_t after = 0; after <= history.position().value(); ++after) {
     for (std::uint64_t up_to = after; up_to <= history.position().value() + 1; up_to += 5) {
       std::vector<Message> expected;
-      for (const Message& message : written) {
-        const auto at = message.position.value();
-        if (at > after && at <= up_to) expected.push_back(message);
+      for (Message message : written) {
+        if (message.changed > Position(up_to)) message.changed = message.position;
+        const auto at = message.changed.value();
+        if (at > after && at <= up_to) expected.push_back(std::move(message));
       }
       ASSERT_EQ(messages_between(*rows, id, Position(after), Position(up_to), 100), expected)
           << after << " to " << up_to;
