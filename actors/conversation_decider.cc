@@ -54,6 +54,11 @@ struct Decide {
 
   Decision operator()(const SendReply& command) const {
     if (const auto good = check_reply(command); !good) return good.error();
+    // Whoever filled it in may not have known yet that it was removed.
+    const auto& quick_reply = command.content.quick_reply_id;
+    if (quick_reply && !directory.quick_replies.contains(*quick_reply)) {
+      return refuse(ErrorCode::NoSuchQuickReply, "There is no such quick reply any more.");
+    }
     if (status() == ConversationStatus::Closed) return closed();
     std::vector<events::ConversationEvent> happens;
     if (status() == ConversationStatus::Waiting) {

@@ -15,8 +15,8 @@ namespace bitacora::actors {
 //
 // NotFound for whoever may not see the conversation, AlreadyClaimed with the owner for those who
 // may know it, ConversationClosed, Forbidden for auditors and admins, Invalid for text out of
-// bounds, for a transfer to nobody or to somebody who cannot attend, CaptionTooLong, and the flaw
-// of a command that has one.
+// bounds, for a transfer to nobody or to somebody who cannot attend, CaptionTooLong,
+// NoSuchQuickReply for one that was removed, and the flaw of a command that has one.
 events::Result<std::vector<events::ConversationEvent>> decide(
     const events::ConversationState& state, const ConversationCommand& command,
     const events::Viewer& viewer, const events::DirectoryState& directory);

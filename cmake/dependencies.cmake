@@ -11,6 +11,7 @@ find_package(GTest REQUIRED)
 find_package(simdjson REQUIRED)
 find_package(CAF REQUIRED)
 pkg_check_modules(rocksdb REQUIRED IMPORTED_TARGET rocksdb)
+pkg_check_modules(icu REQUIRED IMPORTED_TARGET icu-uc)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 # Of the media worker alone: the program itself is never linked with them.
 pkg_check_modules(vips REQUIRED IMPORTED_TARGET vips)

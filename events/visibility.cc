@@ -40,4 +40,16 @@ bool may_attend(const Viewer& viewer) {
   return viewer.role == Role::Operator || viewer.role == Role::Supervisor;
 }
 
+bool may_use(const Viewer& viewer, const QuickReply& reply) {
+  return viewer.role != Role::Operator || !reply.department_id ||
+         viewer.departments.contains(*reply.department_id);
+}
+
+bool may_keep_quick_replies(const Viewer& viewer,
+                            const std::optional<DepartmentId>& department_id) {
+  if (viewer.role == Role::Admin) return true;
+  return viewer.role == Role::Supervisor &&
+         (!department_id || viewer.departments.contains(*department_id));
+}
+
 }  // namespace bitacora::events

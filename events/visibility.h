@@ -29,4 +29,12 @@ bool may_know_owner(const Viewer& viewer, const ConversationFacts& facts);
 // Whether this viewer may write at all (operators and supervisors).
 bool may_attend(const Viewer& viewer);
 
+// Whether this viewer may send the quick reply: operators those of their departments and those for
+// all, the others any.
+bool may_use(const Viewer& viewer, const QuickReply& reply);
+
+// Whether this viewer may write and remove quick replies of the department (unset: those for all):
+// admins any, supervisors those of their departments and those for all.
+bool may_keep_quick_replies(const Viewer& viewer, const std::optional<DepartmentId>& department_id);
+
 }  // namespace bitacora::events

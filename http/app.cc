@@ -1,5 +1,6 @@
 #include "http/app.h"
 
+#include <boost/asio/post.hpp>
 #include <utility>
 
 #include "http/assets.h"
@@ -57,6 +58,27 @@ App::App(Server& server, AppOptions options)
   add_sockets(server, edge);
 }
 
+namespace {
+
+// The log knows these files now: the uploads need not be kept.
+void forget_uploads(Edge& edge, const projections::Announcement& announcement) {
+  FinishedUploads* const uploads = edge.options.uploads;
+  if (uploads == nullptr) return;
+  std::vector<events::AttachmentId> taken;
+  for (const projections::ConversationChange& change : announcement.changes) {
+    for (const projections::Message& message : change.messages) {
+      const bool is_new = message.position > announcement.from;
+      if (is_new && message.attachment) taken.push_back(message.attachment->file.id);
+    }
+  }
+  if (taken.empty()) return;
+  boost::asio::post(edge.catch_up_workers, [uploads, taken = std::move(taken)] {
+    for (const events::AttachmentId& id : taken) uploads->taken(id);
+  });
+}
+
+}  // namespace
+
 App::~App() {
   // What catches up reads the views, which may go once the app has gone.
   impl_->edge->catch_up_workers.join();
@@ -64,6 +86,7 @@ App::~App() {
 
 void App::announce(projections::AnnouncementPtr announcement) {
   impl_->edge->hub.publish(*announcement);
+  forget_uploads(*impl_->edge, *announcement);
 }
 
 }  // namespace bitacora::http

@@ -93,7 +93,7 @@ class Reading {
     for (const projections::Message& message :
          projections::messages_between(*transcript_, id, cursor_, position(), messages_max)) {
       one.messages.push_back(
-          {message.position, message_change(message, state->contact_name, *directory_)});
+          {message.changed, message_change(message, state->contact_name, *directory_)});
     }
     return one;
   }

@@ -8,8 +8,6 @@ namespace bitacora::http {
 
 namespace {
 
-using events::ErrorCode;
-
 Answer serve_call(CallName name, EdgePtr edge, Request& request) {
   const auto id = path_id<events::ConversationId>(request);
   if (!id) co_return id.error();
@@ -21,18 +19,14 @@ Answer serve_call(CallName name, EdgePtr edge, Request& request) {
   auto idempotency = idempotency_of(request, fingerprint_of(*id, body));
   if (!idempotency) co_return idempotency.error();
   const events::Viewer viewer = viewer_of(request);
-  auto prepared = to_command(*id, std::move(body), viewer, *edge->options.projector);
-  if (!prepared) co_return prepared.error();
+  auto command = to_command(*id, std::move(body), viewer, edge->call_sources());
+  if (!command) co_return command.error();
   const auto outcome = co_await ask<actors::ConversationOutcome>([&](auto done) {
-    edge->options.runtime->ask(*id, viewer, *std::move(idempotency), std::move(prepared->command),
+    edge->options.runtime->ask(*id, viewer, *std::move(idempotency), *std::move(command),
                                std::move(done));
   });
   edge->metrics.command(command_name(name), outcome);
-  if (!outcome) {
-    const bool invalid = outcome.error().code == ErrorCode::Invalid;
-    co_return invalid && prepared->instead_of_invalid ? *prepared->instead_of_invalid
-                                                      : outcome.error();
-  }
+  if (!outcome) co_return outcome.error();
   JsonText text;
   Response response = json_response(
       outcome_json(*outcome, *edge->directory(), text.memory()),

@@ -7,6 +7,7 @@
 
 #include "events/codec.h"
 #include "events/limits.h"
+#include "events/text.h"
 #include "http/domain_json.h"
 
 namespace bitacora::http {
@@ -46,13 +47,9 @@ constexpr TextBounds name_bounds{.max = limits::slug_bytes_max};
 
 void read_message(CallBody& body, JsonReader& reader) {
   const std::string kind = reader.text("kind", name_bounds);
-  if (kind == "text") {
-    body.text = reader.text("text", {.max = limits::message_code_points_max});
-  } else if (kind == "quick_reply") {
+  if (kind == "quick_reply") {
     body.quick_reply_id = reader.id<events::QuickReplyId>("quick_reply_id");
-  } else if (kind == "attachment" || kind == "voice") {
-    read_refused_attachment(reader, kind == "attachment");
-  } else if (!kind.empty()) {
+  } else if (!read_written(body.written, kind, reader) && !kind.empty()) {
     reader.refuse("kind", "is none of text, quick_reply, attachment, voice");
   }
 }
@@ -68,48 +65,82 @@ void read_transfer(CallBody& body, JsonReader& reader) {
   }
 }
 
-bool may_use(const events::QuickReply& reply, const events::Viewer& viewer) {
-  return viewer.role != events::Role::Operator || !reply.department_id ||
-         viewer.departments.contains(*reply.department_id);
-}
+// A quick reply as it is sent in one conversation.
+struct FilledIn {
+  std::string text;
+  std::optional<events::Attachment> attachment{};
+};
 
-// The quick reply's text for this conversation; nullopt when there is nothing to fill it in for.
-// The conversation itself refuses whoever may not see it.
-std::optional<std::string> filled_in(const events::ConversationId& id,
-                                     const events::QuickReplyId& quick_reply_id,
-                                     const events::Viewer& viewer,
-                                     const projections::Projector& projector) {
+// Nullopt when it is gone, or there is nothing that they may see to fill it in for. The
+// conversation itself refuses whoever may not see it.
+std::optional<FilledIn> filled_in(const events::ConversationId& id,
+                                  const events::QuickReplyId& quick_reply_id,
+                                  const events::Viewer& viewer,
+                                  const projections::Projector& projector) {
   const events::Directory directory = projector.directory();
   const auto found = directory->quick_replies.find(quick_reply_id);
-  if (found == directory->quick_replies.end() || !may_use(found->second, viewer)) {
+  if (found == directory->quick_replies.end() || !may_use(viewer, found->second)) {
     return std::nullopt;
   }
   const auto state = projections::find_conversation(*projector.read_inbox(), id);
-  if (!state) return std::nullopt;
+  if (!state || !may_see(viewer, state->facts)) return std::nullopt;
   const events::Operator* account = directory->operator_of(viewer.id);
   const events::Department* department = directory->department(state->facts.department_id);
-  return fill_in(found->second.text, state->contact_name, account != nullptr ? account->name : "",
-                 department != nullptr ? department->name : "");
+  return FilledIn{
+      fill_in(found->second.text, state->contact_name, account != nullptr ? account->name : "",
+              department != nullptr ? department->name : ""),
+      found->second.attachment};
 }
 
-PreparedCommand to_reply(const events::ConversationId& id, CallBody body,
-                         const events::Viewer& viewer, const projections::Projector& projector) {
-  if (!body.quick_reply_id) {
-    return {actors::SendReply{{.text = std::move(body.text)}}};
+// The same file under an id of its own, as each message has.
+events::Result<events::Attachment> copy_of(events::Attachment attachment,
+                                           const CallSources& sources) {
+  const auto fresh = events::AttachmentId::make(sources.clock.now());
+  const auto linked = sources.blobs != nullptr
+                          ? sources.blobs->link(attachment.id, fresh)
+                          : events::error(ErrorCode::NotFound, "There are no files.");
+  if (!linked && linked.error().code == ErrorCode::NotFound) {
+    return events::error(ErrorCode::NoSuchQuickReply, "The quick reply's file is not there.");
   }
-  auto text = filled_in(id, *body.quick_reply_id, viewer, projector);
-  PreparedCommand prepared;
-  if (!text) {
-    prepared.instead_of_invalid =
-        events::error(ErrorCode::Invalid, "There is no such quick reply any more.");
-  }
-  prepared.command = actors::SendReply{
-      {.text = std::move(text).value_or(""), .quick_reply_id = body.quick_reply_id}};
-  return prepared;
+  if (!linked) return linked.error();
+  attachment.id = fresh;
+  return attachment;
 }
 
-events::Result<PreparedCommand> to_transfer(CallBody body,
-                                            const projections::Projector& projector) {
+actors::SendReply to_quick_reply(const events::ConversationId& id,
+                                 const events::QuickReplyId& quick_reply_id,
+                                 const events::Viewer& viewer, const CallSources& sources) {
+  actors::SendReply reply{{.text = {}, .quick_reply_id = quick_reply_id}};
+  auto filled = filled_in(id, quick_reply_id, viewer, sources.projector);
+  if (!filled) {
+    reply.flaw =
+        events::error(ErrorCode::NoSuchQuickReply, "There is no such quick reply any more.");
+    return reply;
+  }
+  reply.content.text = std::move(filled->text);
+  if (!filled->attachment) return reply;
+  auto copy = copy_of(*std::move(filled->attachment), sources);
+  if (!copy) {
+    reply.flaw = copy.error();
+  } else if (events::code_points(reply.content.text) <= limits::caption_code_points_max) {
+    reply.content.attachment = *std::move(copy);
+  } else {
+    reply.second =
+        events::MessageContent{.text = {}, .quick_reply_id = quick_reply_id, .attachment = *copy};
+  }
+  return reply;
+}
+
+actors::SendReply to_reply(const events::ConversationId& id, CallBody body,
+                           const events::Viewer& viewer, const CallSources& sources) {
+  if (body.quick_reply_id) return to_quick_reply(id, *body.quick_reply_id, viewer, sources);
+  FoundContent found =
+      find_content(std::move(body.written), events::Who::of(viewer.id), sources.uploads);
+  return {std::move(found.content), std::nullopt, std::move(found.flaw)};
+}
+
+events::Result<actors::ConversationCommand> to_transfer(CallBody body,
+                                                        const projections::Projector& projector) {
   actors::Transfer transfer{.operator_id = body.operator_id, .note = std::move(body.note)};
   if (body.department) {
     const events::Directory directory = projector.directory();
@@ -119,7 +150,7 @@ events::Result<PreparedCommand> to_transfer(CallBody body,
     }
     transfer.department_id = department->id;
   }
-  return PreparedCommand{std::move(transfer)};
+  return actors::ConversationCommand(std::move(transfer));
 }
 
 }  // namespace
@@ -142,19 +173,13 @@ CallBody read_call_body(CallName name, JsonReader& reader) {
   return body;
 }
 
-void read_refused_attachment(JsonReader& reader, bool with_caption) {
-  reader.text("attachment_id", {.max = limits::slug_bytes_max});
-  if (with_caption) {
-    reader.optional_text(
-        "caption",
-        {.min = 0, .max = limits::caption_code_points_max, .too_long = ErrorCode::CaptionTooLong});
-  }
-  reader.refuse(events::error(ErrorCode::Invalid,
-                              "Attachments and voice notes are not accepted by this server yet."));
-}
-
 events::Fingerprint fingerprint_of(std::string_view method, std::string_view path,
                                    std::initializer_list<std::string_view> parts) {
+  return fingerprint_of_parts(method, path, {parts.begin(), parts.end()});
+}
+
+events::Fingerprint fingerprint_of_parts(std::string_view method, std::string_view path,
+                                         const std::vector<std::string>& parts) {
   std::string bytes;
   add_part(bytes, method);
   add_part(bytes, path);
@@ -165,30 +190,33 @@ events::Fingerprint fingerprint_of(std::string_view method, std::string_view pat
 events::Fingerprint fingerprint_of(const events::ConversationId& id, const CallBody& body) {
   const std::string path =
       "/api/v1/conversations/" + id.to_string() + "/" + std::string(path_segment(body.name));
-  return fingerprint_of("POST", path,
-                        {body.text, body.quick_reply_id ? body.quick_reply_id->to_string() : "",
-                         body.department.value_or(""),
-                         body.operator_id ? body.operator_id->to_string() : "", body.note});
+  std::vector<std::string> parts{body.written.text,
+                                 body.quick_reply_id ? body.quick_reply_id->to_string() : "",
+                                 body.department.value_or(""),
+                                 body.operator_id ? body.operator_id->to_string() : "", body.note};
+  add_file_parts(parts, body.written);
+  return fingerprint_of_parts("POST", path, parts);
 }
 
-events::Result<PreparedCommand> to_command(const events::ConversationId& id, CallBody body,
-                                           const events::Viewer& viewer,
-                                           const projections::Projector& projector) {
+events::Result<actors::ConversationCommand> to_command(const events::ConversationId& id,
+                                                       CallBody body, const events::Viewer& viewer,
+                                                       const CallSources& sources) {
+  using Command = actors::ConversationCommand;
   switch (body.name) {
     case CallName::SendMessage:
-      return to_reply(id, std::move(body), viewer, projector);
+      return Command(to_reply(id, std::move(body), viewer, sources));
     case CallName::Claim:
-      return PreparedCommand{actors::Claim{}};
+      return Command(actors::Claim{});
     case CallName::Release:
-      return PreparedCommand{actors::Release{}};
+      return Command(actors::Release{});
     case CallName::Close:
-      return PreparedCommand{actors::Close{}};
+      return Command(actors::Close{});
     case CallName::Reopen:
-      return PreparedCommand{actors::Reopen{}};
+      return Command(actors::Reopen{});
     case CallName::Transfer:
-      return to_transfer(std::move(body), projector);
+      return to_transfer(std::move(body), sources.projector);
     case CallName::Read:
-      return PreparedCommand{actors::MarkRead{}};
+      return Command(actors::MarkRead{});
   }
   return events::error(ErrorCode::Internal, "A call without a meaning.");
 }

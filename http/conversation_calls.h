@@ -7,9 +7,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "actors/commands.h"
+#include "events/blob_store.h"
+#include "events/time.h"
 #include "http/json.h"
+#include "http/message_bodies.h"
 #include "projections/projector.h"
 
 namespace bitacora::http {
@@ -26,7 +30,7 @@ bool has_body(CallName name);
 // A call's body, read but not yet understood: quick replies and departments are names in it.
 struct CallBody {
   CallName name{};
-  std::string text{};
+  WrittenMessage written{};
   std::optional<events::QuickReplyId> quick_reply_id{};
   std::optional<std::string> department{};
   std::optional<events::OperatorId> operator_id{};
@@ -35,28 +39,29 @@ struct CallBody {
 
 // Reads the members that the call has; what is wrong is told by the reader's finish().
 CallBody read_call_body(CallName name, JsonReader& reader);
-// The bodies of files and recordings have their shape already; this server takes none yet, and
-// refuses them as Invalid.
-void read_refused_attachment(JsonReader& reader, bool with_caption);
-
 // SHA-256 over method, path and what the body says, so that a call and a command with the same
 // content are the same request (rules I3 and I4).
 events::Fingerprint fingerprint_of(const events::ConversationId& id, const CallBody& body);
 events::Fingerprint fingerprint_of(std::string_view method, std::string_view path,
                                    std::initializer_list<std::string_view> parts);
+events::Fingerprint fingerprint_of_parts(std::string_view method, std::string_view path,
+                                         const std::vector<std::string>& parts);
 
-struct PreparedCommand {
-  actors::ConversationCommand command;
-  // What to tell instead, when the conversation refuses the command as Invalid.
-  std::optional<events::Error> instead_of_invalid{};
+// What the names in a body stand for is found here. All outlive the call.
+struct CallSources {
+  const projections::Projector& projector;
+  const FinishedUploads* uploads;  // null: there is no file
+  events::BlobStore* blobs;        // null: quick replies have no files
+  const events::Clock& clock;
 };
 
-// Finds the quick reply and the department. A quick reply that is gone gives an empty text, which
-// the conversation refuses, unless the command has happened before: then it is answered as it was.
-// Invalid for a department that there is none of.
-events::Result<PreparedCommand> to_command(const events::ConversationId& id, CallBody body,
-                                           const events::Viewer& viewer,
-                                           const projections::Projector& projector);
+// Finds the quick reply, the file and the department. A quick reply or a file that is not there is
+// the command's flaw, so that the conversation refuses it unless it has happened before: then it is
+// answered as it was. Invalid for a department that there is none of. A quick reply's file is
+// linked to an id of its own, for which it blocks for the disk.
+events::Result<actors::ConversationCommand> to_command(const events::ConversationId& id,
+                                                       CallBody body, const events::Viewer& viewer,
+                                                       const CallSources& sources);
 
 // {"message","conversation","position"}; without "message" for calls that send none.
 boost::json::object outcome_json(const actors::ConversationOutcome& outcome,

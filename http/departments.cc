@@ -12,6 +12,7 @@ namespace limits = events::limits;
 using beast_http::verb;
 
 constexpr TextBounds name_bounds{.max = limits::name_code_points_max};
+constexpr TextBounds origin_bounds{.max = limits::origin_bytes_max};
 constexpr TextBounds slug_bounds{.max = limits::slug_bytes_max};
 
 Answer list(EdgePtr edge, Request& request) {
@@ -19,9 +20,11 @@ Answer list(EdgePtr edge, Request& request) {
   if (!there) co_return there.error();
   const auto position = edge->options.projector->position();
   const events::Directory directory = edge->directory();
+  const bool is_admin = require_admin(request).has_value();
   std::vector<ListedItem> items;
   for (const auto& [id, department] : directory->departments) {
-    items.push_back({id.to_string(), department_json(department, {})});
+    items.push_back({id.to_string(), is_admin ? managed_department_json(department, {})
+                                              : department_json(department, {})});
   }
   co_return page_of(request, std::move(items), position);
 }
@@ -31,7 +34,8 @@ events::Result<Response> department_answer(const actors::DirectoryOutcome& outco
   const events::Department* department =
       outcome.directory->department(events::DepartmentId(outcome.subject));
   BITACORA_INVARIANT(department != nullptr, "an outcome's directory has its subject");
-  return directory_response(outcome, "department", department_json(*department, {}), status);
+  return directory_response(outcome, "department", managed_department_json(*department, {}),
+                            status);
 }
 
 Answer add(EdgePtr edge, Request& request) {
@@ -48,13 +52,16 @@ Answer add(EdgePtr edge, Request& request) {
   co_return department_answer(*outcome, beast_http::status::created);
 }
 
-Answer rename(EdgePtr edge, Request& request) {
+Answer change(EdgePtr edge, Request& request) {
   if (const auto admin = require_admin(request); !admin) co_return admin.error();
   const auto id = path_id<events::DepartmentId>(request);
   if (!id) co_return id.error();
   JsonReader body(request.body);
-  const actors::ChangeDepartment command{.department_id = *id,
-                                         .name = body.text("name", name_bounds)};
+  actors::ChangeDepartment command{.department_id = *id, .name = body.text("name", name_bounds)};
+  if (body.has("allowed_origins")) {
+    const auto origins = body.texts("allowed_origins", origin_bounds, limits::allowed_origins_max);
+    command.allowed_origins.emplace(origins.begin(), origins.end());
+  }
   if (const auto read = body.finish(); !read) co_return read.error();
   const auto outcome = co_await ask_directory(edge, request, std::nullopt, command);
   if (!outcome) co_return outcome.error();
@@ -70,7 +77,7 @@ void add_departments(Router& router, const EdgePtr& edge) {
   };
   route(verb::get, "/api/v1/departments", list);
   route(verb::post, "/api/v1/departments", add);
-  route(verb::put, "/api/v1/departments/{id}", rename);
+  route(verb::put, "/api/v1/departments/{id}", change);
 }
 
 }  // namespace bitacora::http

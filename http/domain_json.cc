@@ -66,7 +66,75 @@ std::string_view from_name(MessageFrom from) {
 }
 
 std::string_view kind_name(MessageKind kind) {
-  return kind == MessageKind::Text ? "text" : "system";
+  switch (kind) {
+    case MessageKind::Text:
+      return "text";
+    case MessageKind::Attachment:
+      return "attachment";
+    case MessageKind::Voice:
+      return "voice";
+    case MessageKind::System:
+      return "system";
+  }
+  return "system";
+}
+
+std::string_view delivery_name(projections::Delivery delivery) {
+  switch (delivery) {
+    case projections::Delivery::Accepted:
+      return "accepted";
+    case projections::Delivery::Sent:
+      return "sent";
+    case projections::Delivery::Delivered:
+      return "delivered";
+    case projections::Delivery::Read:
+      return "read";
+  }
+  return "accepted";
+}
+
+std::string_view examination_name(projections::Examination examination) {
+  switch (examination) {
+    case projections::Examination::Pending:
+      return "pending";
+    case projections::Examination::Done:
+      return "done";
+    case projections::Examination::Failed:
+      return "failed";
+  }
+  return "failed";
+}
+
+json::object file_json(const events::Attachment& file, const json::storage_ptr& memory) {
+  json::object object(memory);
+  object.reserve(8);
+  object.emplace("id", id_json(file.id, memory));
+  object.emplace("name", file.name);
+  object.emplace("mime", file.mime);
+  object.emplace("size_bytes", file.size_bytes);
+  return object;
+}
+
+json::value attachment_or_null(const std::optional<projections::MessageAttachment>& attachment,
+                               const json::storage_ptr& memory) {
+  if (!attachment) return json::value(nullptr, memory);
+  json::object object = file_json(attachment->file, memory);
+  object.emplace("thumbnail", attachment->thumbnail);
+  json::value duration(nullptr, memory);
+  if (attachment->duration_ms) duration = *attachment->duration_ms;
+  object.emplace("duration_ms", std::move(duration));
+  json::value waveform(nullptr, memory);
+  if (!attachment->waveform.empty()) {
+    waveform = json::array(attachment->waveform.begin(), attachment->waveform.end(), memory);
+  }
+  object.emplace("waveform", std::move(waveform));
+  object.emplace("examination", examination_name(attachment->examination));
+  return object;
+}
+
+// Null when there is none.
+json::value text_or_null(bool is_there, std::string_view text, const json::storage_ptr& memory) {
+  return is_there ? json::value(text, memory) : json::value(nullptr, memory);
 }
 
 json::object message_members(const Message& message, json::value author,
@@ -80,11 +148,11 @@ json::object message_members(const Message& message, json::value author,
   object.emplace("from", from_name(message.from));
   object.emplace("author", std::move(author));
   object.emplace("kind", kind_name(message.kind));
-  object.emplace("text", message.text);
-  object.emplace("caption", nullptr);
-  object.emplace("attachment", nullptr);
-  // What is in the log is accepted; the other stages come with the channels that report them.
-  object.emplace("delivery", "accepted");
+  const bool has_caption = message.attachment && !message.text.empty();
+  object.emplace("text", text_or_null(!message.attachment, message.text, memory));
+  object.emplace("caption", text_or_null(has_caption, message.text, memory));
+  object.emplace("attachment", attachment_or_null(message.attachment, memory));
+  object.emplace("delivery", delivery_name(message.delivery));
   return object;
 }
 
@@ -102,6 +170,15 @@ json::object department_json(const events::Department& department, json::storage
   object.emplace("id", id_json(department.id, memory));
   object.emplace("slug", department.slug);
   object.emplace("name", department.name);
+  return object;
+}
+
+json::object managed_department_json(const events::Department& department,
+                                     json::storage_ptr memory) {
+  json::object object = department_json(department, memory);
+  json::array origins(memory);
+  for (const std::string& origin : department.allowed_origins) origins.emplace_back(origin);
+  object.emplace("allowed_origins", std::move(origins));
   return object;
 }
 
@@ -145,6 +222,9 @@ json::object quick_reply_json(const events::QuickReply& reply, const DirectorySt
   } else {
     object.emplace("department", nullptr);
   }
+  json::value attachment(nullptr, memory);
+  if (reply.attachment) attachment = file_json(*reply.attachment, memory);
+  object.emplace("attachment", std::move(attachment));
   return object;
 }
 
@@ -201,14 +281,7 @@ json::object contact_conversation_json(const events::ConversationId& id,
 
 json::object contact_message_json(const Message& message, std::string_view contact_name,
                                   const DirectoryState& directory, json::storage_ptr memory) {
-  json::object author(memory);
-  if (message.from == MessageFrom::Contact) {
-    author.emplace("name", contact_name);
-  } else {
-    author.emplace("name", message.operator_id ? operator_name(*message.operator_id, directory)
-                                               : std::string());
-  }
-  return message_members(message, std::move(author), memory);
+  return message_json(message, contact_name, directory, std::move(memory));
 }
 
 json::object counts_json(const projections::InboxCounts& counts, json::storage_ptr memory) {

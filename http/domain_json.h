@@ -17,6 +17,9 @@
 namespace bitacora::http {
 
 json::object department_json(const events::Department& department, json::storage_ptr memory);
+// The same with "allowed_origins", as admins see it.
+json::object managed_department_json(const events::Department& department,
+                                     json::storage_ptr memory);
 
 // {"id","username","name","role","departments":[…]}: the account as its owner sees it.
 json::object account_json(const events::Operator& account, const events::DirectoryState& directory,
@@ -44,7 +47,7 @@ json::object message_json(const projections::Message& message, std::string_view 
 json::value operator_or_null(const std::optional<events::OperatorId>& id,
                              const events::DirectoryState& directory, json::storage_ptr memory);
 
-// What the contact sees (rules W4 and W5): no ids of operators, no departments.
+// What the contact sees (rules W4 and W5): no departments.
 json::object contact_conversation_json(const events::ConversationId& id,
                                        const events::ConversationState& state,
                                        const events::DirectoryState& directory,

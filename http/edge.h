@@ -8,6 +8,7 @@
 
 #include "http/app.h"
 #include "http/assets.h"
+#include "http/conversation_calls.h"
 #include "http/hub.h"
 #include "http/metrics.h"
 #include "http/rate_limit.h"
@@ -32,6 +33,9 @@ struct Edge {
   boost::asio::thread_pool catch_up_workers;
 
   [[nodiscard]] events::Instant now() const { return options.clock->now(); }
+  [[nodiscard]] CallSources call_sources() const {
+    return {*options.projector, options.uploads, options.blobs, *options.clock};
+  }
   [[nodiscard]] events::Directory directory() const { return options.projector->directory(); }
   // The account as the directory has it now; nullopt when there is none or it was deactivated.
   [[nodiscard]] std::optional<events::Viewer> viewer_now(const events::OperatorId& id) const;

@@ -55,6 +55,7 @@ void LiveBase::received(std::string_view frame) {
   }
   if (type == "command") return take_command(reader);
   if (type == "typing") return take_typing(reader);
+  if (take_other(type, reader)) return;
   const auto read = reader.finish();
   if (!read && read.error().code == events::ErrorCode::MalformedJson) {
     return refuse_frame({}, read.error());

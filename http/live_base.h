@@ -44,6 +44,8 @@ class LiveBase : public SocketSession,
   // Reads the rest of the frame.
   virtual void take_command(JsonReader& frame) = 0;
   virtual void take_typing(JsonReader& frame) = 0;
+  // A frame of a type that this kind of client has besides; false when it has none of that type.
+  virtual bool take_other(std::string_view /*type*/, JsonReader& /*frame*/) { return false; }
   // The next frame of changes, or null.
   virtual Frame next_news() = 0;
   // Something changed at the hub; the socket is woken next. From any thread.

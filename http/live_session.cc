@@ -259,32 +259,24 @@ void LiveSession::ask(std::string key, const events::ConversationId& id, CallBod
   if (!viewer) return socket()->close(signed_out, "the account may not sign in any more");
   const CallName name = body.name;
   actors::Idempotency idempotency{key, fingerprint_of(id, body)};
-  auto prepared = to_command(id, std::move(body), *viewer, *edge().options.projector);
-  if (!prepared) return refuse(key, prepared.error());
+  auto command = to_command(id, std::move(body), *viewer, edge().call_sources());
+  if (!command) return refuse(key, command.error());
   command_begun();
   edge().options.runtime->ask(
-      id, *viewer, std::move(idempotency), std::move(prepared->command),
-      [self = shared_from_this(), this, name, key = std::move(key), strand = executor(),
-       instead = std::move(prepared->instead_of_invalid)](
-          events::Result<actors::ConversationOutcome> result) mutable {
-        boost::asio::post(strand,
-                          [self, this, name, key = std::move(key), instead = std::move(instead),
-                           result = std::move(result)]() mutable {
-                            answered(key, name, std::move(result), instead);
-                          });
+      id, *viewer, std::move(idempotency), *std::move(command),
+      [self = shared_from_this(), this, name, key = std::move(key),
+       strand = executor()](events::Result<actors::ConversationOutcome> result) mutable {
+        boost::asio::post(strand, [self, this, name, key = std::move(key),
+                                   result = std::move(result)] { answered(key, name, result); });
       });
 }
 
 void LiveSession::answered(const std::string& key, CallName name,
-                           events::Result<actors::ConversationOutcome> result,
-                           const std::optional<events::Error>& instead_of_invalid) {
+                           const events::Result<actors::ConversationOutcome>& result) {
   command_finished();
   edge().metrics.command(command_name(name), result);
   if (!socket()) return;
-  if (!result) {
-    const bool invalid = result.error().code == events::ErrorCode::Invalid;
-    return refuse(key, invalid && instead_of_invalid ? *instead_of_invalid : result.error());
-  }
+  if (!result) return refuse(key, result.error());
   JsonText text;
   answer(done_frame(key, result->position, result->replayed,
                     outcome_json(*result, *edge().directory(), text.memory())));

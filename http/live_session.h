@@ -48,8 +48,7 @@ class LiveSession final : public LiveBase {
 
   void ask(std::string key, const events::ConversationId& id, CallBody body);
   void answered(const std::string& key, CallName name,
-                events::Result<actors::ConversationOutcome> result,
-                const std::optional<events::Error>& instead_of_invalid);
+                const events::Result<actors::ConversationOutcome>& result);
 
   events::Viewer viewer_;
   // Where the account was changed last, as viewer_ has it.

@@ -55,15 +55,15 @@ Answer register_visitor(EdgePtr edge, Request& request) {
 
 Answer send(EdgePtr edge, Request& request) {
   JsonReader body(request.body);
-  std::string text = read_contact_text(body);
+  WrittenMessage message = read_contact_message(body);
   if (const auto read = body.finish(); !read) co_return read.error();
-  auto idempotency = idempotency_of(request, contact_message_fingerprint(text));
+  auto idempotency = idempotency_of(request, contact_message_fingerprint(message));
   if (!idempotency) co_return idempotency.error();
   const events::ContactId contact = contact_of(request);
   const auto allowed =
       edge->contact_messages.take(contact.to_string(), std::chrono::steady_clock::now());
   if (!allowed) co_return allowed.error();
-  actors::ReceiveMessage command{{.text = std::move(text)}};
+  auto command = to_receive(std::move(message), contact, edge->options.uploads);
   const auto outcome = co_await ask<actors::ConversationOutcome>([&](auto done) {
     edge->options.runtime->ask(contact, *std::move(idempotency), std::move(command),
                                std::move(done));

@@ -12,21 +12,25 @@ events::Fingerprint registration_fingerprint(std::string_view name, std::string_
   return fingerprint_of("POST", "/api/v1/webchat/visitors", {name, department});
 }
 
-events::Fingerprint contact_message_fingerprint(std::string_view text) {
-  return fingerprint_of("POST", "/api/v1/webchat/messages", {text});
+events::Fingerprint contact_message_fingerprint(const WrittenMessage& message) {
+  std::vector<std::string> parts{message.text};
+  add_file_parts(parts, message);
+  return fingerprint_of_parts("POST", "/api/v1/webchat/messages", parts);
 }
 
-std::string read_contact_text(JsonReader& reader) {
+WrittenMessage read_contact_message(JsonReader& reader) {
   const std::string kind = reader.text("kind", {.max = events::limits::slug_bytes_max});
-  if (kind == "text") {
-    return reader.text("text", {.max = events::limits::message_code_points_max});
-  }
-  if (kind == "attachment" || kind == "voice") {
-    read_refused_attachment(reader, kind == "attachment");
-  } else if (!kind.empty()) {
+  WrittenMessage message;
+  if (!read_written(message, kind, reader) && !kind.empty()) {
     reader.refuse("kind", "is none of text, attachment, voice");
   }
-  return {};
+  return message;
+}
+
+actors::ReceiveMessage to_receive(WrittenMessage message, const events::ContactId& contact,
+                                  const FinishedUploads* uploads) {
+  FoundContent found = find_content(std::move(message), events::Who::of(contact), uploads);
+  return {std::move(found.content), std::move(found.flaw)};
 }
 
 json::object contact_outcome_json(const actors::ConversationOutcome& outcome,

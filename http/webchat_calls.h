@@ -11,6 +11,7 @@
 
 #include "actors/commands.h"
 #include "http/json.h"
+#include "http/message_bodies.h"
 #include "projections/inbox.h"
 
 namespace bitacora::http {
@@ -18,10 +19,14 @@ namespace bitacora::http {
 // POST /api/v1/webchat/visitors; an empty name is one that was left out.
 events::Fingerprint registration_fingerprint(std::string_view name, std::string_view department);
 // POST /api/v1/webchat/messages.
-events::Fingerprint contact_message_fingerprint(std::string_view text);
+events::Fingerprint contact_message_fingerprint(const WrittenMessage& message);
 
 // Reads the body of a message that a contact sends; what is wrong is told by finish().
-std::string read_contact_text(JsonReader& reader);
+WrittenMessage read_contact_message(JsonReader& reader);
+
+// What the contact is to be asked, with its file found.
+actors::ReceiveMessage to_receive(WrittenMessage message, const events::ContactId& contact,
+                                  const FinishedUploads* uploads);
 
 // {"message","conversation_id","position"}.
 boost::json::object contact_outcome_json(const actors::ConversationOutcome& outcome,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
+#include <limits>
 #include <utility>
 
 #include "http/domain_json.h"
@@ -130,11 +131,13 @@ Frame WebchatSession::next_messages() {
   std::string shown = conversation_text(*conversation, *directory);
   if (shown != conversation_told_) changes = conversation_told_ = std::move(shown);
   for (const projections::Message& message : messages) {
-    if (changes.size() > edge().options.changes_frame_bytes_max) {
+    // What one event has changed is told whole, so that the cursor passes it whole.
+    const bool may_cut = message.changed > cursor_;
+    if (may_cut && changes.size() > edge().options.changes_frame_bytes_max) {
       is_all = false;
       break;
     }
-    cursor_ = message.position;
+    cursor_ = message.changed;
     if (message.kind == projections::MessageKind::System) continue;
     JsonText text;
     if (!changes.empty()) changes += ',';
@@ -163,10 +166,10 @@ void WebchatSession::take_command(JsonReader& frame) {
   const std::string key = frame.text("id", {});
   const std::string name = frame.text("name", {.max = limits::slug_bytes_max});
   const auto good_key = check_key(key);
-  std::string text;
+  WrittenMessage message;
   if (name == "send_message") {
     JsonReader body = frame.object("body");
-    text = read_contact_text(body);
+    message = read_contact_message(body);
   } else {
     frame.refuse("name", "names no command");
   }
@@ -177,17 +180,18 @@ void WebchatSession::take_command(JsonReader& frame) {
     return understood ? refuse(key, read.error()) : refuse_frame(good_key ? key : "", read.error());
   }
   if (!good_key) return refuse_frame({}, good_key.error());
-  send(key, std::move(text));
+  send(key, std::move(message));
 }
 
-void WebchatSession::send(std::string key, std::string text) {
+void WebchatSession::send(std::string key, WrittenMessage message) {
   const auto allowed =
       edge().contact_messages.take(contact_id_.to_string(), std::chrono::steady_clock::now());
   if (!allowed) return refuse(key, allowed.error());
-  actors::Idempotency idempotency{key, contact_message_fingerprint(text)};
+  actors::Idempotency idempotency{key, contact_message_fingerprint(message)};
   command_begun();
   edge().options.runtime->ask(
-      contact_id_, std::move(idempotency), actors::ReceiveMessage{{.text = std::move(text)}},
+      contact_id_, std::move(idempotency),
+      to_receive(std::move(message), contact_id_, edge().options.uploads),
       [self = shared_from_this(), this, key = std::move(key),
        strand = executor()](events::Result<actors::ConversationOutcome> result) mutable {
         boost::asio::post(strand, [self, this, key = std::move(key), outcome = std::move(result)] {
@@ -198,6 +202,50 @@ void WebchatSession::send(std::string key, std::string text) {
           JsonText memory;
           answer(done_frame(key, outcome->position, outcome->replayed,
                             contact_outcome_json(*outcome, *edge().directory(), memory.memory())));
+        });
+      });
+}
+
+bool WebchatSession::take_other(std::string_view type, JsonReader& frame) {
+  const bool read = type == "read";
+  if (!read && type != "received") return false;
+  const events::Version up_to(frame.count("version", std::numeric_limits<std::int64_t>::max()));
+  if (const auto good = frame.finish(); !good) {
+    refuse_frame({}, good.error());
+    return true;
+  }
+  events::Version& newest = read ? read_up_to_ : received_up_to_;
+  newest = std::max(newest, up_to);
+  mark_delivery();
+  return true;
+}
+
+void WebchatSession::mark_delivery() {
+  if (marking_) return;
+  std::optional<actors::ContactCommand> command;
+  if (read_up_to_ > read_marked_) {
+    command = actors::MarkReadByContact{read_up_to_};
+    read_marked_ = read_up_to_;
+    received_marked_ = std::max(received_marked_, read_up_to_);
+  } else if (received_up_to_ > received_marked_) {
+    command = actors::MarkDelivered{received_up_to_};
+    received_marked_ = received_up_to_;
+  }
+  if (!command) return;
+  marking_ = true;
+  command_begun();
+  edge().options.runtime->ask(
+      contact_id_, std::nullopt, *std::move(command),
+      [self = shared_from_this(), this,
+       strand = executor()](const events::Result<actors::ConversationOutcome>& outcome) {
+        const bool overloaded =
+            outcome.has_error() && outcome.error().code != events::ErrorCode::NotFound;
+        boost::asio::post(strand, [self, this, overloaded] {
+          command_finished();
+          marking_ = false;
+          // What could not be noted now is noted with the next mark.
+          if (overloaded) read_marked_ = received_marked_ = {};
+          if (!overloaded && socket()) mark_delivery();
         });
       });
 }

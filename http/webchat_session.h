@@ -24,6 +24,7 @@ class WebchatSession final : public LiveBase {
   void resume(events::Position position) override;
   void take_command(JsonReader& frame) override;
   void take_typing(JsonReader& frame) override;
+  bool take_other(std::string_view type, JsonReader& frame) override;
   Frame next_news() override;
   void look() override;
   Frame typing_frame_of(const TypingNote& note) const override;
@@ -33,7 +34,10 @@ class WebchatSession final : public LiveBase {
   void contact_found(const events::Result<actors::ContactOutcome>& outcome);
   void say_hello();
   Frame next_messages();
-  void send(std::string key, std::string text);
+  void send(std::string key, WrittenMessage message);
+  // Notes how far the contact's client has received and the contact has read, one mark at a time:
+  // those that come meanwhile become one.
+  void mark_delivery();
 
   events::ContactId contact_id_;
   std::unique_ptr<Hub::Subscription> subscription_;
@@ -43,6 +47,12 @@ class WebchatSession final : public LiveBase {
   std::atomic<bool> changed_{false};
   events::Position cursor_;
   bool resuming_ = false;
+  // What the client has said, and what of it has been asked of the conversation.
+  events::Version received_up_to_;
+  events::Version read_up_to_;
+  events::Version received_marked_;
+  events::Version read_marked_;
+  bool marking_ = false;
   // What the client was told of its conversation last.
   std::string conversation_told_{};
 };

@@ -45,14 +45,15 @@ class ServiceTarget final : public ImportTarget {
     const auto id = events::ContactId::parse(contact);
     BITACORA_INVARIANT(id, "an import writes as the contact that it registered");
     return step(wait_for<actors::ConversationOutcome>([&](auto done) {
-      service_.runtime().ask(*id, actors::Idempotency{key, http::contact_message_fingerprint(text)},
-                             actors::ReceiveMessage{{.text = text}}, done);
+      service_.runtime().ask(
+          *id, actors::Idempotency{key, http::contact_message_fingerprint({.text = text})},
+          actors::ReceiveMessage{{.text = text}}, done);
     }));
   }
 
   Result<ImportStep> reply(const std::string& conversation_id, const std::string& text,
                            const std::string& key) override {
-    return ask(conversation_id, {.name = http::CallName::SendMessage, .text = text},
+    return ask(conversation_id, {.name = http::CallName::SendMessage, .written = {.text = text}},
                actors::SendReply{{.text = text}}, key);
   }
 

@@ -219,6 +219,8 @@ std::vector<RefusedCase> refused_cases() {
       {"text that is not UTF-8", anas, ana, reply("\xff"), Invalid},
       {"a quick reply that is gone, of one that is another's", anas, bruno, gone, AlreadyClaimed},
       {"a quick reply that is gone", anas, ana, gone, NoSuchQuickReply},
+      {"a quick reply that was removed", anas, ana, SendReply{{"Hola", fixed_id<QuickReplyId>(99)}},
+       NoSuchQuickReply},
       {"a caption too long", anas, ana, SendReply{{long_caption, {}, fixed_attachment(70)}},
        CaptionTooLong},
       {"a caption that is not UTF-8", anas, ana, SendReply{{"\xff", {}, fixed_attachment(70)}},

@@ -85,5 +85,33 @@ TEST(Visibility, LetsOperatorsAndSupervisorsAttend) {
   EXPECT_EQ(parse_role(""), std::nullopt);
 }
 
+TEST(Visibility, SaysWhoUsesAndWhoKeepsQuickReplies) {
+  QuickReply of_ventas;
+  of_ventas.department_id = ventas;
+  QuickReply of_soporte;
+  of_soporte.department_id = soporte;
+  const QuickReply for_all;
+  const struct {
+    Role role;
+    // For all, of the viewer's department, of another.
+    std::string use;
+    std::string keep;
+  } rows[] = {{Role::Operator, "yy-", "---"},
+              {Role::Supervisor, "yyy", "yy-"},
+              {Role::Auditor, "yyy", "---"},
+              {Role::Admin, "yyy", "yyy"}};
+  for (const auto& row : rows) {
+    const Viewer viewer{me, row.role, {ventas}};
+    std::string use;
+    std::string keep;
+    for (const QuickReply& reply : {for_all, of_ventas, of_soporte}) {
+      use += may_use(viewer, reply) ? 'y' : '-';
+      keep += may_keep_quick_replies(viewer, reply.department_id) ? 'y' : '-';
+    }
+    EXPECT_EQ(use, row.use) << role_name(row.role);
+    EXPECT_EQ(keep, row.keep) << role_name(row.role);
+  }
+}
+
 }  // namespace
 }  // namespace bitacora::events

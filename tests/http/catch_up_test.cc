@@ -44,9 +44,11 @@ class Behind {
  private:
   std::set<std::string> history(const ConversationId& id, Position up_to) {
     std::set<std::string> all;
+    // One that has changed past it stands where it last changed, and is told there.
+    const Position now = rig_.projector().position();
     for (const projections::Message& message : projections::messages_between(
-             *rig_.projector().read_transcript(), id, Position(0), up_to, 10'000)) {
-      all.insert(message.id.to_string());
+             *rig_.projector().read_transcript(), id, Position(0), now, 10'000)) {
+      if (message.changed <= up_to) all.insert(message.id.to_string());
     }
     return all;
   }
@@ -58,7 +60,8 @@ class Behind {
       if (!held_.contains(id)) held_[id] = history(id, rig_.projector().position());
     } else if (type == "message") {
       const std::string message = text_at(change, "/message/id");
-      EXPECT_TRUE(told_.insert(message).second) << "told twice";
+      // A message that has changed is told again, as it is then.
+      EXPECT_TRUE(told_.insert(json::serialize(change)).second) << "told twice";
       held_.at(id_at(change, "/message/conversation_id")).insert(message);
     } else {
       const ConversationId id = id_at(change, "/conversation_id");

@@ -216,6 +216,13 @@ TEST(Documents, SayWhatTheServerReallyAnswers) {
   expect(ana.get("/api/v1/departments"), 200, "DepartmentPage");
   expect(ana.get("/api/v1/operators"), 200, "OperatorPage");
   expect(admin.get("/api/v1/operators"), 200, "OperatorPage");
+  const RigAnswer reply =
+      admin.post("/api/v1/quick-replies", {{"title", "Precios"}, {"text", "Aquí"}});
+  expect(reply, 201, "ChangedQuickReply");
+  const std::string reply_path = "/api/v1/quick-replies/" + text_at(reply.body, "/quick_reply/id");
+  expect(admin.put(reply_path, {{"title", "Precios"}, {"text", "Allí"}}), 200, "ChangedQuickReply");
+  expect(admin.call("DELETE", reply_path), 200, "Removed");
+  expect(admin.get("/api/v1/departments"), 200, "DepartmentPage");
   expect(admin.post("/api/v1/departments", {{"slug", "cobros"}, {"name", "Cobros"}}), 201,
          "ChangedDepartment");
   expect(admin.post("/api/v1/operators", {{"username", "diego"},

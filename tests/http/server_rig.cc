@@ -27,6 +27,7 @@ struct ServerRig::Parts {
   std::shared_ptr<events::Log> log;
   std::shared_ptr<projections::Projector> projector;
   std::unique_ptr<SecretStore> secrets;
+  std::unique_ptr<events::BlobStore> blobs;
   std::mutex app_mutex;
   std::unique_ptr<App> app;
   std::unique_ptr<actors::Runtime> runtime;
@@ -72,6 +73,7 @@ void ServerRig::start() {
   parts->projector =
       std::move(*projections::Projector::open(folder_.path() / "views", *parts->log));
   parts->secrets = std::move(*SecretStore::open(folder_.path() / "secrets"));
+  parts->blobs = std::move(*events::BlobStore::open(folder_.path() / "blobs"));
   actors::RuntimeOptions runtime_options;
   runtime_options.log = parts->log;
   runtime_options.projector = parts->projector;
@@ -91,6 +93,8 @@ void ServerRig::start() {
   app_options.secrets = parts->secrets.get();
   app_options.clock = parts->clock.get();
   app_options.log = parts->log.get();
+  app_options.blobs = parts->blobs.get();
+  app_options.uploads = options_.uploads;
   app_options.company_name = "La \"Tienda\" & Cía";
   app_options.hub = options_.hub;
   app_options.changes_frame_bytes_max = options_.changes_frame_bytes_max;
@@ -114,6 +118,7 @@ actors::Runtime& ServerRig::runtime() { return *parts_->runtime; }
 projections::Projector& ServerRig::projector() { return *parts_->projector; }
 SecretStore& ServerRig::secrets() { return *parts_->secrets; }
 const events::Log& ServerRig::log() { return *parts_->log; }
+events::BlobStore& ServerRig::blobs() { return *parts_->blobs; }
 Router& ServerRig::router() { return parts_->server->router(); }
 
 events::Viewer ServerRig::viewer(const std::string& username) {

@@ -85,6 +85,8 @@ struct RigOptions {
   HubOptions hub{};
   std::size_t changes_frame_bytes_max = events::limits::changes_frame_bytes_max;
   std::size_t server_threads = 2;
+  // Where finished uploads are looked up; null: there are none. Outlives the rig.
+  FinishedUploads* uploads = nullptr;
 };
 
 class ServerRig {
@@ -100,6 +102,7 @@ class ServerRig {
   projections::Projector& projector();
   SecretStore& secrets();
   const events::Log& log();
+  events::BlobStore& blobs();
   Router& router();
 
   [[nodiscard]] events::Viewer viewer(const std::string& username);

@@ -197,12 +197,13 @@ TEST_F(Attended, AnotherContactSeesNothingOfIt) {
   EXPECT_EQ(socket.refused_with(), 401U);
 }
 
-TEST_F(Attended, TheContactSeesNoIdsOfOperatorsAndNoDepartments) {
+TEST_F(Attended, TheContactSeesWhoAnswersAndNoDepartments) {
   const std::string told = rig.client_with(visitor.token)
                                .get("/api/v1/webchat/messages?at_least=" + std::to_string(position))
                                .text;
   EXPECT_NE(told.find("Ana"), std::string::npos);
-  EXPECT_EQ(told.find(rig.viewer("ana").id.to_string()), std::string::npos);
+  EXPECT_NE(told.find(rig.viewer("ana").id.to_string()), std::string::npos);
+  EXPECT_EQ(told.find(rig.viewer("bruno").id.to_string()), std::string::npos);
   EXPECT_EQ(told.find("ventas"), std::string::npos);
 }
 
