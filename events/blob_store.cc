@@ -66,8 +66,9 @@ Result<void> BlobStore::adopt(const std::filesystem::path& file, const Attachmen
   }
   if (const auto synced = sync_file(*opened, file); !synced) return synced.error();
   if (rename(file.c_str(), path.c_str()) != 0) return file_error(errno, "move", file);
-  if (const auto synced = sync_folder(*folder); !synced) return synced.error();
-  return sync_folder(file.parent_path());
+  // The old name went in the same step of the file system; where it comes back, it is adopted
+  // again.
+  return sync_folder(*folder);
 }
 
 Result<void> BlobStore::link(const AttachmentId& from, const AttachmentId& to) {
@@ -84,14 +85,14 @@ Result<void> BlobStore::remove(const AttachmentId& id) {
   return {};
 }
 
-Result<std::size_t> BlobStore::sweep(Instant made_before,
+Result<std::size_t> BlobStore::sweep(Instant from, Instant before,
                                      const std::function<bool(const AttachmentId&)>& is_needed) {
   std::size_t removed = 0;
   std::error_code failed;
   for (auto at = std::filesystem::recursive_directory_iterator(folder_, failed);
        !failed && at != std::filesystem::recursive_directory_iterator(); at.increment(failed)) {
     const auto id = AttachmentId::parse(at->path().filename().string());
-    if (!id || made_at(*id) >= made_before || is_needed(*id)) continue;
+    if (!id || made_at(*id) < from || made_at(*id) >= before || is_needed(*id)) continue;
     if (const auto gone = remove(*id); !gone) return gone.error();
     ++removed;
   }

@@ -42,9 +42,9 @@ class BlobStore {
   // Does nothing when there is none.
   Result<void> remove(const AttachmentId& id);
 
-  // Removes the blobs whose ids were made before `made_before` and that nobody needs, which is
-  // asked for each of them. How many went.
-  Result<std::size_t> sweep(Instant made_before,
+  // Removes the blobs whose ids were made from `from` on and before `before`, and that nobody
+  // needs, which is asked for each of them. How many went.
+  Result<std::size_t> sweep(Instant from, Instant before,
                             const std::function<bool(const AttachmentId&)>& is_needed);
 
  private:

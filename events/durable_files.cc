@@ -39,7 +39,7 @@ Result<void> sync_folder(const std::filesystem::path& folder) {
   return sync_file(*opened, folder);
 }
 
-Result<void> write_file_durably(const std::filesystem::path& path, std::string_view bytes) {
+Result<void> replace_file(const std::filesystem::path& path, std::string_view bytes) {
   const std::filesystem::path beside = path.string() + ".new";
   {
     const auto file = open_file(beside, O_WRONLY | O_CREAT | O_TRUNC);
@@ -53,6 +53,11 @@ Result<void> write_file_durably(const std::filesystem::path& path, std::string_v
     if (const auto synced = sync_file(*file, beside); !synced) return synced.error();
   }
   if (rename(beside.c_str(), path.c_str()) != 0) return file_error(errno, "rename", beside);
+  return {};
+}
+
+Result<void> replace_file_durably(const std::filesystem::path& path, std::string_view bytes) {
+  if (const auto replaced = replace_file(path, bytes); !replaced) return replaced.error();
   return sync_folder(path.parent_path());
 }
 

@@ -40,8 +40,10 @@ Result<FileHandle> open_file(const std::filesystem::path& path, int flags);
 Result<void> sync_file(const FileHandle& file, const std::filesystem::path& path);
 // The names in the folder are on the disk when this returns.
 Result<void> sync_folder(const std::filesystem::path& folder);
-// A file with these bytes is there wholly or not at all, also after a power cut; replaces one of
-// the same name.
-Result<void> write_file_durably(const std::filesystem::path& path, std::string_view bytes);
+// Replaces the file of this name, wholly or not at all, also after a power cut: which of the two
+// the name then stands for is decided by the next sync_folder().
+Result<void> replace_file(const std::filesystem::path& path, std::string_view bytes);
+// The same, and decided when it returns.
+Result<void> replace_file_durably(const std::filesystem::path& path, std::string_view bytes);
 
 }  // namespace bitacora::events

@@ -29,6 +29,8 @@ enum class ErrorCode : std::uint8_t {
   NotAccepted,       // a file whose content is not of an accepted format
   NoSuchAttachment,  // unknown, unfinished, somebody else's or expired
   NoSuchQuickReply,  // deleted meanwhile
+  RangeNotSatisfiable,
+  TusVersion,  // of the upload protocol
   RequestTimeout,
   // Who is asking.
   BadCredentials,
@@ -38,6 +40,7 @@ enum class ErrorCode : std::uint8_t {
   Forbidden,
   // What it is about.
   NotFound,
+  Gone,  // it has expired
   MethodNotAllowed,
   AlreadyClaimed,
   ConversationClosed,
@@ -47,6 +50,8 @@ enum class ErrorCode : std::uint8_t {
   AlreadyExists,
   // The state of the server.
   VersionConflict,
+  OffsetMismatch,  // an upload's
+  UploadLocked,    // another request writes to it
   Lagging,
   Overloaded,
   StorageFull,

@@ -128,6 +128,11 @@ inline constexpr int malformed_frames_max = 10;
 inline constexpr std::size_t connections_max = 20'000;
 // A client that has not sent a whole request by then is told 408 and closed.
 inline constexpr std::chrono::seconds request_timeout{20};
+// A client that streams a body and sends nothing for so long is given up: a telephone that goes
+// through a tunnel resumes.
+inline constexpr std::chrono::seconds body_piece_timeout{30};
+// What a body that is streamed, in either direction, has in memory at a time, bytes.
+inline constexpr std::size_t sent_piece_bytes = 64ul * 1024;
 // An idle keep-alive connection.
 inline constexpr std::chrono::seconds keep_alive_timeout{60};
 // A client that does not take what is written to it.
@@ -174,8 +179,43 @@ inline constexpr std::size_t list_limit_max = 200;
 // What nobody sent after this long is let go: an upload that was not finished, a finished one that
 // no message took, a blob that the log does not know. The manual's day.
 inline constexpr std::chrono::hours upload_lifetime{24};
-// Added to it before anything is removed: longer than an append that takes a file may be under way.
+// Added to it before anything that was finished is removed: longer than an append that takes a file
+// may be under way.
 inline constexpr std::chrono::minutes upload_sweep_grace{10};
+inline constexpr std::chrono::minutes upload_sweep_interval{60};
+// As large as the configuration can let a file be: what a person may have on its way.
+inline constexpr std::uint64_t configured_file_bytes_max = 4ull * 1024 * 1024 * 1024;
+// Uploads of one person that no message has taken yet, and their bytes: a folder of files at once
+// for an operator, a handful for a contact, of whom there may be many.
+inline constexpr std::size_t operator_uploads_max = 64;
+inline constexpr std::uint64_t operator_uploads_bytes_max = 4ull * 1024 * 1024 * 1024;
+inline constexpr std::size_t contact_uploads_max = 16;
+inline constexpr std::uint64_t contact_uploads_bytes_max = 512ull * 1024 * 1024;
+// Uploads that are being received, each with two pieces in memory; past it 503.
+inline constexpr std::size_t uploads_streaming_max = 64;
+inline constexpr std::size_t upload_piece_bytes = 256ul * 1024;
+// After so many bytes the disk is told to begin writing them, so that the last sync is short.
+inline constexpr std::uint64_t upload_write_out_bytes = 8ull * 1024 * 1024;
+// A client that begins an upload anew waits so long for its own broken request to be given up.
+inline constexpr std::chrono::seconds upload_release_wait{5};
+inline constexpr int upload_release_attempts = 3;
+// The header Upload-Metadata, bytes: a name of 300 characters of four bytes in base64, and more.
+inline constexpr std::size_t upload_metadata_bytes_max = 8ul * 1024;
+// What is kept of a file's name, code points: as much as file systems take.
+inline constexpr std::size_t file_name_code_points_max = 255;
+// Of a file's beginning, what its kind is told by.
+inline constexpr std::size_t looked_at_bytes_max = 256ul * 1024;
+// Of a file that seems to be a new Office document: its parts, and its list of contents, unpacked.
+inline constexpr std::size_t package_parts_max = 10'000;
+inline constexpr std::size_t package_list_bytes_max = 1024ul * 1024;
+// Of one that seems to be an old one: its directory, some 16,000 entries, and the sectors that say
+// where its allocation table lies, enough for two gigabytes.
+inline constexpr std::size_t compound_directory_bytes_max = 2ul * 1024 * 1024;
+inline constexpr std::size_t compound_table_hops_max = 256;
+// Threads that read and write files for the edge, and pieces that wait for them: a piece or two of
+// every connection that streams.
+inline constexpr std::size_t file_threads = 4;
+inline constexpr std::size_t file_pieces_waiting_max = 65'536;
 
 // --- Sign-in ----------------------------------------------------------------------------------
 

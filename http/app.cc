@@ -5,9 +5,11 @@
 
 #include "http/assets.h"
 #include "http/authentication.h"
+#include "http/cors.h"
 #include "http/handling.h"
 #include "http/live_session.h"
 #include "http/problem.h"
+#include "http/upload_receiving.h"
 #include "http/webchat_session.h"
 
 namespace bitacora::http {
@@ -24,6 +26,9 @@ void add_sockets(Server& server, const EdgePtr& edge) {
   server.add_socket_route(
       {"/api/v1/webchat/ws", Access::Visitor,
        [edge](const Request& request) -> events::Result<std::shared_ptr<SocketSession>> {
+         if (is_from_another_site(*edge, request) && !is_allowed_site(*edge, request)) {
+           return events::error(events::ErrorCode::BadOrigin, "No department lists this site.");
+         }
          return std::shared_ptr<SocketSession>(
              std::make_shared<WebchatSession>(edge, contact_of(request)));
        }});
@@ -40,12 +45,15 @@ App::App(Server& server, AppOptions options)
     : impl_(std::make_shared<Impl>(std::make_shared<Edge>(server, std::move(options)))) {
   const EdgePtr& edge = impl_->edge;
   server.set_authenticator([edge](Request& request) { return authenticate(*edge, request); });
+  server.set_gate(cors_gate(edge));
   Router& router = server.router();
   add_sign_in(router, edge);
   add_conversations(router, edge);
   add_conversation_calls(router, edge);
   add_quick_replies(router, edge);
   add_attachment_rules(router, edge);
+  add_uploads(router, edge);
+  add_attachments(router, edge);
   add_departments(router, edge);
   add_accounts(router, edge);
   add_webchat(router, edge);
@@ -56,6 +64,7 @@ App::App(Server& server, AppOptions options)
   // Last, because the first route that matches serves: /chat is answered above.
   add_asset_routes(router);
   add_sockets(server, edge);
+  sweep_uploads(server, edge);
 }
 
 namespace {

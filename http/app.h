@@ -10,10 +10,11 @@
 #include "actors/runtime.h"
 #include "events/blob_store.h"
 #include "events/limits.h"
-#include "http/finished_uploads.h"
+#include "http/attachment_rules.h"
 #include "http/hub.h"
 #include "http/secret_store.h"
 #include "http/server.h"
+#include "http/upload_store.h"
 #include "projections/media_files.h"
 #include "projections/projector.h"
 
@@ -27,11 +28,12 @@ struct AppOptions {
   const events::Clock* clock = nullptr;
   const events::Log* log = nullptr;
   events::BlobStore* blobs = nullptr;
-  FinishedUploads* uploads = nullptr;
+  UploadStore* uploads = nullptr;
   // Null: nothing has a thumbnail or a rendition yet.
   const projections::MediaFiles* media = nullptr;
   // Shown on the contact's page.
   std::string company_name = "Bitácora";
+  AttachmentSizes attachment_sizes{};
   // Origins, besides the server's own, from which a cookie counts; as in ServerOptions.
   std::vector<std::string> public_origins{};
   // Where the log is: /readyz looks at its free space. Empty: it does not.

@@ -1,6 +1,7 @@
 // What the handlers and the live sessions of the App share. Lives as long as any of them.
 #pragma once
 
+#include <atomic>
 #include <boost/asio/thread_pool.hpp>
 #include <memory>
 #include <string>
@@ -28,8 +29,12 @@ struct Edge {
   RateLimit contact_messages;
   RateLimit visitors;
   SignInThrottle sign_in_throttle;
-  // For password hashes, and for catching up from the views.
+  const AttachmentRules attachment_rules;
+  // Uploads that are being received.
+  std::atomic<std::size_t> uploads_streaming{0};
+  // For password hashes, for files, and for catching up from the views.
   Workers workers;
+  Workers file_workers;
   boost::asio::thread_pool catch_up_workers;
 
   [[nodiscard]] events::Instant now() const { return options.clock->now(); }

@@ -6,6 +6,7 @@
 
 #include "events/limits.h"
 #include "http/conversation_calls.h"
+#include "http/cors.h"
 #include "http/domain_json.h"
 #include "http/problem.h"
 
@@ -17,7 +18,13 @@ namespace limits = events::limits;
 using events::ErrorCode;
 
 Answer counted(EdgePtr edge, RouteClass route_class, Serve serve, Request& request) {
-  events::Result<Response> answer = co_await serve(edge, request);
+  const auto allowed = co_await check_visitors_site(edge, request);
+  auto answer = events::Result<Response>(Response());
+  if (!allowed) {
+    answer = allowed.error();
+  } else {
+    answer = co_await serve(edge, request);
+  }
   const auto status = answer ? answer->status : problem_of(answer.error().code).status;
   edge->metrics.request(route_class, static_cast<unsigned>(status));
   co_return answer;
@@ -34,9 +41,9 @@ std::optional<std::uint64_t> parse_number(std::string_view text) {
 }  // namespace
 
 void add_route(Router& router, const EdgePtr& edge, beast_http::verb method, std::string pattern,
-               Access access, RouteClass route_class, Serve serve) {
-  router.add(
-      {method, std::move(pattern), access, std::bind_front(counted, edge, route_class, serve)});
+               Access access, RouteClass route_class, Serve serve, bool streams_body) {
+  router.add({method, std::move(pattern), access,
+              std::bind_front(counted, edge, route_class, serve), streams_body});
 }
 
 const events::Viewer& viewer_of(const Request& request) {

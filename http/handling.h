@@ -23,7 +23,7 @@ using Serve = Answer (*)(EdgePtr edge, Request& request);
 
 // Adds the route, and counts its requests.
 void add_route(Router& router, const EdgePtr& edge, beast_http::verb method, std::string pattern,
-               Access access, RouteClass route_class, Serve serve);
+               Access access, RouteClass route_class, Serve serve, bool streams_body = false);
 
 // Who asks, on a route of Access::OperatorSession or Access::Visitor.
 const events::Viewer& viewer_of(const Request& request);
@@ -101,6 +101,8 @@ void add_conversations(Router& router, const EdgePtr& edge);
 void add_conversation_calls(Router& router, const EdgePtr& edge);
 void add_quick_replies(Router& router, const EdgePtr& edge);
 void add_attachment_rules(Router& router, const EdgePtr& edge);
+void add_uploads(Router& router, const EdgePtr& edge);
+void add_attachments(Router& router, const EdgePtr& edge);
 void add_departments(Router& router, const EdgePtr& edge);
 void add_accounts(Router& router, const EdgePtr& edge);
 void add_webchat(Router& router, const EdgePtr& edge);

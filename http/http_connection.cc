@@ -5,8 +5,6 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/read.hpp>
-#include <boost/beast/http/span_body.hpp>
-#include <boost/beast/http/write.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 
 #include "events/limits.h"
@@ -51,12 +49,6 @@ events::Result<void> establish(const ServerCore& core, Access access, Request& r
   return {};
 }
 
-// A body of so many bytes may take as long as the slowest line that is worth serving.
-milliseconds time_to_write(milliseconds least, std::size_t bytes) {
-  constexpr std::size_t bytes_per_second_min = 16 * 1024;
-  return least + std::chrono::seconds(bytes / bytes_per_second_min);
-}
-
 }  // namespace
 
 void HttpConnection::start(ServerCore& core, Wire wire) {
@@ -98,6 +90,7 @@ void HttpConnection::wind_up() {
   if (phase_ == Phase::Idle || phase_ == Phase::Handshake) {
     wire_.close();
   }
+  interrupt(stream_number_);
 }
 
 void HttpConnection::cut() { wire_.close(); }
@@ -121,44 +114,72 @@ asio::awaitable<void> HttpConnection::run(std::shared_ptr<HttpConnection>) {
 }
 
 asio::awaitable<HttpConnection::Next> HttpConnection::serve_one() {
-  std::optional<Parser> parser(std::in_place);
-  parser->header_limit(limits::request_header_bytes_max);
-  parser->body_limit(limits::request_body_bytes_max);
-  ReadOutcome read = co_await read_request(*parser);
-  phase_ = Phase::Handling;
-  set_deadline(Clock::time_point::max());
-  const std::string request_id = new_request_id();
+  HeadParser head;
+  head.header_limit(limits::request_header_bytes_max);
+  head.body_limit(boost::none);
+  const ReadOutcome read = co_await read_head(head);
+  std::string request_id = new_request_id();
   if (!read.complete) {
     if (read.refusal) {
-      co_await write(problem(*read.refusal, request_id), request_id, 11, false, false);
+      co_await write(problem(*read.refusal, request_id), request_id, {});
     }
     co_return Next::End;
   }
+  auto asked = take_request(head, request_id);
+  if (asked && asked->route && (*asked->route)->streams_body) {
+    co_return co_await serve_stream(head, *asked);
+  }
+  co_return co_await serve_whole(head, std::move(asked), std::move(request_id));
+}
+
+events::Result<HttpConnection::Asked> HttpConnection::take_request(const HeadParser& parser,
+                                                                   const std::string& request_id) {
   core_.requests_total.fetch_add(1, std::memory_order_relaxed);
   served_before_ = true;
+  auto request = request_of(parser.get().base());
+  if (!request) {
+    return request.error();
+  }
+  request->request_id = request_id;
+  request->remote_address = wire_.remote_address();
+  request->tls = wire_.is_tls();
+  Asked asked{*std::move(request), nullptr};
+  asked.route = core_.router.find(asked.request, asked.allowed);
+  return asked;
+}
+
+asio::awaitable<HttpConnection::Next> HttpConnection::serve_whole(HeadParser& head,
+                                                                  events::Result<Asked> asked,
+                                                                  std::string request_id) {
+  std::optional<Parser> parser(std::in_place, std::move(head));
+  parser->body_limit(limits::request_body_bytes_max);
+  const ReadOutcome read = co_await read_body(*parser);
+  phase_ = Phase::Handling;
+  set_deadline(Clock::time_point::max());
+  if (!read.complete) {
+    if (read.refusal) {
+      co_await write(problem(*read.refusal, request_id), request_id, {});
+    }
+    co_return Next::End;
+  }
   HttpRequest message = parser->release();
   parser.reset();
-  const unsigned version = message.version();
-  const bool keep_alive = message.keep_alive();
-  const bool is_upgrade = boost::beast::websocket::is_upgrade(message);
-  auto taken = take_request(message);
-  if (!taken) {
-    co_return co_await write(problem(taken.error(), request_id), request_id, version, keep_alive,
-                             message.method() == beast_http::verb::head)
-        ? Next::Serve
-        : Next::End;
+  const Manner manner{message.version(), message.keep_alive(),
+                      message.method() == beast_http::verb::head};
+  if (asked) {
+    if (auto checked = check_body_type(asked->request, message.body()); !checked) {
+      asked = checked.error();
+    }
   }
-  Request request = *std::move(taken);
-  request.request_id = request_id;
-  request.remote_address = wire_.remote_address();
-  request.tls = wire_.is_tls();
-  if (is_upgrade) {
-    co_return co_await upgrade(std::move(message), request);
+  if (!asked) {
+    co_return co_await write(problem(asked.error(), request_id), request_id, manner);
   }
-  Response response = co_await answer(request);
-  const bool written = co_await write(std::move(response), request_id, version, keep_alive,
-                                      request.method == beast_http::verb::head);
-  co_return written ? Next::Serve : Next::End;
+  if (boost::beast::websocket::is_upgrade(message)) {
+    co_return co_await upgrade(std::move(message), asked->request);
+  }
+  asked->request.body = std::move(message.body());
+  Response response = co_await answer(*asked);
+  co_return co_await write(std::move(response), std::move(request_id), manner);
 }
 
 asio::awaitable<error_code> HttpConnection::read_first_bytes() {
@@ -172,7 +193,7 @@ asio::awaitable<error_code> HttpConnection::read_first_bytes() {
   co_return failed;
 }
 
-asio::awaitable<HttpConnection::ReadOutcome> HttpConnection::read_request(Parser& parser) {
+asio::awaitable<HttpConnection::ReadOutcome> HttpConnection::read_head(HeadParser& parser) {
   if (buffer_.size() == 0) {
     const error_code failed = co_await read_first_bytes();
     if (failed) {
@@ -180,17 +201,26 @@ asio::awaitable<HttpConnection::ReadOutcome> HttpConnection::read_request(Parser
     }
   }
   enter(Phase::Reading, core_.options.times.request);
-  auto [head_failed, head_bytes] =
-      co_await beast_http::async_read_header(wire_, buffer_, parser, as_result);
-  if (head_failed) {
-    co_return outcome_of(head_failed);
+  auto [failed, bytes] = co_await beast_http::async_read_header(wire_, buffer_, parser, as_result);
+  if (failed) {
+    co_return outcome_of(failed);
   }
   if (auto checked = check_head(parser.get()); !checked) {
     co_return ReadOutcome{.refusal = checked.error()};
   }
-  ReadOutcome expected = co_await answer_expectation(parser);
-  if (!expected.complete) {
-    co_return expected;
+  co_return ReadOutcome{.complete = true};
+}
+
+asio::awaitable<HttpConnection::ReadOutcome> HttpConnection::read_body(Parser& parser) {
+  if (parser.content_length().value_or(0) > limits::request_body_bytes_max) {
+    co_return outcome_of(beast_http::error::body_limit);
+  }
+  if (boost::beast::iequals(parser.get()[beast_http::field::expect], "100-continue") &&
+      buffer_.size() == 0 && !parser.is_done()) {
+    const bool invited = co_await invite_body();
+    if (!invited) {
+      co_return ReadOutcome{};
+    }
   }
   auto [failed, bytes] = co_await beast_http::async_read(wire_, buffer_, parser, as_result);
   if (failed) {
@@ -199,20 +229,10 @@ asio::awaitable<HttpConnection::ReadOutcome> HttpConnection::read_request(Parser
   co_return ReadOutcome{.complete = true};
 }
 
-asio::awaitable<HttpConnection::ReadOutcome> HttpConnection::answer_expectation(
-    const Parser& parser) {
-  if (parser.content_length().value_or(0) > limits::request_body_bytes_max) {
-    co_return outcome_of(beast_http::error::body_limit);
-  }
-  if (boost::beast::iequals(parser.get()[beast_http::field::expect], "100-continue") &&
-      buffer_.size() == 0 && !parser.is_done()) {
-    static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
-    auto [failed, bytes] = co_await asio::async_write(wire_, asio::buffer(go_on), as_result);
-    if (failed) {
-      co_return ReadOutcome{};
-    }
-  }
-  co_return ReadOutcome{.complete = true};
+asio::awaitable<bool> HttpConnection::invite_body() {
+  static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+  auto [failed, bytes] = co_await asio::async_write(wire_, asio::buffer(go_on), as_result);
+  co_return !failed;
 }
 
 HttpConnection::ReadOutcome HttpConnection::outcome_of(error_code failed) const {
@@ -244,26 +264,39 @@ HttpConnection::ReadOutcome HttpConnection::outcome_of(error_code failed) const 
   return {};
 }
 
-asio::awaitable<Response> HttpConnection::answer(Request& request) {
-  std::string allowed;
-  const auto route = core_.router.find(request, allowed);
-  if (!route) {
+asio::awaitable<Response> HttpConnection::answer(Asked& asked) {
+  if (core_.gate.before) {
+    if (auto answered = core_.gate.before(asked.request)) {
+      co_return *std::move(answered);
+    }
+  }
+  Response response = co_await answer_by_route(asked);
+  if (core_.gate.after) {
+    core_.gate.after(asked.request, response);
+  }
+  co_return response;
+}
+
+asio::awaitable<Response> HttpConnection::answer_by_route(Asked& asked) {
+  Request& request = asked.request;
+  if (!asked.route) {
     for (const SocketRoute& socket_route : core_.socket_routes) {
       if (socket_route.path == request.path) {
         co_return problem(events::error(ErrorCode::BadRequest, "This address speaks WebSocket."),
                           request.request_id);
       }
     }
-    Response refused = problem(route.error(), request.request_id);
-    if (!allowed.empty()) {
-      refused.headers.emplace_back("Allow", allowed);
+    Response refused = problem(asked.route.error(), request.request_id);
+    if (!asked.allowed.empty()) {
+      refused.headers.emplace_back("Allow", asked.allowed);
     }
     co_return refused;
   }
-  if (auto established = establish(core_, (*route)->access, request); !established) {
+  const Route& route = **asked.route;
+  if (auto established = establish(core_, route.access, request); !established) {
     co_return problem(established.error(), request.request_id);
   }
-  co_return co_await run_handler(**route, request);
+  co_return co_await run_handler(route, request);
 }
 
 asio::awaitable<Response> HttpConnection::run_handler(const Route& route, Request& request) {
@@ -328,31 +361,7 @@ asio::awaitable<HttpConnection::Next> HttpConnection::upgrade(HttpRequest messag
   const std::string request_id = request.request_id;
   Response refused = problem(session.error(), request_id);
   refused.headers.emplace_back("Sec-WebSocket-Version", "13");
-  co_await write(std::move(refused), request_id, 11, false, false);
-  co_return Next::End;
-}
-
-asio::awaitable<bool> HttpConnection::write(Response response, std::string request_id,
-                                            unsigned version, bool keep_alive, bool without_body) {
-  const std::string_view bytes =
-      response.static_body.empty() ? std::string_view(response.body) : response.static_body;
-  beast_http::response<beast_http::span_body<const char>> message(
-      response_head(response, request_id));
-  message.version(version);
-  const bool goes_on = keep_alive && !winding_up_ && !core_.stopping;
-  message.keep_alive(goes_on);
-  if (!is_bodiless(response.status)) {
-    message.content_length(bytes.size());
-    if (!without_body) {
-      message.body() = {bytes.data(), bytes.size()};
-    }
-  }
-  enter(Phase::Writing, time_to_write(core_.options.times.write, message.body().size()));
-  auto [failed, written] = co_await beast_http::async_write(wire_, message, as_result);
-  if (buffer_.size() == 0) {
-    buffer_.shrink_to_fit();
-  }
-  co_return !failed && goes_on;
+  co_return co_await write(std::move(refused), request_id, {});
 }
 
 }  // namespace bitacora::http

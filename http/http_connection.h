@@ -3,6 +3,7 @@
 #pragma once
 
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <optional>
 
@@ -22,7 +23,9 @@ class HttpConnection final : public Connection {
   // What the deadline, or the server's stop, finds the connection doing.
   enum class Phase { Handshake, Idle, Reading, Handling, Writing, Ending };
   enum class Next { Serve, End, Upgraded };
+  using HeadParser = beast_http::request_parser<beast_http::empty_body>;
   using Parser = beast_http::request_parser<beast_http::string_body>;
+  class StreamedBody;
   // Nothing went wrong; the error to answer before the end; or the end without an answer.
   struct ReadOutcome {
     bool complete = false;
@@ -35,19 +38,42 @@ class HttpConnection final : public Connection {
 
   asio::awaitable<void> run(std::shared_ptr<HttpConnection> self);
   asio::awaitable<Next> serve_one();
-  asio::awaitable<ReadOutcome> read_request(Parser& parser);
+  // The head, and what it asks for.
+  asio::awaitable<ReadOutcome> read_head(HeadParser& parser);
   asio::awaitable<error_code> read_first_bytes();
-  asio::awaitable<ReadOutcome> answer_expectation(const Parser& parser);
+  // A request, and the route that it found.
+  struct Asked {
+    Request request;
+    events::Result<const Route*> route;
+    std::string allowed{};  // methods, when it found none
+  };
+  events::Result<Asked> take_request(const HeadParser& parser, const std::string& request_id);
+  // Those whose body is read before they are served, and those that stream it.
+  asio::awaitable<Next> serve_whole(HeadParser& head, events::Result<Asked> asked,
+                                    std::string request_id);
+  asio::awaitable<Next> serve_stream(HeadParser& head, Asked& asked);
+  asio::awaitable<ReadOutcome> read_body(Parser& parser);
+  asio::awaitable<bool> invite_body();
   [[nodiscard]] ReadOutcome outcome_of(error_code failed) const;
-  asio::awaitable<Response> answer(Request& request);
+
+  asio::awaitable<Response> answer(Asked& asked);
+  asio::awaitable<Response> answer_by_route(Asked& asked);
   asio::awaitable<Response> run_handler(const Route& route, Request& request);
   events::Result<std::shared_ptr<SocketSession>> open_session(const HttpRequest& message,
                                                               Request& request);
   asio::awaitable<Next> upgrade(HttpRequest message, Request& request);
-  // Whether it was written.
-  asio::awaitable<bool> write(Response response, std::string request_id, unsigned version,
-                              bool keep_alive, bool without_body);
 
+  // How an answer is to be written.
+  struct Manner {
+    unsigned version = 11;
+    bool keep_alive = false;
+    bool without_body = false;
+  };
+  asio::awaitable<Next> write(Response response, std::string request_id, Manner manner);
+  asio::awaitable<bool> write_source(BodySource& source);
+
+  // Ends the reading of the body that is being streamed, if it is that one still.
+  void interrupt(std::uint64_t stream_number);
   void enter(Phase phase, std::chrono::milliseconds at_most);
 
   ServerCore& core_;
@@ -57,6 +83,10 @@ class HttpConnection final : public Connection {
   bool timed_out_ = false;
   bool winding_up_ = false;
   bool served_before_ = false;
+  // Of the bodies that were streamed, the one under way; 0: none is.
+  std::uint64_t streams_begun_ = 0;
+  std::uint64_t stream_number_ = 0;
+  bool stream_interrupted_ = false;
 };
 
 }  // namespace bitacora::http

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/buffer.hpp>
 #include <boost/beast/http/status.hpp>
 #include <boost/beast/http/verb.hpp>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -28,6 +30,32 @@ struct Principal {
   std::string session_token_hash{};               // of an operator's session
 };
 
+// The body of a request whose route takes it in pieces, as it comes. For the handler alone, on the
+// connection's strand.
+class BodyStream {
+ public:
+  virtual ~BodyStream() = default;
+  // Content-Length; nullopt when the body is chunked and tells its length only by ending.
+  [[nodiscard]] virtual std::optional<std::uint64_t> length() const = 0;
+  // Waits for bytes and puts as many into `into`, which is not empty, as have come: how many, 0 at
+  // the end of the body. RequestTimeout when nothing comes in time, BadRequest when the body is cut
+  // off, Unavailable when it was interrupted.
+  virtual asio::awaitable<events::Result<std::size_t>> read_some(asio::mutable_buffer into) = 0;
+  // What ends the read under way and those to come: Unavailable. The function may be called from
+  // any thread and at any time, also after the request.
+  [[nodiscard]] virtual std::function<void()> interruption() = 0;
+};
+
+// The body of an answer that is too large to be in memory.
+class BodySource {
+ public:
+  virtual ~BodySource() = default;
+  [[nodiscard]] virtual std::uint64_t size_bytes() const = 0;
+  // The next bytes, at least one until all have been read. An error cuts the connection: the head
+  // is on its way already.
+  virtual asio::awaitable<events::Result<std::size_t>> read_some(asio::mutable_buffer into) = 0;
+};
+
 struct Request {
   beast_http::verb method{};
   std::string path;                                        // percent-decoded, without the query
@@ -35,7 +63,8 @@ struct Request {
   std::vector<std::string> path_parameters;  // what {…} of the pattern matched, in order
   std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
   std::string body;
-  std::string remote_address;  // without the port
+  BodyStream* stream = nullptr;  // instead of `body`, on a route that streams it
+  std::string remote_address;    // without the port
   bool tls = false;
   std::string request_id;  // UUIDv7, also in the answer's X-Request-Id
   Principal principal;
@@ -52,6 +81,8 @@ struct Response {
   std::vector<std::pair<std::string, std::string>> headers{};
   // Static bytes (assets carried in the binary) instead of `body`, when not empty.
   std::string_view static_body{};
+  // Or bytes that come in pieces.
+  std::shared_ptr<BodySource> source{};
 };
 
 // A coroutine on the connection's executor. An Error becomes a problem document; an exception is a
@@ -66,6 +97,9 @@ struct Route {
   std::string pattern;  // "/api/v1/conversations/{id}/messages"
   Access access = Access::Anyone;
   Handler handler;
+  // The handler is called when the head has come, and reads the body, of whatever type and length,
+  // from request.stream. What it leaves unread ends the connection.
+  bool streams_body = false;
 };
 
 // Patterns match whole paths, segment by segment: {name} takes one segment that is not empty,
@@ -74,7 +108,8 @@ class Router {
  public:
   void add(Route route);
   // The route, with path_parameters filled in; NotFound, or MethodNotAllowed when the path exists
-  // with other methods (then `allowed` names them, for the Allow header). HEAD finds GET's.
+  // with other methods (then `allowed` names them, for the Allow header). HEAD finds GET's, unless
+  // the path has its own before.
   events::Result<const Route*> find(Request& request, std::string& allowed) const;
   [[nodiscard]] const std::vector<Route>& routes() const { return routes_; }
 

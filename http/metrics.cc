@@ -16,8 +16,8 @@ using prometheus::ClientMetric;
 using prometheus::MetricFamily;
 using prometheus::MetricType;
 
-constexpr std::array<std::string_view, 5> class_names{"sign_in", "conversations", "directory",
-                                                      "webchat", "operations"};
+constexpr std::array<std::string_view, 6> class_names{"sign_in", "conversations", "directory",
+                                                      "webchat", "files",         "operations"};
 
 constexpr unsigned status_min = 100;
 constexpr std::size_t statuses = 500;

@@ -15,7 +15,14 @@
 
 namespace bitacora::http {
 
-enum class RouteClass : std::uint8_t { SignIn, Conversations, Directory, Webchat, Operations };
+enum class RouteClass : std::uint8_t {
+  SignIn,
+  Conversations,
+  Directory,
+  Webchat,
+  Files,
+  Operations
+};
 
 // Everything that is not counted but looked at when the text is asked for.
 struct Figures {

@@ -51,6 +51,12 @@ constexpr std::array<Problem, events::error_code_count> table{{
     {ErrorCode::NoSuchQuickReply, status::unprocessable_entity, "There is no such quick reply",
      "The quick reply was removed, or is not for this operator. Nothing was sent; load the list of "
      "quick replies again."},
+    {ErrorCode::RangeNotSatisfiable, status::range_not_satisfiable, "The file has no such bytes",
+     "The header Range asks for bytes past the end of the file. Content-Range says how long it "
+     "is."},
+    {ErrorCode::TusVersion, status::precondition_failed,
+     "The upload protocol is of another version",
+     "Uploads speak tus 1.0.0, and every request of it says so in the header Tus-Resumable."},
     {ErrorCode::RequestTimeout, status::request_timeout, "The request did not arrive in time",
      "The connection was open, but the whole request did not arrive in time. Nothing was done; it "
      "can be sent again."},
@@ -70,6 +76,9 @@ constexpr std::array<Problem, events::error_code_count> table{{
      "The account may not do this. Who may is for the administrator to say."},
     {ErrorCode::NotFound, status::not_found, "Not found",
      "There is nothing here, or nothing that this account may see."},
+    {ErrorCode::Gone, status::gone, "It is no longer there",
+     "An upload that was not finished, or that no message took, is let go after a day. Upload the "
+     "file again."},
     {ErrorCode::MethodNotAllowed, status::method_not_allowed, "The method is not allowed here",
      "The address exists, but not with this method. The header Allow names those it has."},
     {ErrorCode::AlreadyClaimed, status::conflict, "Somebody else attends the conversation",
@@ -90,6 +99,12 @@ constexpr std::array<Problem, events::error_code_count> table{{
      "Something else has this name already. Choose another one."},
     {ErrorCode::VersionConflict, status::conflict, "Something else happened first",
      "The state changed between reading and writing. Load it again and decide anew."},
+    {ErrorCode::OffsetMismatch, status::conflict, "The upload goes on elsewhere",
+     "The header Upload-Offset is not where the upload stands. Ask with HEAD where that is, and go "
+     "on from there; nothing that was stored is lost."},
+    {ErrorCode::UploadLocked, status::locked, "Another request writes to the upload",
+     "One request at a time writes to an upload. Ask with HEAD, which ends one that is left from a "
+     "broken connection, and go on from there."},
     {ErrorCode::Lagging, status::service_unavailable, "The view has not caught up yet",
      "The position asked for with at_least is written, but the view has not reached it in time. "
      "Try again in a moment."},

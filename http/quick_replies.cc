@@ -1,8 +1,6 @@
-// Quick replies: listed for the text box, kept by supervisors and admins; and the rules for
-// attachments.
+// Quick replies: listed for the text box, kept by supervisors and admins.
 
 #include <algorithm>
-#include <array>
 #include <boost/asio/post.hpp>
 #include <utility>
 
@@ -18,27 +16,6 @@ namespace {
 
 using beast_http::verb;
 
-struct AttachmentFormat {
-  std::string_view extension;
-  std::string_view mime;
-  std::uint64_t size_bytes_max;
-};
-
-constexpr std::uint64_t mebibyte = 1024 * 1024;
-
-// The manual's formats and sizes.
-constexpr std::array<AttachmentFormat, 9> formats{{
-    {"pdf", "application/pdf", 100 * mebibyte},
-    {"jpg", "image/jpeg", 5 * mebibyte},
-    {"jpeg", "image/jpeg", 5 * mebibyte},
-    {"png", "image/png", 5 * mebibyte},
-    {"mp3", "audio/mpeg", 16 * mebibyte},
-    {"doc", "application/msword", 100 * mebibyte},
-    {"docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-     100 * mebibyte},
-    {"xls", "application/vnd.ms-excel", 100 * mebibyte},
-    {"xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", 100 * mebibyte},
-}};
 
 Answer list_quick_replies(EdgePtr edge, Request& request) {
   const auto there = co_await wait_at_least(edge, request);
@@ -223,17 +200,6 @@ Answer remove_quick_reply(EdgePtr edge, Request& request) {
   co_return json_response({{"position", outcome->position.value()}});
 }
 
-Answer attachment_rules(EdgePtr /*edge*/, Request& /*request*/) {
-  json::array list;
-  for (const AttachmentFormat& format : formats) {
-    list.push_back({{"extension", format.extension},
-                    {"mime", format.mime},
-                    {"size_bytes_max", format.size_bytes_max}});
-  }
-  co_return json_response({{"formats", std::move(list)},
-                           {"caption_code_points_max", events::limits::caption_code_points_max}});
-}
-
 }  // namespace
 
 void add_quick_replies(Router& router, const EdgePtr& edge) {
@@ -245,11 +211,6 @@ void add_quick_replies(Router& router, const EdgePtr& edge) {
   route(verb::post, "/api/v1/quick-replies", add_quick_reply);
   route(verb::put, "/api/v1/quick-replies/{id}", change_quick_reply);
   route(verb::delete_, "/api/v1/quick-replies/{id}", remove_quick_reply);
-}
-
-void add_attachment_rules(Router& router, const EdgePtr& edge) {
-  add_route(router, edge, verb::get, "/api/v1/attachment-rules", Access::OperatorSession,
-            RouteClass::Directory, attachment_rules);
 }
 
 }  // namespace bitacora::http

@@ -87,11 +87,11 @@ events::Result<void> check_head(const beast_http::request_header<>& head) {
   return {};
 }
 
-events::Result<Request> take_request(HttpRequest& message) {
+events::Result<Request> request_of(const beast_http::request_header<>& head) {
   Request request;
-  request.method = message.method();
+  request.method = head.method();
   const auto url = boost::urls::parse_origin_form(
-      boost::urls::string_view(message.target().data(), message.target().size()));
+      boost::urls::string_view(head.target().data(), head.target().size()));
   if (!url) {
     return bad("The target of the request is not a path.");
   }
@@ -103,16 +103,19 @@ events::Result<Request> take_request(HttpRequest& message) {
   if (auto decoded = decode_query(*url, request); !decoded) {
     return decoded.error();
   }
-  for (const auto& header : message) {
+  for (const auto& header : head) {
     request.headers.emplace_back(lower_case(std::string_view(header.name_string())),
                                  std::string(std::string_view(header.value())));
   }
-  if (!message.body().empty() && !says_json(request.header("content-type").value_or(""))) {
+  return request;
+}
+
+events::Result<void> check_body_type(const Request& request, std::string_view body) {
+  if (!body.empty() && !says_json(request.header("content-type").value_or(""))) {
     return events::error(ErrorCode::UnsupportedMediaType,
                          "The body has to be application/json, and Content-Type to say so.");
   }
-  request.body = std::move(message.body());
-  return request;
+  return {};
 }
 
 }  // namespace bitacora::http

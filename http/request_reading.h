@@ -15,10 +15,12 @@ using HttpRequest = beast_http::request<beast_http::string_body>;
 // other than chunked or with HTTP/1.0, a doubled Content-Length.
 events::Result<void> check_head(const beast_http::request_header<>& head);
 
-// Splits and decodes the target, which has to be in origin form. BadRequest for a target that is
-// not, has a bad escape, decodes to something other than UTF-8, or hides a slash or a control
-// character in an escape. UnsupportedMediaType for a body that does not say it is JSON. Takes the
-// body out of the message.
-events::Result<Request> take_request(HttpRequest& message);
+// All but the body. Splits and decodes the target, which has to be in origin form. BadRequest for a
+// target that is not, has a bad escape, decodes to something other than UTF-8, or hides a slash or
+// a control character in an escape.
+events::Result<Request> request_of(const beast_http::request_header<>& head);
+
+// UnsupportedMediaType for a body that does not say it is JSON.
+events::Result<void> check_body_type(const Request& request, std::string_view body);
 
 }  // namespace bitacora::http

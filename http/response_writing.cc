@@ -17,29 +17,34 @@ constexpr std::string_view html_policy =
     "frame-ancestors 'none'";
 constexpr std::string_view other_policy = "default-src 'none'; frame-ancestors 'none'";
 
-// RFC 9110, section 5.6.7: "Sun, 06 Nov 1994 08:49:37 GMT". Written once a second on each thread;
-// not by strftime, which follows the locale.
+// Written once a second on each thread.
 std::string_view http_date() {
-  static constexpr std::array<const char*, 7> days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  static constexpr std::array<const char*, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   thread_local std::time_t written_at = -1;
-  thread_local std::array<char, 64> text{};
-  thread_local int length = 0;
+  thread_local std::string text;
   const std::time_t now = std::time(nullptr);
   if (now != written_at) {
-    std::tm utc{};
-    gmtime_r(&now, &utc);
-    length = std::snprintf(text.data(), text.size(), "%s, %02d %s %04d %02d:%02d:%02d GMT",
-                           days.at(static_cast<std::size_t>(utc.tm_wday)), utc.tm_mday,
-                           months.at(static_cast<std::size_t>(utc.tm_mon)), utc.tm_year + 1900,
-                           utc.tm_hour, utc.tm_min, utc.tm_sec);
+    text = http_time(now);
     written_at = now;
   }
-  return {text.data(), static_cast<std::size_t>(length)};
+  return text;
 }
 
 }  // namespace
+
+// Not by strftime, which follows the locale.
+std::string http_time(std::time_t time) {
+  static constexpr std::array<const char*, 7> days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  static constexpr std::array<const char*, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  std::tm utc{};
+  gmtime_r(&time, &utc);
+  std::array<char, 64> text{};
+  const int length = std::snprintf(text.data(), text.size(), "%s, %02d %s %04d %02d:%02d:%02d GMT",
+                                   days.at(static_cast<std::size_t>(utc.tm_wday)), utc.tm_mday,
+                                   months.at(static_cast<std::size_t>(utc.tm_mon)),
+                                   utc.tm_year + 1900, utc.tm_hour, utc.tm_min, utc.tm_sec);
+  return {text.data(), static_cast<std::size_t>(length)};
+}
 
 bool has_sound_headers(const Response& response) {
   const auto is_sound = [](std::string_view text) {

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <boost/beast/http/message.hpp>
+#include <ctime>
+#include <string>
 
 #include "http/message.h"
 
@@ -14,6 +16,9 @@ namespace bitacora::http {
 // Content-Security-Policy (own scripts and pictures only for HTML, nothing for the rest; framed by
 // nobody), the last two unless the response has its own.
 beast_http::response_header<> response_head(const Response& response, std::string_view request_id);
+
+// As HTTP writes a time (RFC 9110, section 5.6.7): "Sun, 06 Nov 1994 08:49:37 GMT".
+std::string http_time(std::time_t time);
 
 // Whether no header of the response could be taken for the end of the head or for another header.
 bool has_sound_headers(const Response& response);

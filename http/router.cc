@@ -70,7 +70,7 @@ events::Result<const Route*> Router::find(Request& request, std::string& allowed
     if (!matches(route.pattern, request.path, parameters)) {
       continue;
     }
-    if (route.method == wanted) {
+    if (route.method == wanted || route.method == request.method) {
       request.path_parameters = std::move(parameters);
       return &route;
     }

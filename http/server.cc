@@ -63,6 +63,7 @@ struct Server::Impl {
     core.router = {};
     core.socket_routes.clear();
     core.authenticator = nullptr;
+    core.gate = {};
     core.connections.forget_all();
   }
 
@@ -185,6 +186,8 @@ void Server::add_socket_route(SocketRoute route) {
 void Server::set_authenticator(Authenticator authenticator) {
   impl_->core.authenticator = std::move(authenticator);
 }
+
+void Server::set_gate(Gate gate) { impl_->core.gate = std::move(gate); }
 
 std::uint16_t Server::port() const { return impl_->port; }
 

@@ -25,6 +25,7 @@ struct TlsFiles {
 struct ServerTimes {
   std::chrono::milliseconds request = events::limits::request_timeout;
   std::chrono::milliseconds keep_alive = events::limits::keep_alive_timeout;
+  std::chrono::milliseconds body_piece = events::limits::body_piece_timeout;
   std::chrono::milliseconds write = events::limits::write_timeout;
   std::chrono::milliseconds tls_handshake = events::limits::tls_handshake_timeout;
   std::chrono::milliseconds heartbeat = events::limits::heartbeat;
@@ -52,6 +53,15 @@ struct ServerOptions {
 // must not block.
 using Authenticator = std::function<events::Result<void>(Request&)>;
 
+// What stands before and behind all routes: rules for pages of other sites. Called on the
+// connection's strand, must not block.
+struct Gate {
+  // Answers in the place of the routes, when it gives an answer.
+  std::function<std::optional<Response>(const Request&)> before;
+  // Adds to every answer to a request that could be read.
+  std::function<void(const Request&, Response&)> after;
+};
+
 struct ServerFigures {
   std::size_t connections = 0;
   std::size_t sockets = 0;
@@ -69,6 +79,7 @@ class Server {
   Router& router();
   void add_socket_route(SocketRoute route);
   void set_authenticator(Authenticator authenticator);
+  void set_gate(Gate gate);
 
   [[nodiscard]] std::uint16_t port() const;
   // The io_context's executor, for timers and strands.

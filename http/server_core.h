@@ -16,6 +16,7 @@ struct ServerCore {
   Router router;
   std::vector<SocketRoute> socket_routes;
   Authenticator authenticator;
+  Gate gate;
 
   Connections connections;
   std::atomic<bool> stopping{false};

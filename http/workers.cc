@@ -18,11 +18,11 @@ Workers::~Workers() {
   pool_.join();
 }
 
-asio::awaitable<events::Result<void>> Workers::run_erased(const std::function<void()>& work) {
+asio::awaitable<events::Result<void>> Workers::run_erased(std::function<void()> work) {
   if (under_way_.fetch_add(1) >= under_way_max_) {
     under_way_.fetch_sub(1);
     events::Error full = events::error(events::ErrorCode::Overloaded,
-                                       "Too many passwords are being checked at the moment.");
+                                       "Too much work of this kind is waiting at the moment.");
     full.retry_after_s = 1;
     co_return full;
   }
@@ -30,8 +30,10 @@ asio::awaitable<events::Result<void>> Workers::run_erased(const std::function<vo
       [this, &work](auto handler) {
         const auto executor = asio::get_associated_executor(handler);
         auto resume = std::make_shared<decltype(handler)>(std::move(handler));
-        asio::post(pool_, [this, &work, executor, resume] {
+        asio::post(pool_, [this, work = std::move(work), executor, resume]() mutable {
           work();
+          // The caller finds what the work held let go.
+          work = nullptr;
           under_way_.fetch_sub(1);
           asio::post(executor, [resume] { std::move (*resume)(); });
         });

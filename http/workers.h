@@ -1,10 +1,11 @@
-// Threads for work that would block those of the connections: password hashes above all.
+// Threads for work that would block those of the connections: password hashes, files.
 #pragma once
 
 #include <atomic>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -24,19 +25,19 @@ class Workers {
   Workers& operator=(const Workers&) = delete;
 
   // Runs the work on one of the threads, and resumes on the caller's executor with what it gave.
-  // Overloaded when as much is waiting as may. The work must not throw.
+  // Overloaded when as much is waiting as may. The work must not throw; it and what it holds live
+  // until it has run, whatever becomes of the caller.
   template <class Value>
   boost::asio::awaitable<events::Result<Value>> run(std::function<events::Result<Value>()> work) {
-    std::optional<events::Result<Value>> result;
-    const std::function<void()> fill = [&result, &work] { result.emplace(work()); };
-    const auto has_run = co_await run_erased(fill);
+    auto result = std::make_shared<std::optional<events::Result<Value>>>();
+    std::function<void()> fill = [result, work = std::move(work)] { result->emplace(work()); };
+    const auto has_run = co_await run_erased(std::move(fill));
     if (!has_run) co_return has_run.error();
-    co_return *std::move(result);
+    co_return *std::move(*result);
   }
 
  private:
-  // `work` outlives the call.
-  boost::asio::awaitable<events::Result<void>> run_erased(const std::function<void()>& work);
+  boost::asio::awaitable<events::Result<void>> run_erased(std::function<void()> work);
 
   boost::asio::thread_pool pool_;
   const std::size_t under_way_max_;

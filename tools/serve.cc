@@ -36,6 +36,7 @@ struct ServeOptions {
   std::uint64_t free_space_watermark_bytes = events::limits::free_space_watermark_bytes;
   std::vector<std::string> public_origins;
   std::string company_name = "Bitácora";
+  http::AttachmentSizes sizes{};
   std::string log_level = "info";
   std::size_t threads = 0;
 };
@@ -120,6 +121,7 @@ ExitCode serve(const ServeOptions& options) {
   service_options.data = options.data;
   service_options.actor_idle = std::chrono::milliseconds(options.actor_idle_ms);
   service_options.free_space_watermark_bytes = options.free_space_watermark_bytes;
+  service_options.attachment_sizes = options.sizes;
   service_options.progress = say_catching_up;
   auto service = Service::open(service_options);
   if (!service) return report_not_opened(service.error());
@@ -141,6 +143,19 @@ ExitCode serve(const ServeOptions& options) {
   (*service)->stop();
   spdlog::info("stopped; everything acknowledged is in {}", options.data);
   return ExitCode::Success;
+}
+
+// How large the files of each sort may be.
+void add_size_options(CLI::App& command, http::AttachmentSizes& sizes) {
+  const auto size = [&](const std::string& name, std::uint64_t& bytes, const std::string& what) {
+    command.add_option(name, bytes, "The largest " + what + " that is taken, bytes")
+        ->check(CLI::Range(std::uint64_t{1}, events::limits::configured_file_bytes_max))
+        ->capture_default_str();
+  };
+  size("--picture-bytes-max", sizes.picture_bytes_max, "picture (JPG, JPEG, PNG)");
+  size("--audio-bytes-max", sizes.audio_bytes_max, "sound (MP3)");
+  size("--voice-bytes-max", sizes.voice_bytes_max, "recording");
+  size("--document-bytes-max", sizes.document_bytes_max, "document (PDF, DOC, DOCX, XLS, XLSX)");
 }
 
 void add_options(CLI::App& command, ServeOptions& options) {
@@ -166,6 +181,7 @@ void add_options(CLI::App& command, ServeOptions& options) {
                      "Origins from which the console is used besides the server's own");
   command.add_option("--company-name", options.company_name, "Shown on the contacts' page")
       ->capture_default_str();
+  add_size_options(command, options.sizes);
   command.add_option("--log-level", options.log_level, "How much is told on standard error")
       ->check(CLI::IsMember({"trace", "debug", "info", "warning", "error"}))
       ->capture_default_str();

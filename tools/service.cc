@@ -28,6 +28,7 @@ struct Service::Parts {
   std::shared_ptr<projections::Projector> projector;
   std::unique_ptr<http::SecretStore> secrets;
   std::unique_ptr<events::BlobStore> blobs;
+  std::unique_ptr<http::UploadStore> uploads;
   std::unique_ptr<actors::Runtime> runtime;
   std::unique_ptr<projections::media::Media> media;
   std::unique_ptr<http::Server> server;
@@ -93,6 +94,19 @@ events::Result<std::unique_ptr<Service>> Service::open(const ServiceOptions& opt
   auto blobs = events::BlobStore::open(options.data / "blobs");
   if (!blobs) return blobs.error();
   parts->blobs = std::move(*blobs);
+  auto uploads =
+      http::UploadStore::open({.folder = options.data / "uploads",
+                               .blobs = parts->blobs.get(),
+                               .clock = parts->clock.get(),
+                               .is_attached =
+                                   [log = parts->log](const events::AttachmentId& id) {
+                                     // What cannot be read may be there.
+                                     const auto head = log->head(events::StreamId::of(id));
+                                     return !head || *head != events::Version();
+                                   },
+                               .free_space_watermark_bytes = options.free_space_watermark_bytes});
+  if (!uploads) return uploads.error();
+  parts->uploads = std::move(*uploads);
 
   actors::RuntimeOptions runtime_options;
   runtime_options.log = parts->log;
@@ -119,6 +133,10 @@ events::Result<void> Service::serve(http::ServerOptions options, std::string com
   app_options.secrets = parts_->secrets.get();
   app_options.clock = parts_->clock.get();
   app_options.log = parts_->log.get();
+  app_options.blobs = parts_->blobs.get();
+  app_options.uploads = parts_->uploads.get();
+  app_options.media = parts_->media.get();
+  app_options.attachment_sizes = parts_->options.attachment_sizes;
   app_options.company_name = std::move(company_name);
   app_options.public_origins = public_origins;
   app_options.data_folder = parts_->options.data;
@@ -150,6 +168,7 @@ void Service::stop() {
   parts_->server.reset();
   parts_->runtime.reset();
   parts_->media.reset();
+  parts_->uploads.reset();
   parts_->blobs.reset();
   parts_->secrets.reset();
   parts_->projector.reset();

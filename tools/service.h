@@ -11,6 +11,7 @@
 
 #include "actors/runtime.h"
 #include "events/limits.h"
+#include "http/attachment_rules.h"
 #include "http/secret_store.h"
 #include "http/server.h"
 #include "projections/projector.h"
@@ -21,6 +22,7 @@ struct ServiceOptions {
   std::filesystem::path data;
   std::uint64_t free_space_watermark_bytes = events::limits::free_space_watermark_bytes;
   std::chrono::milliseconds actor_idle = events::limits::actor_idle_default;
+  http::AttachmentSizes attachment_sizes{};
   // Told (position, last) now and then while the views catch up with the log.
   std::function<void(events::Position, events::Position)> progress{};
 };

@@ -95,7 +95,7 @@ Result<void> MediaStore::keep_rendition(const AttachmentId& id, Rendition form,
     return events::error(events::ErrorCode::Unavailable,
                          "cannot make " + path.parent_path().string() + ": " + failure.message());
   }
-  return events::write_file_durably(path, bytes);
+  return events::replace_file_durably(path, bytes);
 }
 
 }  // namespace bitacora::projections::media

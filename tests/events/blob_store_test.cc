@@ -83,7 +83,9 @@ TEST_F(BlobStoreTest, ABlobThatIsOpenStaysReadableWhenItIsRemoved) {
 }
 
 TEST_F(BlobStoreTest, SweepsWhatIsOldAndNotNeeded) {
-  const Instant long_ago = sample_time();
+  const Instant longer_ago = sample_time();
+  const Instant long_ago = longer_ago.plus_ms(5);
+  const auto swept_before = blob_with("looked at before", longer_ago);
   const Instant later = long_ago.plus_ms(1'000'000'000);
   const auto old = blob_with("old", long_ago);
   const auto needed = blob_with("needed", long_ago);
@@ -91,9 +93,11 @@ TEST_F(BlobStoreTest, SweepsWhatIsOldAndNotNeeded) {
   // By its id, not by its file, which is as old as the one that it is linked to.
   const auto link = AttachmentId::make(later.plus_ms(2));
   ASSERT_TRUE(store_->link(old, link));
-  const auto removed = store_->sweep(later, [&](const AttachmentId& id) { return id == needed; });
+  const auto removed =
+      store_->sweep(long_ago, later, [&](const AttachmentId& id) { return id == needed; });
   EXPECT_EQ(removed.value(), 1u);
   EXPECT_FALSE(store_->open_blob(old));
+  EXPECT_EQ(bytes_of(swept_before), "looked at before");
   EXPECT_EQ(bytes_of(needed), "needed");
   EXPECT_EQ(bytes_of(young), "young");
   EXPECT_EQ(bytes_of(link), "old");

@@ -28,6 +28,7 @@ struct ServerRig::Parts {
   std::shared_ptr<projections::Projector> projector;
   std::unique_ptr<SecretStore> secrets;
   std::unique_ptr<events::BlobStore> blobs;
+  std::unique_ptr<UploadStore> uploads;
   std::mutex app_mutex;
   std::unique_ptr<App> app;
   std::unique_ptr<actors::Runtime> runtime;
@@ -66,6 +67,7 @@ ServerRig::~ServerRig() {
 
 void ServerRig::start() {
   auto parts = std::make_unique<Parts>();
+  if (options_.clock) parts->clock = options_.clock;
   events::RocksdbLogOptions log_options;
   log_options.folder = folder_.path() / "log";
   log_options.free_space_watermark_bytes = 0;
@@ -74,6 +76,16 @@ void ServerRig::start() {
       std::move(*projections::Projector::open(folder_.path() / "views", *parts->log));
   parts->secrets = std::move(*SecretStore::open(folder_.path() / "secrets"));
   parts->blobs = std::move(*events::BlobStore::open(folder_.path() / "blobs"));
+  UploadStoreOptions upload_options;
+  upload_options.folder = folder_.path() / "uploads";
+  upload_options.blobs = parts->blobs.get();
+  upload_options.clock = parts->clock.get();
+  upload_options.is_attached = [log = parts->log](const events::AttachmentId& id) {
+    return log->head(events::StreamId::of(id)).value() != events::Version();
+  };
+  upload_options.free_space_watermark_bytes = 0;
+  upload_options.free_bytes = options_.free_bytes;
+  parts->uploads = std::move(*UploadStore::open(std::move(upload_options)));
   actors::RuntimeOptions runtime_options;
   runtime_options.log = parts->log;
   runtime_options.projector = parts->projector;
@@ -86,6 +98,7 @@ void ServerRig::start() {
   parts->runtime = actors::Runtime::start(std::move(runtime_options));
   ServerOptions server_options;
   server_options.threads = options_.server_threads;
+  server_options.times = options_.times;
   parts->server = std::move(*Server::open(server_options));
   AppOptions app_options;
   app_options.runtime = parts->runtime.get();
@@ -93,9 +106,11 @@ void ServerRig::start() {
   app_options.secrets = parts->secrets.get();
   app_options.clock = parts->clock.get();
   app_options.log = parts->log.get();
-  app_options.blobs = parts->blobs.get();
-  app_options.uploads = options_.uploads;
   app_options.company_name = "La \"Tienda\" & Cía";
+  app_options.blobs = parts->blobs.get();
+  app_options.uploads = options_.uploads != nullptr ? options_.uploads : parts->uploads.get();
+  app_options.media = options_.media;
+  app_options.attachment_sizes = options_.attachment_sizes;
   app_options.hub = options_.hub;
   app_options.changes_frame_bytes_max = options_.changes_frame_bytes_max;
   {
@@ -118,6 +133,7 @@ actors::Runtime& ServerRig::runtime() { return *parts_->runtime; }
 projections::Projector& ServerRig::projector() { return *parts_->projector; }
 SecretStore& ServerRig::secrets() { return *parts_->secrets; }
 const events::Log& ServerRig::log() { return *parts_->log; }
+UploadStore& ServerRig::uploads() { return *parts_->uploads; }
 events::BlobStore& ServerRig::blobs() { return *parts_->blobs; }
 Router& ServerRig::router() { return parts_->server->router(); }
 

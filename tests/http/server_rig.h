@@ -85,8 +85,15 @@ struct RigOptions {
   HubOptions hub{};
   std::size_t changes_frame_bytes_max = events::limits::changes_frame_bytes_max;
   std::size_t server_threads = 2;
-  // Where finished uploads are looked up; null: there are none. Outlives the rig.
+  // Where finished uploads are looked up instead of in the rig's own store. Outlives the rig.
   FinishedUploads* uploads = nullptr;
+  ServerTimes times{};
+  // The system's, unless a test has its own.
+  std::shared_ptr<const events::Clock> clock{};
+  // What the disk of the uploads has left, unless a test says otherwise.
+  std::function<std::uint64_t(const std::filesystem::path&)> free_bytes = events::free_bytes_of;
+  AttachmentSizes attachment_sizes{};
+  const projections::MediaFiles* media = nullptr;
 };
 
 class ServerRig {
@@ -102,6 +109,7 @@ class ServerRig {
   projections::Projector& projector();
   SecretStore& secrets();
   const events::Log& log();
+  UploadStore& uploads();
   events::BlobStore& blobs();
   Router& router();
 
