@@ -1,0 +1,111 @@
+// Uploads by tus-js-client in Node, apart from the console: over a line that is cut again and again,
+// and over a server that dies meanwhile.
+
+import { randomBytes } from 'node:crypto';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { Upload } from 'tus-js-client';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Server } from './stage';
+
+const server = new Server();
+let token = '';
+
+beforeAll(async () => {
+  await server.start();
+  const answer = await fetch(`${server.url}/api/v1/session`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ username: 'ana', password: 'demo' }),
+  });
+  token = ((await answer.json()) as { token: string }).token;
+});
+
+afterAll(() => server.end());
+
+// A line to the server that breaks after so many bytes to it, so many times.
+async function cuttingLine(everyBytes: number, times: number) {
+  let cuts = 0;
+  const sockets = new Set<Socket>();
+  const line = createServer((client) => {
+    let passed = 0;
+    const onward = connect(server.port, '127.0.0.1');
+    for (const socket of [client, onward]) {
+      sockets.add(socket);
+      socket.on('error', () => undefined);
+      socket.on('close', () => {
+        sockets.delete(socket);
+        client.destroy();
+        onward.destroy();
+      });
+    }
+    onward.pipe(client);
+    client.pipe(onward);
+    client.on('data', (bytes: Buffer) => {
+      passed += bytes.length;
+      if (passed < everyBytes || cuts >= times) return;
+      cuts += 1;
+      client.destroy();
+      onward.destroy();
+    });
+  });
+  await new Promise<void>((resolve) => line.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(line.address() as AddressInfo).port}`,
+    cuts: () => cuts,
+    end: () => {
+      for (const socket of sockets) socket.destroy();
+      line.close();
+    },
+  };
+}
+
+function pdf(bytes: number): Buffer {
+  return Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(bytes - 9)]);
+}
+
+// The attachment's id.
+function upload(file: Buffer, url: string, onProgress: (sent: number) => void): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const sending = new Upload(file, {
+      endpoint: `${url}/api/v1/uploads`,
+      headers: { Authorization: `Bearer ${token}` },
+      metadata: { filename: 'Núñez 📎.pdf', filetype: 'application/pdf' },
+      retryDelays: [0, 100, 200, 400, 800, 1600, 3200],
+      onProgress,
+      onError: reject,
+      onSuccess: () => resolve(sending.url?.split('/').at(-1) ?? ''),
+    });
+    sending.start();
+  });
+}
+
+async function stored(id: string): Promise<Buffer> {
+  const answer = await fetch(`${server.url}/api/v1/attachments/${id}`, {
+    headers: { Authorization: `Bearer ${token}` },
+  });
+  expect(answer.status).toBe(200);
+  return Buffer.from(await answer.arrayBuffer());
+}
+
+test('a line that is cut five times brings the same bytes', async () => {
+  const line = await cuttingLine(1_000_000, 5);
+  try {
+    const file = pdf(8_000_000);
+    const id = await upload(file, line.url, () => undefined);
+    expect(line.cuts()).toBe(5);
+    expect((await stored(id)).equals(file)).toBe(true);
+  } finally {
+    line.end();
+  }
+});
+
+test('a server that is killed half-way goes on where it was', async () => {
+  const file = pdf(40_000_000);
+  let restarted: Promise<void> | null = null;
+  const id = await upload(file, server.url, (sent) => {
+    if (sent > 10_000_000) restarted ??= server.kill().then(() => server.start());
+  });
+  expect(restarted).not.toBeNull();
+  await restarted;
+  expect((await stored(id)).equals(file)).toBe(true);
+});
