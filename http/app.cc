@@ -71,7 +71,7 @@ namespace {
 
 // The log knows these files now: the uploads need not be kept.
 void forget_uploads(Edge& edge, const projections::Announcement& announcement) {
-  FinishedUploads* const uploads = edge.options.uploads;
+  FinishedUploads* const uploads = edge.options.finished_uploads;
   if (uploads == nullptr) return;
   std::vector<events::AttachmentId> taken;
   for (const projections::ConversationChange& change : announcement.changes) {

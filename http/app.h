@@ -29,6 +29,8 @@ struct AppOptions {
   const events::Log* log = nullptr;
   events::BlobStore* blobs = nullptr;
   UploadStore* uploads = nullptr;
+  // Where messages find the files that they take; null: among `uploads`.
+  FinishedUploads* finished_uploads = nullptr;
   // Null: nothing has a thumbnail or a rendition yet.
   const projections::MediaFiles* media = nullptr;
   // Shown on the contact's page.

@@ -6,9 +6,18 @@
 
 namespace bitacora::http {
 
+namespace {
+
+AppOptions with_defaults(AppOptions options) {
+  if (options.finished_uploads == nullptr) options.finished_uploads = options.uploads;
+  return options;
+}
+
+}  // namespace
+
 Edge::Edge(const Server& its_server, AppOptions its_options)
     : server(its_server),
-      options(std::move(its_options)),
+      options(with_defaults(std::move(its_options))),
       hub(options.projector->position(), options.hub),
       contact_messages(events::limits::contact_messages_per_minute),
       visitors(events::limits::visitors_per_address_per_minute),

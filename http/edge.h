@@ -39,7 +39,7 @@ struct Edge {
 
   [[nodiscard]] events::Instant now() const { return options.clock->now(); }
   [[nodiscard]] CallSources call_sources() const {
-    return {*options.projector, options.uploads, options.blobs, *options.clock};
+    return {*options.projector, options.finished_uploads, options.blobs, *options.clock};
   }
   [[nodiscard]] events::Directory directory() const { return options.projector->directory(); }
   // The account as the directory has it now; nullopt when there is none or it was deactivated.

@@ -88,12 +88,12 @@ events::Result<std::optional<events::DepartmentId>> department_of(
 // A quick reply's file is never a recording.
 events::Result<events::Attachment> find_file(const EdgePtr& edge, const Request& request,
                                              const events::AttachmentId& id) {
-  return find_attachment(id, events::Who::of(viewer_of(request).id), false, edge->options.uploads);
+  return find_attachment(id, events::Who::of(viewer_of(request).id), false, edge->options.finished_uploads);
 }
 
 // The log knows the file now.
 void forget_upload(const EdgePtr& edge, const std::optional<events::AttachmentId>& id) {
-  FinishedUploads* const uploads = edge->options.uploads;
+  FinishedUploads* const uploads = edge->options.finished_uploads;
   if (!id || uploads == nullptr) return;
   asio::post(edge->catch_up_workers, [uploads, id = *id] { uploads->taken(id); });
 }

@@ -65,7 +65,7 @@ Answer send(EdgePtr edge, Request& request) {
   const auto allowed =
       edge->contact_messages.take(contact.to_string(), std::chrono::steady_clock::now());
   if (!allowed) co_return allowed.error();
-  auto command = to_receive(std::move(message), contact, edge->options.uploads);
+  auto command = to_receive(std::move(message), contact, edge->options.finished_uploads);
   const auto outcome = co_await ask<actors::ConversationOutcome>([&](auto done) {
     edge->options.runtime->ask(contact, *std::move(idempotency), std::move(command),
                                std::move(done));

@@ -191,7 +191,7 @@ void WebchatSession::send(std::string key, WrittenMessage message) {
   command_begun();
   edge().options.runtime->ask(
       contact_id_, std::move(idempotency),
-      to_receive(std::move(message), contact_id_, edge().options.uploads),
+      to_receive(std::move(message), contact_id_, edge().options.finished_uploads),
       [self = shared_from_this(), this, key = std::move(key),
        strand = executor()](events::Result<actors::ConversationOutcome> result) mutable {
         boost::asio::post(strand, [self, this, key = std::move(key), outcome = std::move(result)] {

@@ -10,7 +10,7 @@ namespace bitacora::http {
 
 namespace {
 
-class Attachments : public testing::Test {
+class FileMessages : public testing::Test {
  protected:
   events::AttachmentId file_of(const std::string& username, bool voice = false) {
     return uploads.add(rig, events::Who::of(rig.viewer(username).id), voice);
@@ -62,7 +62,7 @@ class Attachments : public testing::Test {
   ServerRig rig{RigOptions{.uploads = &uploads}};
 };
 
-TEST_F(Attachments, AreSentWithACaptionAndBelongToOneMessage) {
+TEST_F(FileMessages, AreSentWithACaptionAndBelongToOneMessage) {
   const std::string id = rig.waiting_conversation();
   const auto file = file_of("ana");
   const RigAnswer sent = send("ana", id, file_body(file, "presupuesto"), "k");
@@ -86,7 +86,7 @@ TEST_F(Attachments, AreSentWithACaptionAndBelongToOneMessage) {
   EXPECT_EQ(send("ana", id, file_body(file, "otra"), "k").problem(), "idempotency-key-reused");
 }
 
-TEST_F(Attachments, AreRefusedASecondTimeWithNothingSent) {
+TEST_F(FileMessages, AreRefusedASecondTimeWithNothingSent) {
   const std::string one = rig.waiting_conversation();
   const std::string other = rig.waiting_conversation();
   const auto file = file_of("ana");
@@ -98,7 +98,7 @@ TEST_F(Attachments, AreRefusedASecondTimeWithNothingSent) {
   EXPECT_EQ(rig.version_of(other), before);
 }
 
-TEST_F(Attachments, OfSomebodyElseOrOfAnotherKindAreRefused) {
+TEST_F(FileMessages, OfSomebodyElseOrOfAnotherKindAreRefused) {
   const std::string id = rig.waiting_conversation();
   EXPECT_EQ(send("ana", id, file_body(file_of("bruno"), "")).problem(), "no-such-attachment");
   const RigAnswer recording = send("ana", id, file_body(file_of("ana", true), ""));
@@ -113,7 +113,7 @@ TEST_F(Attachments, OfSomebodyElseOrOfAnotherKindAreRefused) {
   EXPECT_EQ(send("ana", id, file_body(file_of("ana"), emoji)).status, 201U);
 }
 
-TEST_F(Attachments, OfAContactAreToldAgainWhenTheyAreExamined) {
+TEST_F(FileMessages, OfAContactAreToldAgainWhenTheyAreExamined) {
   const ServerRig::Visitor visitor = rig.visitor("ventas", "Núñez");
   const auto recording = file_of(visitor, true);
   const RigAnswer sent =
@@ -150,7 +150,7 @@ TEST_F(Attachments, OfAContactAreToldAgainWhenTheyAreExamined) {
   EXPECT_EQ(next_message(bruno, is_done), told);
 }
 
-TEST_F(Attachments, GoOverAContactsSocketToo) {
+TEST_F(FileMessages, GoOverAContactsSocketToo) {
   const ServerRig::Visitor visitor = rig.visitor("ventas", "Núñez");
   RigSocket contact = contact_socket(visitor);
   contact.send({{"type", "command"},
@@ -166,7 +166,7 @@ TEST_F(Attachments, GoOverAContactsSocketToo) {
   EXPECT_EQ(text_at(contact.next_of("refused"), "/problem/type"), "/problems/no-such-attachment");
 }
 
-TEST_F(Attachments, ShowHowFarEachMessageHasCome) {
+TEST_F(FileMessages, ShowHowFarEachMessageHasCome) {
   const ServerRig::Visitor visitor = rig.visitor("ventas", "Núñez");
   const std::string id = rig.write(visitor, "Hola");
   const RigAnswer reply = send("ana", id, text_body("Diga"));

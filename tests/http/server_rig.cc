@@ -108,7 +108,8 @@ void ServerRig::start() {
   app_options.log = parts->log.get();
   app_options.company_name = "La \"Tienda\" & Cía";
   app_options.blobs = parts->blobs.get();
-  app_options.uploads = options_.uploads != nullptr ? options_.uploads : parts->uploads.get();
+  app_options.uploads = parts->uploads.get();
+  app_options.finished_uploads = options_.uploads;
   app_options.media = options_.media;
   app_options.attachment_sizes = options_.attachment_sizes;
   app_options.hub = options_.hub;
