@@ -139,7 +139,7 @@ describe('the keyboard alone', () => {
     await keyboard.type('Sí, todos los días');
     await keyboard.press('Enter');
     await page.getByRole('tab', { name: /Atendiendo/, selected: true }).waitFor();
-    await page.getByRole('log').getByRole('img', { name: 'Guardado' }).waitFor();
+    await page.getByRole('log').getByRole('img', { name: /Enviado|Entregado|Leído/ }).waitFor();
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('composer');
 
     await keyboard.press('Escape');

@@ -64,7 +64,7 @@ describe('the way of a conversation', () => {
     await ana.say('¡Hola, Martina! Sí, en verde oliva.');
     await ana.page.getByRole('tab', { name: /Atendiendo/, selected: true }).waitFor();
     await ana.row('Martina Núñez').waitFor();
-    await ana.page.getByRole('log').getByRole('img', { name: 'Guardado' }).waitFor();
+    await ana.page.getByRole('log').getByRole('img', { name: /Enviado|Entregado|Leído/ }).waitFor();
 
     await bruno.row('Martina Núñez').waitFor({ state: 'detached' });
     await bruno.page.getByText('Ana Ribas lo está atendiendo').waitFor();
