@@ -29,8 +29,8 @@ bool may_know_owner(const Viewer& viewer, const ConversationFacts& facts);
 // Whether this viewer may write at all (operators and supervisors).
 bool may_attend(const Viewer& viewer);
 
-// Whether this viewer may see and send the quick reply and the file that it carries: operators those
-// of their departments and those for all, the others any.
+// Whether this viewer may see and send the quick reply and the file that it carries: operators
+// those of their departments and those for all, the others any.
 bool may_use(const Viewer& viewer, const QuickReply& reply);
 
 // Whether this viewer may write and remove quick replies of the department (unset: those for all):

@@ -16,7 +16,6 @@ namespace {
 
 using beast_http::verb;
 
-
 Answer list_quick_replies(EdgePtr edge, Request& request) {
   const auto there = co_await wait_at_least(edge, request);
   if (!there) co_return there.error();
@@ -88,7 +87,8 @@ events::Result<std::optional<events::DepartmentId>> department_of(
 // A quick reply's file is never a recording.
 events::Result<events::Attachment> find_file(const EdgePtr& edge, const Request& request,
                                              const events::AttachmentId& id) {
-  return find_attachment(id, events::Who::of(viewer_of(request).id), false, edge->options.finished_uploads);
+  return find_attachment(id, events::Who::of(viewer_of(request).id), false,
+                         edge->options.finished_uploads);
 }
 
 // The log knows the file now.
