@@ -7,6 +7,8 @@ const bitsPerSecond = 32_000;
 // What is recorded is handed over this often, so that little is lost if the browser stops.
 const sliceMs = 250;
 const levelEveryMs = 60;
+// A shorter one goes on until it has its first piece, or until nothing is to be had.
+const firstPieceMsMax = 2_000;
 // The peaks that are kept for the bars, some minutes' worth.
 const peaksMax = 4_096;
 
@@ -44,6 +46,8 @@ export class Recording {
   private readonly timer: ReturnType<typeof setInterval>;
   private readonly context = new AudioContext();
   private readonly finished: Promise<void>;
+  private readonly begun: Promise<void>;
+  private hasBegun: () => void = () => {};
 
   private constructor(
     private readonly stream: MediaStream,
@@ -51,6 +55,10 @@ export class Recording {
     listener: RecordingListener,
     private readonly sizeBytesMax: number,
   ) {
+    this.begun = new Promise((resolve) => {
+      this.hasBegun = resolve;
+      setTimeout(resolve, firstPieceMsMax);
+    });
     this.finished = new Promise((resolve) => {
       recorder.onstop = () => {
         this.endedAt ??= performance.now();
@@ -100,12 +108,15 @@ export class Recording {
     if (data.size === 0) return;
     this.pieces.push(data);
     this.sizeBytes += data.size;
+    this.hasBegun();
     // The next piece would be as large at most.
     if (this.sizeBytes + 2 * data.size > this.sizeBytesMax) void this.end();
   }
 
   // However short it is, what was recorded is there; 'empty' when the microphone gave nothing.
   async end(): Promise<Recorded | 'empty'> {
+    // Stopped before its first piece, a recorder may give none at all.
+    if (this.recorder.state !== 'inactive') await this.begun;
     this.endedAt ??= performance.now();
     if (this.recorder.state !== 'inactive') this.recorder.stop();
     await this.finished;

@@ -1,0 +1,192 @@
+// Files beyond the straight way: refused, pasted, dropped, cut off, and quick replies that carry one.
+
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { files } from './samples';
+import { launch, Person, Server } from './stage';
+
+let browser: Browser;
+let server: Server;
+let count = 0;
+
+beforeAll(async () => {
+  browser = await launch();
+  server = new Server();
+  await server.start();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.end();
+});
+
+// Ana before a conversation of a contact of her own.
+async function stage(): Promise<{ ana: Person; contact: Person; name: string }> {
+  const name = `Contacto ${(count += 1)}`;
+  const contact = await Person.at(browser, server);
+  await contact.openChat();
+  await contact.write('Hola', name);
+  const ana = await Person.at(browser, server);
+  await ana.signIn('ana', '#/servicios/espera');
+  await ana.row(`${name} `).click();
+  await ana.bubble('Hola').waitFor();
+  return { ana, contact, name };
+}
+
+let ana: Person;
+let contact: Person;
+let name: string;
+
+beforeEach(async () => {
+  ({ ana, contact, name } = await stage());
+  return () => Promise.all([ana.close(), contact.close()]);
+});
+
+// As the browser hands them over when they are dropped or pasted.
+function transfer(person: Person, file: { name: string; mimeType: string; buffer: Buffer }) {
+  return person.page.evaluateHandle(
+    ({ name: called, mimeType, bytes }) => {
+      const data = new DataTransfer();
+      data.items.add(new File([new Uint8Array(bytes)], called, { type: mimeType }));
+      return data;
+    },
+    { name: file.name, mimeType: file.mimeType, bytes: [...file.buffer] },
+  );
+}
+
+describe('the window of 📎', () => {
+  test('says why a file is not taken, and sends the others', async () => {
+    await ana.choose(
+      files.program(),
+      { ...files.pdf('informe.exe') },
+      { ...files.picture('enorme.png'), buffer: Buffer.alloc(5 * 1024 * 1024 + 1) },
+      files.picture('bien.png'),
+    );
+    const dialog = ana.page.getByRole('dialog', { name: ana.t.attach.title });
+    const row = (called: string) => dialog.getByRole('listitem').filter({ hasText: called });
+    // By its name and size at once; by its content when the server has looked at it.
+    await row('informe.exe').getByRole('alert').waitFor();
+    await row('enorme.png').getByText('el máximo es 5 MB', { exact: false }).waitFor();
+    await row('foto.png').getByRole('alert').getByText('no se acepta', { exact: false }).waitFor();
+    await row('bien.png').getByText(ana.t.attach.done, { exact: false }).waitFor();
+    await ana.keepPicture('files-refused');
+    await ana.sendFiles();
+    await contact.page.locator('.thumbnail img').waitFor();
+    expect(await contact.page.locator('.thumbnail').count()).toBe(1);
+  });
+
+  test('takes what is pasted into the text box, or dropped onto the conversation', async () => {
+    await ana.box.evaluate(
+      (box, clipboardData) =>
+        box.dispatchEvent(
+          new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }),
+        ),
+      await transfer(ana, files.picture('image.png')),
+    );
+    const dialog = ana.page.getByRole('dialog', { name: ana.t.attach.title });
+    await dialog.getByText(ana.t.attach.done, { exact: false }).waitFor();
+    await ana.button(ana.t.attach.cancel).click();
+    await dialog.waitFor({ state: 'detached' });
+
+    const log = ana.page.getByRole('log');
+    const dataTransfer = await transfer(ana, files.pdf('Soltado.pdf'));
+    await log.dispatchEvent('dragenter', { dataTransfer });
+    await ana.page.getByText(ana.t.attach.dropHere(name)).waitFor();
+    await ana.keepPicture('files-drop');
+    await log.dispatchEvent('drop', { dataTransfer });
+    await dialog.getByText('Soltado.pdf').waitFor();
+    await dialog.getByText(ana.t.attach.done, { exact: false }).waitFor();
+    await ana.sendFiles();
+    await contact.page.getByText('Soltado.pdf').waitFor();
+  });
+
+  test('goes on after a cut, and what was sent meanwhile waits visibly and goes once', async () => {
+    const file = files.pdf('Catálogo.pdf', 12 * 1024 * 1024);
+    let cuts = 0;
+    await ana.context.route('**/api/v1/uploads/**', async (route) => {
+      // The first two tries break in the middle of the way.
+      if (route.request().method() === 'PATCH' && cuts < 2) {
+        cuts += 1;
+        await route.abort('connectionreset');
+      } else await route.fallback();
+    });
+    await ana.choose(file);
+    await ana.sendFiles();
+    await ana.page.getByRole('log').getByText('Catálogo.pdf').waitFor();
+    await contact.page.getByText('Catálogo.pdf').waitFor();
+    expect(cuts).toBe(2);
+    await expect.poll(() => ana.page.getByRole('log').locator('.file-card').count()).toBe(1);
+  });
+});
+
+describe('a recording', () => {
+  test('is sent however short it is, and may be thrown away', async () => {
+    await ana.button(ana.t.voice.record).click();
+    await ana.button(ana.t.voice.cancel).click();
+    await ana.box.waitFor();
+    await ana.button(ana.t.voice.record).click();
+    await ana.button(ana.t.voice.send).click();
+    await contact.page.getByRole('log').locator('.player--voice').waitFor();
+    expect(await contact.page.locator('.player--voice').count()).toBe(1);
+    // The text box has the focus again.
+    await ana.page.waitForFunction(() => document.activeElement?.id === 'composer');
+  });
+});
+
+describe('quick replies', () => {
+  test('are kept on their page, with a file, found by `/`, removed and brought back', async () => {
+    const sofia = await Person.at(browser, server);
+    const { t, page } = sofia;
+    await sofia.signIn('sofia', '#/respuestas');
+    await page.getByRole('heading', { name: 'Presupuesto' }).waitFor();
+    await sofia.button(t.quickPage.add).click();
+    await page.getByLabel(t.quickPage.name, { exact: true }).fill('Lista de precios');
+    await page.getByLabel(t.quickPage.text, { exact: true }).fill('Aquí está, ');
+    await page.getByRole('button', { name: t.quickPage.contactName }).click();
+    await page.getByRole('dialog').locator('input[type=file]').setInputFiles(files.pdf('Precios.pdf'));
+    await expect.poll(() => sofia.button(t.quickPage.save).isEnabled()).toBe(true);
+    await sofia.button(t.quickPage.save).click();
+    const card = page.getByRole('listitem').filter({ hasText: 'Lista de precios' });
+    await card.getByText('Precios.pdf').waitFor();
+
+    await ana.box.focus();
+    await ana.page.keyboard.type('/precios');
+    await ana.page.getByRole('option', { name: /Lista de precios/ }).click();
+    await contact.bubble(`Aquí está, ${name}`).waitFor();
+    await contact.page.getByText('Precios.pdf').waitFor();
+
+    // Edited, it says the new words.
+    await sofia.button(t.quickPage.edit('Lista de precios')).click();
+    await page.getByLabel(t.quickPage.text, { exact: true }).fill('La lista nueva');
+    await sofia.button(t.quickPage.save).click();
+    await card.getByText('La lista nueva').waitFor();
+
+    // Removed and brought back, it was never gone.
+    await sofia.button(t.quickPage.remove('Lista de precios')).click();
+    await card.waitFor({ state: 'detached' });
+    await sofia.button(t.toast.undo).click();
+    await card.waitFor();
+
+    // Removed between the list and the click: nothing is sent, and it says so.
+    await ana.page.keyboard.type('/lista');
+    await ana.page.getByRole('option', { name: /Lista de precios/ }).waitFor();
+    await sofia.button(t.quickPage.remove('Lista de precios')).click();
+    await card.waitFor({ state: 'detached' });
+    await sofia.page.getByRole('link', { name: t.panel.services }).click();
+    await expect
+      .poll(() =>
+        page.evaluate(async () => {
+          const answer = await fetch('/api/v1/quick-replies?q=lista');
+          return ((await answer.json()) as { items: unknown[] }).items.length;
+        }),
+      )
+      .toBe(0);
+    await ana.page.keyboard.press('Enter');
+    await ana.page
+      .getByRole('alert')
+      .getByText(ana.t.problems['quick-reply-gone']!, { exact: false })
+      .waitFor();
+    expect(await contact.bubble('La lista nueva').count()).toBe(0);
+    await sofia.close();
+  });
+});
