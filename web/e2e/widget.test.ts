@@ -1,0 +1,87 @@
+// The chat on a company's own site, which is at another origin.
+
+import { createServer, type Server as HttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launch, Person, Server } from './stage';
+
+let browser: Browser;
+let server: Server;
+
+beforeAll(async () => {
+  browser = await launch();
+  server = new Server();
+  await server.start();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.end();
+});
+
+describe('the widget', () => {
+  let site: HttpServer;
+  let origin: string;
+
+  beforeAll(async () => {
+    // A company's own site, at another origin.
+    site = createServer((_, response) => {
+      response.setHeader('content-type', 'text/html; charset=utf-8');
+      response.end(`<!doctype html><html lang="es"><title>Muebles del Sur</title>
+        <style>* { color: red !important; font-size: 31px !important } body { font-family: serif }</style>
+        <h1>Muebles del Sur</h1>
+        <script src="${server.url}/widget.js" data-department="ventas" data-color="#0b7a5c"
+          data-company="Muebles del Sur" async></script>`);
+    });
+    await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
+    origin = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
+    const admin = await Person.at(browser, server);
+    await admin.signIn('admin');
+    const status = await admin.page.evaluate(async (allowed) => {
+      const list = await fetch('/api/v1/departments').then((answer) => answer.json());
+      const { id, name } = list.items.find(({ slug }: { slug: string }) => slug === 'ventas');
+      const change = await fetch(`/api/v1/departments/${id}`, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ name, allowed_origins: [allowed] }),
+      });
+      return change.status;
+    }, origin);
+    expect(status).toBe(200);
+    await admin.close();
+  });
+  afterAll(() => new Promise((resolve) => site.close(resolve)));
+
+  test('opens a chat on another site, in its colours and untouched by its styles', async () => {
+    const visitor = await Person.at(browser, server);
+    const { page, t } = visitor;
+    await page.goto(origin);
+    const button = visitor.button(t.chat.openChat);
+    await button.click();
+    await visitor.box.waitFor();
+    expect(await button.count()).toBe(0);
+    const colour = await page
+      .locator('header')
+      .evaluate((header) => getComputedStyle(header).backgroundColor);
+    expect(colour).toBe('rgb(11, 122, 92)');
+    expect(await visitor.box.evaluate((box) => getComputedStyle(box).fontSize)).toBe('16px');
+    await visitor.say('¿Hacen envíos?');
+    await page.getByText(t.chat.waiting).waitFor();
+
+    const ana = await Person.at(browser, server);
+    await ana.signIn('ana', '#/servicios/espera');
+    await page.keyboard.press('Escape');
+    await visitor.box.waitFor({ state: 'hidden' });
+    await page.reload();
+    await ana.page.getByRole('option').filter({ hasText: '¿Hacen envíos?' }).click();
+    await ana.say('A todo el país');
+    // Closed, it tells that an answer came.
+    await page.getByRole('button', { name: `${t.chat.openChat}, 1` }).click();
+    await visitor.bubble('A todo el país').waitFor();
+    await page.getByText(t.chat.attended('Ana Ribas')).waitFor();
+    await visitor.keepPicture('widget');
+    expect(visitor.complaints).toEqual([]);
+    await Promise.all([visitor.close(), ana.close()]);
+  });
+});
