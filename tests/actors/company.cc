@@ -195,8 +195,12 @@ void Company::wait_for_views() const {
   wait_until("the views are current", [&] { return projector_->position() >= last; });
 }
 
-void Company::wait_for_actors_live(std::size_t count) const {
-  wait_until("idle actors are put away", [&] { return runtime_->figures().actors_live == count; });
+// The directory stays, and so do the queues, which wake when the runtime's follower gets to them.
+void Company::wait_for_idle_actors_away() const {
+  wait_until("idle actors are put away", [&] {
+    const RuntimeFigures figures = runtime_->figures();
+    return figures.actors_live == 1 + figures.waiting.size();
+  });
 }
 
 std::vector<projections::AnnouncementPtr> Company::announced() const {

@@ -63,8 +63,8 @@ class Company {
   std::vector<std::string> texts(const events::ConversationId& id) const;
   // Waits until the views have all that the log has.
   void wait_for_views() const;
-  // Waits until as many actors are awake; fails after half a minute.
-  void wait_for_actors_live(std::size_t count) const;
+  // Waits until no conversation and no contact is awake; fails after half a minute.
+  void wait_for_idle_actors_away() const;
 
   events::Log& log() { return *log_; }
   projections::Projector& projector() { return *projector_; }

@@ -21,12 +21,12 @@ TEST(Lifetime, PutsIdleActorsAwayAndWakesThemAgain) {
   Company company(5ms);
   std::vector<events::ConversationId> ids;
   for (int i = 0; i < 20; ++i) ids.push_back(company.conversation());
-  company.wait_for_actors_live(2);  // the directory and the queue stay
+  company.wait_for_idle_actors_away();
   for (int round = 0; round < 3; ++round) {
     std::vector<Answer<ConversationOutcome>> answers;
     for (const auto& id : ids) answers.push_back(company.ask(id, company.ana, reply("Diga")));
     for (auto& each : answers) ASSERT_TRUE(wait(each).has_value());
-    company.wait_for_actors_live(2);
+    company.wait_for_idle_actors_away();
   }
   for (const auto& id : ids) EXPECT_EQ(company.texts(id).size(), 4U);
 }

@@ -172,7 +172,6 @@ TEST(Replay, ChangesTheDirectoryOnceForAKeyBeforeAndAfterARestart) {
 
 TEST(Replay, RebuildsALongConversationFromItsSnapshot) {
   Company company(std::chrono::milliseconds(5));
-  company.wait_for_actors_live(1);  // the directory stays
   const auto id = company.conversation();
   constexpr int replies = 200;
   std::vector<Answer<ConversationOutcome>> answers;
@@ -182,7 +181,7 @@ TEST(Replay, RebuildsALongConversationFromItsSnapshot) {
   }
   std::vector<ConversationOutcome> first;
   for (auto& each : answers) first.push_back(*wait(each));
-  company.wait_for_actors_live(2);
+  company.wait_for_idle_actors_away();
   company.stop();
   company.start();
   const auto snapshot = company.log().read_snapshot(StreamId::of(id));

@@ -119,8 +119,6 @@ TEST(Runtime, TakesFirstMessagesOfOneContactFromManyThreads) {
 
 TEST(Runtime, RefusesWhatDoesNotExistAndKeepsNothingAwakeForIt) {
   Company company;
-  company.wait_for_views();
-  const std::size_t before = company.runtime().figures().actors_live;
   const auto now = events::SystemClock().now();
   const auto no_conversation =
       wait(company.ask(events::ConversationId::make(now), company.ana, Claim{}, key("k")));
@@ -130,7 +128,7 @@ TEST(Runtime, RefusesWhatDoesNotExistAndKeepsNothingAwakeForIt) {
   EXPECT_EQ(wait(company.find(events::ContactId::make(now))).error().code, ErrorCode::NotFound);
   const auto unnamed = wait(company.enrol(std::string(81, 'x')));
   EXPECT_EQ(unnamed.error().code, ErrorCode::Invalid);
-  company.wait_for_actors_live(before);
+  company.wait_for_idle_actors_away();
 }
 
 TEST(Runtime, FindsAContactAsItsStreamSays) {
