@@ -1,4 +1,4 @@
-// What attachments are served as, and to whom.
+// What attachments are served as, and to whom: rules A9 and A10.
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-// Pages of other sites that show the web chat.
+// Pages of other sites that show the web chat: rules C13 and W10.
 
 #include <gtest/gtest.h>
 

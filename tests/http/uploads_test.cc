@@ -1,4 +1,4 @@
-// Uploads over tus 1.0.0, by good clients and by bad ones, over real sockets.
+// Uploads over tus 1.0.0, by good clients and by bad ones, over real sockets: rules A1 to A8.
 
 #include <gtest/gtest.h>
 
