@@ -13,7 +13,7 @@ packages_build=(
 # To test and to check it, on top.
 packages_test=(git chromium fonts-noto-color-emoji fonts-dejavu-core)
 # To measure it, on top of building: the ceilings that are programs of their own.
-packages_bench=(libvips-tools)
+packages_bench=(libvips-tools nginx-light)
 packages_check=(git clang-format clang-tidy shellcheck)
 
 # The oldest Node that the console's tools run on: Debian 12 has 18.20.

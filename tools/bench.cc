@@ -21,7 +21,7 @@ struct Measure {
   bench::Rows (*run)(const bench::BenchOptions&);
 };
 
-constexpr std::array<Measure, 9> measures{{
+constexpr std::array<Measure, 10> measures{{
     {"throughput", bench::measure_throughput},
     {"latency", bench::measure_latency},
     {"push", bench::measure_push},
@@ -31,6 +31,7 @@ constexpr std::array<Measure, 9> measures{{
     {"start", bench::measure_start},
     {"thumbnail", bench::measure_thumbnail},
     {"pictures", bench::measure_pictures},
+    {"upload", bench::measure_upload},
 }};
 
 struct Choices {

@@ -48,6 +48,7 @@ Rows measure_idle_memory(const BenchOptions& options);
 Rows measure_start(const BenchOptions& options);
 Rows measure_thumbnail(const BenchOptions& options);
 Rows measure_pictures(const BenchOptions& options);
+Rows measure_upload(const BenchOptions& options);
 
 // "12,345", "1.23", for people.
 std::string grouped(double count);
