@@ -123,6 +123,18 @@ void add_domain(Exposition& out, const Figures& figures) {
             figures.memory_bytes);
 }
 
+void add_media(Exposition& out, const projections::MediaFigures& figures) {
+  out.counter("bitacora_media_jobs_done_total", "Files looked into.", figures.jobs_done);
+  out.counter("bitacora_media_jobs_failed_total", "Files that could not be looked into.",
+              figures.jobs_failed);
+  out.gauge("bitacora_media_pending", "Files not looked into yet, counted up to 100,000.",
+            figures.pending);
+  out.counter("bitacora_media_workers_started_total", "Media processes started.",
+              figures.workers_started);
+  out.counter("bitacora_media_workers_lost_total", "Media processes that died over a file.",
+              figures.workers_lost);
+}
+
 }  // namespace
 
 struct Metrics::Series {
@@ -178,6 +190,7 @@ std::string Metrics::text(const Figures& figures) {
   out.add(std::move(commands));
   add_edge(out, figures);
   add_domain(out, figures);
+  if (figures.media) add_media(out, *figures.media);
   return out.text();
 }
 

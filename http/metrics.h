@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "events/error.h"
+#include "projections/media_files.h"
 
 namespace bitacora::http {
 
@@ -45,6 +46,7 @@ struct Figures {
     std::uint64_t waiting = 0;
   };
   std::vector<Queue> queues;
+  std::optional<projections::MediaFigures> media{};  // unset: nothing looks into files
 };
 
 class Metrics {

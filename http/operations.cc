@@ -80,21 +80,22 @@ Answer metrics(EdgePtr edge, Request& /*request*/) {
   const HubFigures hub = edge->hub.figures();
   const actors::RuntimeFigures runtime = edge->options.runtime->figures();
   const Readiness positions = look(*edge);
-  const Figures figures{.connections = server.connections,
-                        .sockets = server.sockets,
-                        .requests = server.requests_total,
-                        .live_sessions = hub.subscribers,
-                        .ring_entries = hub.ring_entries,
-                        .ring_bytes = hub.ring_bytes,
-                        .lost_places = hub.lost_places_total,
-                        .actors_live = runtime.actors_live,
-                        .commands_in_flight = runtime.commands_in_flight,
-                        .appends = runtime.appends_total,
-                        .events = runtime.events_total,
-                        .log_position = positions.log_position,
-                        .view_position = positions.view_position,
-                        .memory_bytes = resident_bytes(),
-                        .queues = queues(*edge)};
+  Figures figures{.connections = server.connections,
+                  .sockets = server.sockets,
+                  .requests = server.requests_total,
+                  .live_sessions = hub.subscribers,
+                  .ring_entries = hub.ring_entries,
+                  .ring_bytes = hub.ring_bytes,
+                  .lost_places = hub.lost_places_total,
+                  .actors_live = runtime.actors_live,
+                  .commands_in_flight = runtime.commands_in_flight,
+                  .appends = runtime.appends_total,
+                  .events = runtime.events_total,
+                  .log_position = positions.log_position,
+                  .view_position = positions.view_position,
+                  .memory_bytes = resident_bytes(),
+                  .queues = queues(*edge)};
+  if (edge->options.media != nullptr) figures.media = edge->options.media->figures();
   Response response;
   response.content_type = "text/plain; version=0.0.4; charset=utf-8";
   response.body = edge->metrics.text(figures);

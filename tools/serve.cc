@@ -39,6 +39,7 @@ struct ServeOptions {
   http::AttachmentSizes sizes{};
   std::string log_level = "info";
   std::size_t threads = 0;
+  std::size_t media_workers = 0;
 };
 
 // What the edge is opened with; says what is wrong and gives nullopt when it cannot be.
@@ -122,6 +123,7 @@ ExitCode serve(const ServeOptions& options) {
   service_options.actor_idle = std::chrono::milliseconds(options.actor_idle_ms);
   service_options.free_space_watermark_bytes = options.free_space_watermark_bytes;
   service_options.attachment_sizes = options.sizes;
+  service_options.media_workers = options.media_workers;
   service_options.progress = say_catching_up;
   auto service = Service::open(service_options);
   if (!service) return report_not_opened(service.error());
@@ -186,6 +188,11 @@ void add_options(CLI::App& command, ServeOptions& options) {
       ->check(CLI::IsMember({"trace", "debug", "info", "warning", "error"}))
       ->capture_default_str();
   command.add_option("--threads", options.threads, "Threads of the edge; 0: one a core")
+      ->check(CLI::Range(std::size_t{0}, std::size_t{256}))
+      ->capture_default_str();
+  command
+      .add_option("--media-workers", options.media_workers,
+                  "Processes that look into files; 0: one for two cores")
       ->check(CLI::Range(std::size_t{0}, std::size_t{256}))
       ->capture_default_str();
 }

@@ -54,6 +54,7 @@ events::Result<void> Service::Parts::open_media() {
   media_options.log = log.get();
   media_options.blobs = blobs.get();
   media_options.program = std::move(*program);
+  media_options.workers = options.media_workers;
   media_options.note = [runtime = runtime.get()](const events::AttachmentId& id,
                                                  events::AttachmentExamined examined,
                                                  actors::Runtime::ExaminationDone done) {

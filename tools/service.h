@@ -23,6 +23,7 @@ struct ServiceOptions {
   std::uint64_t free_space_watermark_bytes = events::limits::free_space_watermark_bytes;
   std::chrono::milliseconds actor_idle = events::limits::actor_idle_default;
   http::AttachmentSizes attachment_sizes{};
+  std::size_t media_workers = 0;  // projections::media::MediaOptions has it
   // Told (position, last) now and then while the views catch up with the log.
   std::function<void(events::Position, events::Position)> progress{};
 };

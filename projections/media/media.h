@@ -42,16 +42,6 @@ struct MediaOptions {
   std::function<void(const std::string& what)> warn = [](const std::string&) {};
 };
 
-struct MediaFigures {
-  std::uint64_t jobs_done = 0;
-  std::uint64_t jobs_failed = 0;  // there will be no thumbnail, or no length
-  std::size_t jobs_running = 0;
-  std::size_t pending = 0;  // with those that run; counted up to 100,000
-  std::uint64_t workers_started = 0;
-  std::uint64_t workers_lost = 0;  // died or were ended over a job
-  events::Position position{};     // up to where the log has been followed
-};
-
 // Thread-safe, except for stop() and the destructor.
 class Media final : public MediaFiles {
  public:
@@ -66,7 +56,7 @@ class Media final : public MediaFiles {
   [[nodiscard]] std::variant<std::filesystem::path, MissingMedia> rendition(
       const events::AttachmentId& id, Rendition form) const override;
 
-  [[nodiscard]] MediaFigures figures() const;
+  [[nodiscard]] MediaFigures figures() const override;
   // A picture of the rows.
   [[nodiscard]] std::unique_ptr<ViewReader> read() const;
 

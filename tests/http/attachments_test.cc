@@ -145,6 +145,7 @@ class OneOfEach final : public projections::MediaFiles {
     if (form == projections::Rendition::Mp3) return projections::MissingMedia::NotOfThatKind;
     return rendition_;
   }
+  [[nodiscard]] projections::MediaFigures figures() const override { return {.jobs_done = 2}; }
 
  private:
   std::filesystem::path rendition_;
@@ -173,6 +174,8 @@ TEST(Attachments, HaveWhatTheMediaViewMadeOfThem) {
   EXPECT_EQ(ogg.text, "OggS");
   EXPECT_EQ(ogg.header("content-type"), "audio/ogg");
   EXPECT_EQ(text_at(ana.get(attachment_path(id, "/audio.mp3")).body, "/reason"), "not-audio");
+  EXPECT_NE(rig.anybody().get("/metrics").text.find("bitacora_media_jobs_done_total 2"),
+            std::string::npos);
 }
 
 }  // namespace
