@@ -21,6 +21,10 @@ namespace {
 namespace limits = events::limits;
 
 constexpr std::string_view zip_signature = "PK\x03\x04";
+constexpr std::string_view elf_signature =
+    "\x7f"
+    "ELF";
+constexpr std::string_view unknown_kind = "application/octet-stream";
 
 struct OfficeKind {
   std::string_view main_part;  // as the package's list of contents calls it
@@ -80,7 +84,7 @@ std::string by_signs(std::string_view bytes) {
   if (magic && magic_load(magic.get(), nullptr) == 0) {
     found = magic_buffer(magic.get(), bytes.data(), bytes.size());
   }
-  return found != nullptr ? found : "application/octet-stream";
+  return found != nullptr ? std::string(found) : std::string(unknown_kind);
 }
 
 // ID3v2, section 3.1: what stands before the sound of an MP3, a picture of its cover among it, has
@@ -180,6 +184,10 @@ events::Result<std::string> content_kind(const std::filesystem::path& file) {
       }
     }
     if (is_office(found)) return std::string("application/x-ole-storage");
+  }
+  // libmagic has no name for a program that says of no machine.
+  if (found == unknown_kind && bytes->starts_with(elf_signature)) {
+    return std::string("application/x-executable");
   }
   return found;
 }

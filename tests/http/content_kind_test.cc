@@ -46,6 +46,11 @@ TEST_F(ContentKindTest, IsToldByTheBytes) {
       {"<!doctype html><html><script>alert(1)</script></html>", "text/html"},
       {"<?xml version=\"1.0\"?><svg xmlns=\"http://www.w3.org/2000/svg\"/>", "image/svg+xml"},
       {sample_zip({{"a.txt", "a"}}), "application/zip"},
+      {std::string("\x7f"
+                   "ELF\x02\x01",
+                   6) +
+           std::string(60, '\0'),
+       "application/x-executable"},
       {"", "application/x-empty"},
   };
   for (const auto& [bytes, kind] : cases) EXPECT_EQ(kind_of(bytes), kind) << bytes.substr(0, 60);
