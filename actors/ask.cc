@@ -26,11 +26,13 @@ std::optional<events::Error> Traffic::enter() {
   // idle misses nobody.
   const std::size_t before = in_flight_.fetch_add(1);
   if (!open_.load()) {
-    leave(true);
+    count_refused();
+    leave();
     return events::error(ErrorCode::Unavailable, "The server is stopping.");
   }
   if (before >= events::limits::commands_in_flight_max) {
-    leave(true);
+    count_refused();
+    leave();
     events::Error error = events::error(ErrorCode::Overloaded, "Too many commands are under way.");
     error.retry_after_s = overload_retry_after_s;
     return error;
@@ -38,8 +40,7 @@ std::optional<events::Error> Traffic::enter() {
   return std::nullopt;
 }
 
-void Traffic::leave(bool refused) {
-  if (refused) refused_.fetch_add(1, std::memory_order_relaxed);
+void Traffic::leave() {
   in_flight_.fetch_sub(1);
   // Only while stopping does anybody wait.
   if (open_.load()) return;

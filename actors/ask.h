@@ -25,7 +25,8 @@ class Traffic {
  public:
   // Takes a place for one command; the error that it is refused with instead.
   std::optional<events::Error> enter();
-  void leave(bool refused);
+  void leave();
+  void count_refused() { refused_.fetch_add(1, std::memory_order_relaxed); }
 
   void close() { open_.store(false); }
   // Waits until no command is under way; false when there still is one at the timeout.
@@ -69,7 +70,8 @@ class Reply {
   void give(events::Result<Outcome> outcome) noexcept {
     const Done done = std::exchange(done_, nullptr);
     if (!done) return;
-    const bool refused = outcome.has_error();
+    // Counted before whoever asked can look; the place is held until they have been told.
+    if (outcome.has_error()) traffic_->count_refused();
     try {
       done(std::move(outcome));
     } catch (const std::exception& failure) {
@@ -77,7 +79,7 @@ class Reply {
     } catch (...) {
       log_callback_failure("an exception of no known type");
     }
-    traffic_->leave(refused);
+    traffic_->leave();
   }
 
  private:

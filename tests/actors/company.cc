@@ -195,6 +195,11 @@ void Company::wait_for_views() const {
   wait_until("the views are current", [&] { return projector_->position() >= last; });
 }
 
+void Company::wait_for_nothing_in_flight() const {
+  wait_until("no command is under way",
+             [&] { return runtime_->figures().commands_in_flight == 0; });
+}
+
 // The directory stays, and so do the queues, which wake when the runtime's follower gets to them.
 void Company::wait_for_idle_actors_away() const {
   wait_until("idle actors are put away", [&] {

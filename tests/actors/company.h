@@ -63,6 +63,8 @@ class Company {
   std::vector<std::string> texts(const events::ConversationId& id) const;
   // Waits until the views have all that the log has.
   void wait_for_views() const;
+  // Waits until every place of a command is given back, which is just after its answer.
+  void wait_for_nothing_in_flight() const;
   // Waits until no conversation and no contact is awake; fails after half a minute.
   void wait_for_idle_actors_away() const;
 
