@@ -44,6 +44,13 @@ struct AccountChange {
   std::optional<std::vector<std::string>> departments{};  // slugs
 };
 
+// What is unset stays as it is.
+struct DepartmentChange {
+  std::optional<std::string> name{};
+  // The sites whose pages may show the department's chat, as browsers write them in Origin.
+  std::optional<std::vector<std::string>> allowed_origins{};
+};
+
 // One thread. Everything blocks. NotFound names the department or account that is not there.
 class Accounts {
  public:
@@ -51,8 +58,8 @@ class Accounts {
   virtual events::Result<std::vector<DepartmentRow>> departments() = 0;
   virtual events::Result<std::vector<AccountRow>> accounts() = 0;
   virtual events::Result<void> add_department(const std::string& slug, const std::string& name) = 0;
-  virtual events::Result<void> rename_department(const std::string& slug,
-                                                 const std::string& name) = 0;
+  virtual events::Result<void> change_department(const std::string& slug,
+                                                 const DepartmentChange& change) = 0;
   virtual events::Result<void> add(const NewAccount& account) = 0;
   virtual events::Result<void> change(const std::string& username, const AccountChange& change) = 0;
   virtual events::Result<void> set_password(const std::string& username,

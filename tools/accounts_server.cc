@@ -59,11 +59,14 @@ class ServerAccounts final : public Accounts {
     return change("POST", "/departments", {{"slug", slug}, {"name", name}});
   }
 
-  Result<void> rename_department(const std::string& slug, const std::string& name) override {
+  Result<void> change_department(const std::string& slug, const DepartmentChange& wanted) override {
     const auto rows = departments();
     if (!rows) return rows.error();
     for (const auto& row : *rows) {
-      if (row.slug == slug) return change("PUT", "/departments/" + row.id, {{"name", name}});
+      if (row.slug != slug) continue;
+      json::object body{{"name", wanted.name.value_or(row.name)}};
+      if (wanted.allowed_origins) body["allowed_origins"] = texts(*wanted.allowed_origins);
+      return change("PUT", "/departments/" + row.id, body);
     }
     return events::error(ErrorCode::NotFound, "there is no department \"" + slug + "\"");
   }

@@ -64,10 +64,14 @@ class ServiceAccounts final : public Accounts {
     return drop(ask(actors::AddDepartment{slug, name}));
   }
 
-  Result<void> rename_department(const std::string& slug, const std::string& name) override {
+  Result<void> change_department(const std::string& slug, const DepartmentChange& wanted) override {
     const auto* department = directory_->department_by_slug(slug);
     if (department == nullptr) return not_there("department", slug);
-    return drop(ask(actors::ChangeDepartment{department->id, name}));
+    actors::ChangeDepartment command{department->id, wanted.name.value_or(department->name)};
+    if (const auto& origins = wanted.allowed_origins) {
+      command.allowed_origins.emplace(origins->begin(), origins->end());
+    }
+    return drop(ask(std::move(command)));
   }
 
   Result<void> add(const NewAccount& account) override {

@@ -32,6 +32,7 @@ struct AdminCommand {
   std::string name;
   std::string role = "operator";
   std::vector<std::string> departments;
+  std::vector<std::string> origins;
   PasswordSource new_password{};
 };
 
@@ -120,7 +121,11 @@ Result<void> add_department(Accounts& accounts, const AdminCommand& command) {
 }
 
 Result<void> rename_department(Accounts& accounts, const AdminCommand& command) {
-  return accounts.rename_department(command.subject, command.name);
+  return accounts.change_department(command.subject, {.name = command.name});
+}
+
+Result<void> allow_origins(Accounts& accounts, const AdminCommand& command) {
+  return accounts.change_department(command.subject, {.allowed_origins = command.origins});
 }
 
 // --- The command line ---------------------------------------------------------------------------
@@ -201,6 +206,12 @@ void add_department_commands(CLI::App& admin, const Shared& command) {
   with_name(add_action(*department, command, "add", "Adds a department", add_department));
   with_name(add_action(*department, command, "rename", "Gives a department another name",
                        rename_department));
+  auto* origins =
+      add_action(*department, command, "origins",
+                 "Says which sites may show its chat, instead of those said before", allow_origins);
+  origins->add_option("slug", command->subject, "Its slug")->required();
+  origins->add_option("origins", command->origins,
+                      "As https://www.example.com, one after another; none: no other site");
 }
 
 }  // namespace

@@ -82,18 +82,33 @@ TEST_P(AccountsTest, DeactivatesAndEndsTheSessions) {
 TEST_P(AccountsTest, AddsAndRenamesADepartment) {
   ASSERT_TRUE(accounts_->add_department("compras", "Compras"));
   wait_for_views();
-  ASSERT_TRUE(accounts_->rename_department("compras", "Compras y más"));
+  ASSERT_TRUE(accounts_->change_department("compras", {.name = "Compras y más"}));
   wait_for_views();
   const auto* compras = service_->projector().directory()->department_by_slug("compras");
   ASSERT_NE(compras, nullptr);
   EXPECT_EQ(compras->name, "Compras y más");
 }
 
+TEST_P(AccountsTest, SaysWhichSitesMayShowADepartmentsChat) {
+  const auto origins = [this] {
+    wait_for_views();
+    return service_->projector().directory()->department_by_slug("ventas")->allowed_origins;
+  };
+  const std::vector<std::string> sites{"https://tienda.example", "http://127.0.0.1:8000"};
+  ASSERT_TRUE(accounts_->change_department("ventas", {.allowed_origins = sites}));
+  EXPECT_EQ(origins(), std::set<std::string>(sites.begin(), sites.end()));
+  ASSERT_TRUE(accounts_->change_department("ventas", {.name = "Ventas y más"}));
+  EXPECT_EQ(origins().size(), 2U);
+  EXPECT_FALSE(accounts_->change_department("ventas", {.allowed_origins = {{"tienda.example/"}}}));
+  ASSERT_TRUE(accounts_->change_department("ventas", {.allowed_origins = {{}}}));
+  EXPECT_TRUE(origins().empty());
+}
+
 TEST_P(AccountsTest, RefusesWhatIsNotThereOrOutOfBounds) {
   EXPECT_FALSE(accounts_->change("nadie", {.name = "Nadie"}));
   EXPECT_FALSE(accounts_->deactivate("nadie"));
   EXPECT_FALSE(accounts_->set_password("nadie", "clave"));
-  EXPECT_FALSE(accounts_->rename_department("compras", "Compras"));
+  EXPECT_FALSE(accounts_->change_department("compras", {.name = "Compras"}));
   EXPECT_FALSE(accounts_->add({"ana", "Otra Ana", "operator", {"ventas"}, "clave"}));
   EXPECT_FALSE(accounts_->add({"eva", "Eva", "operator", {"compras"}, "clave"}));
   EXPECT_FALSE(accounts_->add({"eva", "Eva", "jefa", {"ventas"}, "clave"}));
