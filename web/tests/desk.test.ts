@@ -248,6 +248,18 @@ describe('a message', () => {
     expect(stage.socket.commands('send_message').map(({ id }) => id)).toEqual(['key-1', 'key-1']);
   });
 
+  test('that waits for a busy server still goes after the lists were read anew', async () => {
+    const desk = newDesk();
+    desk.watch([waiting]);
+    await connected(desk);
+    desk.sendText('c1', 'Buenas');
+    stage.socket.say({ type: 'refused', id: 'key-1', problem: problem('overloaded', 503) });
+    stage.socket.say({ type: 'resync', position: 11 });
+    await settle();
+    stage.pass(2_000);
+    expect(stage.socket.commands('send_message').map(({ id }) => id)).toEqual(['key-1', 'key-1']);
+  });
+
   test('that is refused says why, can be tried again or taken back', async () => {
     const desk = newDesk();
     desk.watch([waiting]);

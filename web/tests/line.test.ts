@@ -7,7 +7,7 @@ function setUp() {
   const states: LineState['kind'][] = [];
   let failures = 0;
   const line = new Line(
-    'ws://test',
+    () => 'ws://test',
     {
       frame: () => {},
       changed: ({ kind }) => states.push(kind),
@@ -90,6 +90,20 @@ describe('the line', () => {
     stage.socket.accept();
     stage.socket.drop(4401);
     expect(failures()).toBe(2);
+  });
+
+  test('forgets what was to run later when it is cut, and not when it only opens', () => {
+    const { stage, line } = setUp();
+    const ran: string[] = [];
+    line.start();
+    line.later(1_000, () => ran.push('before it opened'));
+    stage.socket.accept();
+    line.later(1_000, () => ran.push('while open'));
+    stage.pass(1_000);
+    line.later(1_000, () => ran.push('cut'));
+    stage.socket.drop();
+    stage.pass(1_000);
+    expect(ran).toEqual(['before it opened', 'while open']);
   });
 
   test('stays closed once stopped', () => {

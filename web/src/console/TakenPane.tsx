@@ -1,7 +1,7 @@
 import { ArrowLeft, Check, CircleSlash, Copy, UserCheck } from 'lucide-react';
 import { useState } from 'react';
 import { useWords } from '../i18n';
-import type { Taken } from '../live/desk';
+import type { Taken } from '../live/taken';
 import { Avatar } from '../ui/Avatar';
 import { Drawing } from './drawings';
 import { useDesk, useRoom } from './room_context';

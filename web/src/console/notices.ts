@@ -3,7 +3,7 @@
 
 import { useEffect, useSyncExternalStore } from 'react';
 import { useWords } from '../i18n';
-import type { Arrival } from '../live/desk';
+import type { Arrival } from '../live/pushed';
 import { browserStorage } from '../live/storage';
 import { useRoom } from './room_context';
 import { go, type Place } from './router';

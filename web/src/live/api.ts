@@ -13,6 +13,17 @@ export class ProblemError extends Error {
   }
 }
 
+export function hasStatus(error: unknown, status: number): boolean {
+  return error instanceof ProblemError && error.problem.status === status;
+}
+
+// A refusal that asking again will not change, apart from a session that ended.
+export function isFinal(error: unknown): boolean {
+  if (!(error instanceof ProblemError)) return false;
+  const { status } = error.problem;
+  return status >= 400 && status < 500 && status !== 401 && status !== 429;
+}
+
 export const offlineProblem: Problem = {
   type: '/problems/offline',
   title: 'Offline',
@@ -39,6 +50,8 @@ export interface Call {
   bearer?: string;
   signal?: AbortSignal;
 }
+
+export type CallServer = <T>(path: string, options?: Call) => Promise<T>;
 
 export async function call<T>(path: string, options: Call = {}): Promise<T> {
   const response = await request(path, options);

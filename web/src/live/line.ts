@@ -10,6 +10,11 @@ export type LineState =
   // retryAt is a time of the line's clock, milliseconds.
   | { kind: 'waiting'; attempt: number; retryAt: number };
 
+// Whatever was under way when the line came to this has no answer.
+export function isCut({ kind }: LineState): boolean {
+  return kind === 'closed' || kind === 'waiting';
+}
+
 export interface SocketLike {
   send(data: string): void;
   close(): void;
@@ -59,10 +64,11 @@ export class Line {
   state: LineState = { kind: 'closed' };
   private socket: SocketLike | null = null;
   private attempt = 0;
+  private cuts = 0;
   private cancelTimer: () => void = () => {};
 
   constructor(
-    private readonly url: string,
+    private readonly url: () => string,
     private readonly listener: LineListener,
     private readonly environment: LineEnvironment = browserEnvironment,
   ) {}
@@ -94,6 +100,14 @@ export class Line {
     if (this.state.kind === 'open') this.socket?.send(JSON.stringify(frame));
   }
 
+  // Runs after that many milliseconds, unless the line is cut before.
+  later(ms: number, run: () => void): void {
+    const { cuts } = this;
+    this.environment.after(ms, () => {
+      if (cuts === this.cuts) run();
+    });
+  }
+
   // The conversation with the server works: the next cut starts with short waits again.
   settled(): void {
     this.attempt = 0;
@@ -103,7 +117,7 @@ export class Line {
     this.cancelTimer();
     this.drop();
     this.become({ kind: 'connecting', attempt: this.attempt });
-    const socket = this.environment.open(this.url);
+    const socket = this.environment.open(this.url());
     this.socket = socket;
     this.cancelTimer = this.environment.after(waits.connectMs, () => this.cut());
     socket.onopen = () => {
@@ -143,6 +157,7 @@ export class Line {
   }
 
   private become(state: LineState): void {
+    if (isCut(state)) this.cuts += 1;
     this.state = state;
     this.listener.changed(state);
   }

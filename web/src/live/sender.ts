@@ -1,36 +1,29 @@
 // Messages that were written: queued with their key, sent in order, retried, taken back. The
 // operator's desk and the contact's visit both write through it; `outbox.ts` has the pure rules.
 
+import { isPassing, transmit, waitAfter, type CommandLine } from './commands';
+import type { Drafts } from './drafts';
 import * as out from './outbox';
-import { problemName, type Attachment, type MessageBody, type Problem } from './wire';
+import type { Cell } from './store';
+import { asAttachment, type UploadedFile } from './uploads';
+import type { Attachment, Message, MessageBody, Problem } from './wire';
 
-export interface SenderHost {
-  outbox(): out.Outbox;
-  setOutbox(outbox: out.Outbox): void;
-  // Whether what is sent now reaches a server that is caught up.
-  isReady(): boolean;
-  transmit(entry: out.Pending): void;
-  now(): number;
-  // Runs later unless the line is cut before.
-  later(ms: number, run: () => void): void;
-  uuid(): string;
-}
-
-// A command that found the server too busy goes again after this.
-const busyMs = 2_000;
-// Refusals after which the same command may simply go again.
-const passing = new Set(['unavailable', 'overloaded', 'lagging', 'too-many-attempts']);
-
-export function isPassing(problem: Problem): boolean {
-  return passing.has(problemName(problem));
-}
-
-export function waitAfter(problem: Problem): number {
-  return problem.retry_after_s ? problem.retry_after_s * 1000 : busyMs;
+export interface Sending {
+  outbox: out.Outbox;
+  // The outbox key under which a message was written here, so that its bubble stays the same one.
+  keysOfMessages: ReadonlyMap<string, string>;
+  // What is shown is what the server has; false from a cut until everything missed has come.
+  synced: boolean;
 }
 
 export class Sender {
-  constructor(private readonly host: SenderHost) {}
+  constructor(
+    private readonly cell: Cell<Sending>,
+    private readonly line: CommandLine,
+    private readonly drafts: Drafts,
+    private readonly clock: { now(): number },
+    private readonly uuid: () => string,
+  ) {}
 
   enqueue(
     conversationId: string,
@@ -38,60 +31,88 @@ export class Sender {
     text: string,
     attachment: Attachment | null = null,
   ): void {
-    const { host } = this;
     const entry: out.OutboxEntry = {
-      key: host.uuid(),
+      key: this.uuid(),
       conversationId,
       body,
       text,
       ...(attachment && { attachment }),
-      writtenAt: new Date(host.now()).toISOString(),
+      writtenAt: new Date(this.clock.now()).toISOString(),
     };
-    host.setOutbox(out.queue(host.outbox(), entry));
+    this.set(out.queue(this.outbox, entry));
     this.flush();
   }
 
+  enqueueFile(upload: UploadedFile): void {
+    const { attachmentId: attachment_id, caption, conversationId, voice } = upload;
+    const body: MessageBody = voice
+      ? { kind: 'voice', attachment_id }
+      : { kind: 'attachment', attachment_id, ...(caption !== '' && { caption }) };
+    this.enqueue(conversationId, body, caption, asAttachment(upload));
+  }
+
   find(key: string): out.Pending | undefined {
-    return this.host.outbox().find((entry) => entry.key === key);
+    return this.outbox.find((entry) => entry.key === key);
   }
 
   // Sends a refused message once more, as the new command that it is.
   retry(key: string): void {
     const entry = this.find(key);
     if (!entry) return;
-    this.drop(key);
+    this.set(out.remove(this.outbox, key));
     this.enqueue(entry.conversationId, entry.body, entry.text, entry.attachment ?? null);
   }
 
-  drop(key: string): void {
-    this.host.setOutbox(out.remove(this.host.outbox(), key));
+  // Puts what was written back into the text box.
+  takeBack(key: string): void {
+    const entry = this.find(key);
+    if (!entry) return;
+    if (entry.body.kind !== 'quick_reply') this.drafts.putBack(entry.conversationId, entry.text);
+    this.set(out.remove(this.outbox, key));
   }
 
   flush(): void {
-    const { host } = this;
-    if (!host.isReady()) return;
-    for (const entry of out.sendable(host.outbox())) {
-      host.setOutbox(out.update(host.outbox(), entry.key, { state: 'sending' }));
-      host.transmit(entry);
+    if (!this.cell.read().synced) return;
+    for (const { key, conversationId, body } of out.sendable(this.outbox)) {
+      this.set(out.update(this.outbox, key, { state: 'sending' }));
+      // A contact has one conversation, and does not name it.
+      const where = conversationId === '' ? {} : { conversation_id: conversationId };
+      transmit(
+        this.line,
+        { type: 'command', id: key, name: 'send_message', ...where, body },
+        () => this.find(key)?.state === 'sending',
+      );
     }
   }
 
-  isSending(key: string): boolean {
-    return this.find(key)?.state === 'sending';
+  // What changes when the server has the message, for the caller to show together with it.
+  answered(key: string, message: Message | undefined): Pick<Sending, 'outbox' | 'keysOfMessages'> {
+    const { keysOfMessages } = this.cell.read();
+    return {
+      outbox: out.remove(this.outbox, key),
+      keysOfMessages:
+        message && this.find(key) ? new Map(keysOfMessages).set(message.id, key) : keysOfMessages,
+    };
   }
 
-  // True when it goes again by itself.
-  goesAgain(problem: Problem): boolean {
-    if (!isPassing(problem)) return false;
-    this.host.later(waitAfter(problem), () => {
-      this.host.setOutbox(out.requeue(this.host.outbox()));
+  // It goes again by itself, or stands there with the reason.
+  refused(key: string, problem: Problem): void {
+    if (isPassing(problem)) {
+      this.line.later(waitAfter(problem), () => {
+        this.set(out.requeue(this.outbox));
+        this.flush();
+      });
+    } else {
+      this.set(out.refuse(this.outbox, key, problem));
       this.flush();
-    });
-    return true;
+    }
   }
 
-  refuse(key: string, problem: Problem): void {
-    this.host.setOutbox(out.refuse(this.host.outbox(), key, problem));
-    this.flush();
+  private get outbox(): out.Outbox {
+    return this.cell.read().outbox;
+  }
+
+  private set(outbox: out.Outbox): void {
+    this.cell.set({ outbox });
   }
 }

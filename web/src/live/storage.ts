@@ -101,6 +101,7 @@ export class Keepsakes {
 
   // Brings storage from one outbox to the next.
   saveOutbox(before: Outbox, after: Outbox): void {
+    if (before === after) return;
     const kept = new Map(after.map((entry) => [entry.key, entry]));
     for (const { key } of before) if (!kept.has(key)) this.storage.remove(this.outbox + key);
     for (const entry of after) {

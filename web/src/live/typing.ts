@@ -1,6 +1,8 @@
 // Who is writing where. Ours is told at most every few seconds; theirs is shown until it has been
 // quiet for some.
 
+import type { Cell } from './store';
+
 const shownMs = 5_000;
 const toldMs = 2_500;
 
@@ -21,8 +23,7 @@ export class TypingWatch {
 
   constructor(
     private readonly clock: Clock,
-    private readonly read: () => Typing,
-    private readonly set: (typing: Typing) => void,
+    private readonly cell: Cell<{ typing: Typing }>,
   ) {}
 
   // Whether it is time to tell that one is writing.
@@ -35,17 +36,16 @@ export class TypingWatch {
 
   show(conversationId: string, name: string): void {
     const until = this.clock.now() + shownMs;
-    this.set(new Map(this.read()).set(conversationId, { name, until }));
+    const typing = new Map(this.cell.read().typing).set(conversationId, { name, until });
+    this.cell.set({ typing });
     this.clock.after(shownMs, () => {
-      if (this.read().get(conversationId)?.until === until) this.hide(conversationId);
+      if (this.cell.read().typing.get(conversationId)?.until === until) this.hide(conversationId);
     });
   }
 
   // Their message came, so they are not writing it any more.
   hide(conversationId: string): void {
-    if (!this.read().has(conversationId)) return;
-    const left = new Map(this.read());
-    left.delete(conversationId);
-    this.set(left);
+    const typing = new Map(this.cell.read().typing);
+    if (typing.delete(conversationId)) this.cell.set({ typing });
   }
 }

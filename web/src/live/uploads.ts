@@ -26,6 +26,8 @@ export interface Upload {
   problem?: Problem;
 }
 
+export type UploadedFile = Upload & { attachmentId: string };
+
 export interface UploadListener {
   progress(sentBytes: number): void;
   waiting(): void;
@@ -59,7 +61,7 @@ export class Uploads {
     private readonly start: StartUpload,
     private readonly uuid: () => string,
     // Called for each file that is up and released.
-    private readonly send: (upload: Upload & { attachmentId: string }) => void,
+    private readonly send: (upload: UploadedFile) => void,
     private readonly urlOf: (file: File) => string | null = previewUrl,
   ) {}
 
@@ -218,7 +220,7 @@ function previewUrl(file: File): string | null {
 }
 
 // As the bubble shows it until the server's message is there.
-export function asAttachment(upload: Upload & { attachmentId: string }): Attachment {
+export function asAttachment(upload: UploadedFile): Attachment {
   return {
     id: upload.attachmentId,
     name: upload.name,

@@ -1,0 +1,79 @@
+// Commands under way. Each goes until it is answered, over cuts and a server that is busy, and
+// always with the same key, so that it counts once (rules I2 and F6 of docs/PROTOCOL.md).
+
+import { ProblemError } from './api';
+import type { Line } from './line';
+import { problemName, type CommandFrame, type CommandResult, type Problem } from './wire';
+
+// A command that has no answer by then: the line is dead, whatever TCP says.
+const answerMs = 15_000;
+// A command that found the server too busy goes again after this.
+const busyMs = 2_000;
+// Refusals after which the same command may simply go again.
+const passing = new Set(['unavailable', 'overloaded', 'lagging', 'too-many-attempts']);
+
+export function isPassing(problem: Problem): boolean {
+  return passing.has(problemName(problem));
+}
+
+export function waitAfter(problem: Problem): number {
+  return problem.retry_after_s ? problem.retry_after_s * 1000 : busyMs;
+}
+
+export type CommandLine = Pick<Line, 'send' | 'later' | 'cut'>;
+
+// `isUnderWay` says, when the time for an answer is over, whether one is still waited for.
+export function transmit(line: CommandLine, frame: CommandFrame, isUnderWay: () => boolean): void {
+  line.send(frame);
+  line.later(answerMs, () => {
+    if (isUnderWay()) line.cut();
+  });
+}
+
+interface UnderWay {
+  frame: CommandFrame;
+  resolve: (result: CommandResult) => void;
+  reject: (problem: ProblemError) => void;
+}
+
+export class Commands {
+  private readonly underWay = new Map<string, UnderWay>();
+
+  constructor(private readonly line: CommandLine) {}
+
+  // Rejects with a ProblemError when the server refuses for good.
+  run(frame: CommandFrame): Promise<CommandResult> {
+    return new Promise((resolve, reject) => {
+      this.underWay.set(frame.id, { frame, resolve, reject });
+      this.transmit(frame);
+    });
+  }
+
+  // The line is back, and nobody knows what became of those that were under way.
+  sendAgain(): void {
+    for (const { frame } of this.underWay.values()) this.transmit(frame);
+  }
+
+  done(key: string, result: CommandResult): void {
+    const command = this.underWay.get(key);
+    this.underWay.delete(key);
+    command?.resolve(result);
+  }
+
+  refused(key: string, problem: Problem): void {
+    const command = this.underWay.get(key);
+    if (!command) return;
+    if (isPassing(problem)) {
+      this.line.later(waitAfter(problem), () => {
+        if (this.underWay.has(key)) this.transmit(command.frame);
+      });
+    } else {
+      this.underWay.delete(key);
+      command.reject(new ProblemError(problem));
+    }
+  }
+
+  private transmit(frame: CommandFrame): void {
+    transmit(this.line, frame, () => this.underWay.has(frame.id));
+  }
+}

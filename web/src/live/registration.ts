@@ -1,0 +1,103 @@
+// Who the contact is to the server: known by a token, which the browser keeps, and made when there
+// is something to say.
+
+import { hasStatus, ProblemError, type CallServer } from './api';
+import type { LineEnvironment } from './line';
+import type { Storage } from './storage';
+import type { Visitor } from './visit_wire';
+
+export interface RegistrationEnvironment {
+  call: CallServer;
+  line: Pick<LineEnvironment, 'after'>;
+  storage: Storage;
+  uuid: () => string;
+}
+
+export interface RegistrationListener {
+  registered(visitor: Visitor): void;
+  // 'none': there is no such department. 'failed': refused for now, and tried again.
+  trouble(kind: 'none' | 'failed'): void;
+}
+
+const againMs = 3_000;
+
+export class Registration {
+  visitor: Visitor | null;
+  private readonly visitorKey: string;
+  private readonly attemptKey: string;
+  private underWay = false;
+  private waiting: (() => void)[] = [];
+
+  constructor(
+    private readonly department: string,
+    private readonly environment: RegistrationEnvironment,
+    private readonly listener: RegistrationListener,
+  ) {
+    this.visitorKey = `bitacora.visitor.${department}`;
+    this.attemptKey = `bitacora.registration.${department}`;
+    this.visitor = readVisitor(environment.storage.get(this.visitorKey));
+  }
+
+  get token(): string {
+    return this.visitor?.token ?? '';
+  }
+
+  // Runs as soon as there is a contact.
+  whenRegistered(run: () => void): void {
+    if (this.visitor) run();
+    else this.waiting.push(run);
+  }
+
+  // With a key that survives a reload, so that a retried registration is the same contact.
+  async register(name: string): Promise<void> {
+    if (this.underWay || this.visitor) return;
+    this.underWay = true;
+    const { call, storage, uuid } = this.environment;
+    const key = storage.get(this.attemptKey) ?? uuid();
+    storage.set(this.attemptKey, key);
+    try {
+      const { token, contact } = await call<Visitor>('/webchat/visitors', {
+        method: 'POST',
+        body: { ...(name !== '' && { name }), department: this.department },
+        idempotencyKey: key,
+      });
+      this.visitor = { token, contact };
+      storage.set(this.visitorKey, JSON.stringify(this.visitor));
+      storage.remove(this.attemptKey);
+      this.listener.registered(this.visitor);
+      for (const run of this.waiting.splice(0)) run();
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      this.refused(error, name);
+    } finally {
+      this.underWay = false;
+    }
+  }
+
+  forget(): void {
+    this.environment.storage.remove(this.visitorKey);
+    this.visitor = null;
+  }
+
+  private refused(error: ProblemError, name: string): void {
+    const { line, storage } = this.environment;
+    if (hasStatus(error, 404)) {
+      this.listener.trouble('none');
+    } else if (error.problemName === 'idempotency-key-reused') {
+      // Another name was given at the first try; it is a new registration.
+      storage.remove(this.attemptKey);
+      line.after(0, () => void this.register(name));
+    } else {
+      this.listener.trouble('failed');
+      line.after(againMs, () => void this.register(name));
+    }
+  }
+}
+
+function readVisitor(stored: string | null): Visitor | null {
+  try {
+    return stored === null ? null : (JSON.parse(stored) as Visitor);
+  } catch {
+    return null;
+  }
+}
