@@ -28,7 +28,8 @@ void add_attachment_rules(Router& router, const EdgePtr& edge) {
   using beast_http::verb;
   add_route(router, edge, verb::get, "/api/v1/attachment-rules", Access::OperatorSession,
             RouteClass::Files, attachment_rules);
-  add_route(router, edge, verb::get, "/api/v1/webchat/attachment-rules", Access::Visitor,
+  // Who looks at what may be sent need not be a contact yet.
+  add_route(router, edge, verb::get, "/api/v1/webchat/attachment-rules", Access::Anyone,
             RouteClass::Files, attachment_rules);
 }
 

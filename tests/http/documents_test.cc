@@ -213,6 +213,7 @@ TEST(Documents, SayWhatTheServerReallyAnswers) {
          200, "MessagePage");
   expect(ana.get("/api/v1/quick-replies"), 200, "QuickReplyPage");
   expect(ana.get("/api/v1/attachment-rules"), 200, "AttachmentRules");
+  expect(rig.anybody().get("/api/v1/webchat/attachment-rules"), 200, "AttachmentRules");
   expect(ana.get("/api/v1/departments"), 200, "DepartmentPage");
   expect(ana.get("/api/v1/operators"), 200, "OperatorPage");
   expect(admin.get("/api/v1/operators"), 200, "OperatorPage");

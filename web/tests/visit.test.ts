@@ -69,7 +69,8 @@ describe('a visit', () => {
   test('registers by the name that was given, and sends what was written', async () => {
     const visit = newVisit();
     visit.start();
-    visit.write('Hola', 'Martina');
+    visit.setName(' Martina ');
+    visit.write('Hola');
     expect(pendingOf(visit.read().outbox, '').map(({ text }) => text)).toEqual(['Hola']);
     await settle();
     expect(made[0]).toMatchObject({
@@ -90,7 +91,7 @@ describe('a visit', () => {
       path === '/webchat/visitors' && refusals-- > 0 ? problem('overloaded', 503) : server(path, options),
     );
     visit.start();
-    visit.write('Hola', '');
+    visit.write('Hola');
     await settle();
     expect(visit.read().trouble).toBe('failed');
     stage.pass(3_000);
@@ -101,7 +102,7 @@ describe('a visit', () => {
 
   test('says so when there is no such department', async () => {
     const visit = newVisit(() => problem('not-found', 404));
-    visit.write('Hola', '');
+    visit.write('Hola');
     await settle();
     expect(visit.read().trouble).toBe('none');
   });
@@ -128,7 +129,7 @@ describe('a visit', () => {
     expect(texts(visit)).toEqual(['Hola', 'Buenas']);
     expect(visit.read().conversation?.attended_by?.name).toBe('Ana Torres');
     stage.socket.drop();
-    visit.write('¿Sigue ahí?', '');
+    visit.write('¿Sigue ahí?');
     stage.pass(1_000);
     stage.socket.accept();
     stage.socket.say({ type: 'hello', position: 9, heartbeat_ms: 30_000, contact, conversation: null });
@@ -143,7 +144,7 @@ describe('a visit', () => {
       options.bearer === 'old' ? problem('unauthenticated', 401) : server(path, options),
     );
     visit.start();
-    visit.write('Hola', '');
+    visit.write('Hola');
     stage.socket.drop();
     await settle();
     await greeted();
@@ -164,7 +165,7 @@ describe('marks of delivery', () => {
 
   async function visited(): Promise<Visit> {
     const visit = newVisit();
-    visit.write('Hola', '');
+    visit.write('Hola');
     await settle();
     await greeted();
     return visit;
@@ -200,6 +201,15 @@ describe('marks of delivery', () => {
 });
 
 describe('a file that is the first thing', () => {
+  test('makes no contact while one only looks at what may be sent', async () => {
+    const visit = newVisit();
+    visit.start();
+    await visit.attachmentRules();
+    await visit.attachmentRules();
+    expect(made).toEqual([{ path: '/webchat/attachment-rules', options: {} }]);
+    expect(visit.read().contact).toBeNull();
+  });
+
   test('makes the contact, and waits for it', async () => {
     const begun: string[] = [];
     const http = calls(server);
@@ -216,11 +226,12 @@ describe('a file that is the first thing', () => {
         return () => {};
       },
     });
-    visit.introduce('Martina');
+    visit.setName('Martina');
     visit.uploads.add('', [{ file: new File(['x'], 'foto.png') }], true);
     expect(begun).toEqual([]);
     await settle();
     expect(begun).toEqual(['foto.png t1']);
+    expect(http.made[0]).toMatchObject({ options: { body: { name: 'Martina' } } });
     await greeted();
     expect(stage.socket.commands('send_message').map(({ body }) => body)).toEqual([
       { kind: 'attachment', attachment_id: 'A1' },

@@ -80,7 +80,10 @@ export function Chat({
             typing={typing.get('')?.name ?? null}
             begun={begun}
             name={name}
-            onName={setName}
+            onName={(given) => {
+              setName(given);
+              visit.setName(given);
+            }}
             onNamed={() => box.current?.focus()}
             onEndInSight={onEndInSight}
           />
@@ -94,8 +97,7 @@ export function Chat({
             text={snapshot.draft}
             attach={attach}
             onText={(text) => visit.setDraft(text)}
-            onSend={(text) => visit.write(text, name.trim())}
-            onFirst={() => visit.introduce(name.trim())}
+            onSend={(text) => visit.write(text)}
           />
         </DropZone>
       </main>

@@ -19,15 +19,12 @@ export function ChatComposer({
   attach,
   onText,
   onSend,
-  onFirst,
 }: {
   box: RefObject<HTMLTextAreaElement | null>;
   text: string;
   attach: Attach;
   onText: (text: string) => void;
   onSend: (text: string) => void;
-  // Something other than words is about to be sent.
-  onFirst: () => void;
 }) {
   const { t, formats } = useWords();
   const [recording, setRecording] = useState(false);
@@ -47,10 +44,6 @@ export function ChatComposer({
     onText('');
     focusBox();
   };
-  const addFiles = (files: File[]) => {
-    onFirst();
-    attach.add(files);
-  };
   return (
     <div className="chat-composer">
       {recording && (
@@ -63,7 +56,6 @@ export function ChatComposer({
                 requestAnimationFrame(focusBox);
               }}
               onSend={({ file, durationMs, peaks }) => {
-                onFirst();
                 const voice = { file, voice: true, durationMs, waveform: peaks };
                 attach.uploads.add(attach.conversationId, [voice], true);
                 setRecording(false);
@@ -87,10 +79,7 @@ export function ChatComposer({
           aria-label={t.attach.open}
           title={t.attach.open}
           aria-haspopup="dialog"
-          onClick={() => {
-            onFirst();
-            attach.open();
-          }}
+          onClick={attach.open}
         >
           <Paperclip size={20} aria-hidden="true" />
         </button>
@@ -112,7 +101,7 @@ export function ChatComposer({
             const files = pastedFiles(event.clipboardData);
             if (files.length === 0) return;
             event.preventDefault();
-            addFiles(files);
+            attach.add(files);
           }}
         />
         {text.trim() === '' ? (

@@ -71,6 +71,7 @@ export class Visit {
   private readonly line: Line;
   private readonly sync: Sync<VisitChangesFrame>;
   private position = 0;
+  private name = '';
   private readonly drafts: Drafts;
   private readonly sender: Sender;
   private readonly typingWatch: TypingWatch;
@@ -143,7 +144,7 @@ export class Visit {
 
   start(): void {
     if (this.registration.visitor) this.line.start();
-    else if (this.store.read().outbox.length > 0) this.introduce('');
+    else if (this.store.read().outbox.length > 0) this.register();
   }
 
   stop(): void {
@@ -163,16 +164,16 @@ export class Visit {
     this.drafts.write(theirs, text);
   }
 
-  // The first message also makes the contact, by the name that was given.
-  write(text: string, name: string): void {
-    this.store.set({ trouble: null });
-    this.sender.enqueue(theirs, { kind: 'text', text }, text);
-    this.introduce(name);
+  // What the contact wants to be called; asked before there is a contact.
+  setName(name: string): void {
+    this.name = name.trim();
   }
 
-  // A file may be what a contact says first.
-  introduce(name: string): void {
-    void this.registration.register(name);
+  // The first message also makes the contact.
+  write(text: string): void {
+    this.store.set({ trouble: null });
+    this.sender.enqueue(theirs, { kind: 'text', text }, text);
+    this.register();
   }
 
   retry(key: string): void {
@@ -192,14 +193,10 @@ export class Visit {
     return this.environment.bytes(`/webchat${path}`, { bearer: this.registration.token });
   }
 
-  // What the server takes, asked once; by a contact, so one is made where there is none yet.
-  readonly attachmentRules = once(async () => {
-    await new Promise<void>((resolve) => {
-      this.registration.whenRegistered(resolve);
-      this.introduce('');
-    });
-    return this.get<AttachmentRules>('/webchat/attachment-rules');
-  });
+  // What the server takes, asked once; by anybody, so that looking at it makes no contact.
+  readonly attachmentRules = once(() =>
+    this.environment.call<AttachmentRules>('/webchat/attachment-rules'),
+  );
 
   async loadOlder(): Promise<void> {
     const { transcript, synced, loadingOlder } = this.store.read();
@@ -323,6 +320,11 @@ export class Visit {
     }
   }
 
+  private register(): void {
+    void this.registration.register(this.name);
+  }
+
+  // A file may be what a contact says first.
   private uploadOnceKnown(): StartUpload {
     const start = this.environment.upload(() => this.registration.token);
     return (file, listener) => {
@@ -332,6 +334,7 @@ export class Visit {
       this.registration.whenRegistered(() => {
         if (stop) stop = start(file, listener);
       });
+      this.register();
       return () => {
         stop?.();
         stop = null;
