@@ -3,29 +3,20 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launch, Person, Server } from './stage';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { useStage } from './stage';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-let browser: Browser;
-let server: Server;
+const { server, person } = useStage();
 
 beforeAll(async () => {
-  browser = await launch();
-  server = new Server();
-  await server.start();
-  const contact = await Person.at(browser, server);
+  const contact = await person();
   await contact.openChat();
   await contact.write('Hola, ¿tienen envíos a Rosario?', 'Martina Núñez');
   await contact.page.getByText('Recibimos su mensaje', { exact: false }).waitFor();
   await contact.close();
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.end();
 });
 
 async function faults(page: Page): Promise<string[]> {
@@ -38,7 +29,7 @@ async function faults(page: Page): Promise<string[]> {
 
 describe.each(['light', 'dark'] as const)('axe, in %s', (colorScheme) => {
   test('finds nothing serious on any screen', async () => {
-    const somebody = await Person.at(browser, server, { colorScheme, reducedMotion: 'reduce' });
+    const somebody = await person({ colorScheme, reducedMotion: 'reduce' });
     const { page } = somebody;
     const found: Record<string, string[]> = {};
     const look = async (screen: string) => {
@@ -101,7 +92,7 @@ describe.each(['light', 'dark'] as const)('axe, in %s', (colorScheme) => {
   });
 
   test('finds nothing serious where quick replies are kept', async () => {
-    const sofia = await Person.at(browser, server, { colorScheme, reducedMotion: 'reduce' });
+    const sofia = await person({ colorScheme, reducedMotion: 'reduce' });
     const { t, page } = sofia;
     await sofia.signIn('sofia', '#/respuestas');
     await page.getByRole('heading', { name: 'Horario de atención' }).waitFor();
@@ -118,7 +109,7 @@ describe.each(['light', 'dark'] as const)('axe, in %s', (colorScheme) => {
 
 describe('the keyboard alone', () => {
   test('signs in, finds, answers, gives back, changes the language and signs out', async () => {
-    const bruno = await Person.at(browser, server);
+    const bruno = await person();
     const { page } = bruno;
     const { keyboard } = page;
     await page.goto(server.url);
@@ -171,7 +162,7 @@ describe('the keyboard alone', () => {
 
 describe('a telephone', () => {
   test('shows one column at a time, with a way back, and nothing wider than itself', async () => {
-    const ana = await Person.at(browser, server, {
+    const ana = await person({
       viewport: { width: 390, height: 844 },
       hasTouch: true,
       isMobile: true,
@@ -198,7 +189,7 @@ describe('a telephone', () => {
 
 describe('the address', () => {
   test('leads back to where one was, after a reload and after signing in again', async () => {
-    const ana = await Person.at(browser, server);
+    const ana = await person();
     await ana.signIn('ana');
     await ana.openServices();
     await ana.row('Martina Núñez').click();
@@ -215,8 +206,8 @@ describe('the address', () => {
   });
 
   test('of a conversation that is somebody else’s says no more than that', async () => {
-    const carla = await Person.at(browser, server);
-    const ana = await Person.at(browser, server);
+    const carla = await person();
+    const ana = await person();
     await ana.signIn('ana');
     await ana.openServices();
     await ana.row('Martina Núñez').click();
@@ -230,8 +221,8 @@ describe('the address', () => {
 
 describe('much of everything', () => {
   test('a long conversation loads as one scrolls up, and keeps its place', async () => {
-    const sofia = await Person.at(browser, server);
-    const contact = await Person.at(browser, server);
+    const sofia = await person();
+    const contact = await person();
     await contact.openChat('soporte');
     await contact.write('Empezamos', 'Larga Conversación');
     await sofia.signIn('sofia', '#/servicios/espera');
@@ -290,7 +281,7 @@ describe('much of everything', () => {
   });
 
   test('a long list draws what is in sight, and loads the rest as one scrolls', async () => {
-    const carla = await Person.at(browser, server);
+    const carla = await person();
     await carla.page.goto(server.url);
     // A bounded number of contacts, registered as the contact's page does.
     await carla.page.evaluate(async (count) => {

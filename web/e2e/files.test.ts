@@ -1,32 +1,19 @@
 // Files beyond the straight way: refused, pasted, dropped, cut off, and quick replies that carry one.
 
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { files } from './samples';
-import { launch, Person, Server } from './stage';
+import { type Person, useStage } from './stage';
 
-let browser: Browser;
-let server: Server;
+const { person } = useStage();
 let count = 0;
-
-beforeAll(async () => {
-  browser = await launch();
-  server = new Server();
-  await server.start();
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.end();
-});
 
 // Ana before a conversation of a contact of her own.
 async function stage(): Promise<{ ana: Person; contact: Person; name: string }> {
   const name = `Contacto ${(count += 1)}`;
-  const contact = await Person.at(browser, server);
+  const contact = await person();
   await contact.openChat();
   await contact.write('Hola', name);
-  const ana = await Person.at(browser, server);
+  const ana = await person();
   await ana.signIn('ana', '#/servicios/espera');
   await ana.row(`${name} `).click();
   await ana.bubble('Hola').waitFor();
@@ -135,7 +122,7 @@ describe('a recording', () => {
 
 describe('quick replies', () => {
   test('are kept on their page, with a file, found by `/`, removed and brought back', async () => {
-    const sofia = await Person.at(browser, server);
+    const sofia = await person();
     const { t, page } = sofia;
     await sofia.signIn('sofia', '#/respuestas');
     await page.getByRole('heading', { name: 'Presupuesto' }).waitFor();

@@ -1,24 +1,12 @@
 // Every row of the manual, with two operators and a contact, in each of the three languages.
 
 import { readFileSync } from 'node:fs';
-import type { Browser, Locator } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Locator } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
 import { files } from './samples';
-import { launch, Person, Server } from './stage';
+import { type Person, useStage } from './stage';
 
-let browser: Browser;
-let server: Server;
-
-beforeAll(async () => {
-  browser = await launch();
-  server = new Server();
-  await server.start();
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.end();
-});
+const { person } = useStage();
 
 async function bytesOf(person: Person, button: Locator): Promise<Buffer> {
   const [download] = await Promise.all([person.page.waitForEvent('download'), button.click()]);
@@ -32,7 +20,7 @@ describe.each([
 ])('the manual, in %s', (locale, name) => {
   test('from Espera to files, emoji and a recording, both ways', async () => {
     const [contact, ana, bruno] = await Promise.all(
-      [1, 2, 3].map(() => Person.at(browser, server, { locale })),
+      [1, 2, 3].map(() => person({ locale })),
     ) as [Person, Person, Person];
     const { t } = ana;
     const picture = files.picture();

@@ -1,26 +1,13 @@
 // The pages beside the conversations, and notices.
 
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launch, Person, Server } from './stage';
+import { describe, expect, test } from 'vitest';
+import { useStage } from './stage';
 
-let browser: Browser;
-let server: Server;
-
-beforeAll(async () => {
-  browser = await launch();
-  server = new Server();
-  await server.start();
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.end();
-});
+const { server, person } = useStage();
 
 describe('one’s profile', () => {
   test('changes the password, and one stays signed in', async () => {
-    const carla = await Person.at(browser, server);
+    const carla = await person();
     const { t, page } = carla;
     await carla.signIn('carla', '#/perfil');
     const fill = async (current: string, wanted: string, repeated: string) => {
@@ -37,7 +24,7 @@ describe('one’s profile', () => {
     await page.getByText(t.profile.changed).waitFor();
     await page.reload();
     await page.getByRole('heading', { name: t.profile.title }).waitFor();
-    const again = await Person.at(browser, server);
+    const again = await person();
     await again.signIn('carla', '', 'una nueva');
     await Promise.all([carla.close(), again.close()]);
   });
@@ -45,7 +32,7 @@ describe('one’s profile', () => {
 
 describe('notices', () => {
   test('are asked for politely, and tell of what comes while one is elsewhere', async () => {
-    const bruno = await Person.at(browser, server);
+    const bruno = await person();
     const { t, page } = bruno;
     // The desktop is this test: it grants, and notes what it is shown.
     await page.addInitScript(() => {
@@ -66,7 +53,7 @@ describe('notices', () => {
     await bruno.button(t.notices.yes).click();
     await page.getByText(t.notices.ask).waitFor({ state: 'detached' });
     await page.evaluate(() => Object.assign(document, { hasFocus: () => false }));
-    const contact = await Person.at(browser, server);
+    const contact = await person();
     await contact.openChat();
     await contact.write('¿Hay alguien?', 'Elsa Avisos');
     await expect
@@ -85,7 +72,7 @@ describe('notices', () => {
 
 describe('the contact’s page', () => {
   test('of a department that does not exist says so kindly', async () => {
-    const contact = await Person.at(browser, server);
+    const contact = await person();
     const answer = await contact.page.goto(`${server.url}/chat?department=nada`);
     expect(answer?.status()).toBe(404);
     await contact.page.getByText(contact.t.chat.noDepartment).waitFor();

@@ -1,26 +1,14 @@
 // How much is loaded first, and how it is to work with very long conversations and lists. Times are
 // printed and not judged: this machine is not the one that they are promised for.
 
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bytesOnTheWire, launch, Person, Server } from './stage';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { bytesOnTheWire, useStage } from './stage';
 
 const firstLoadMax = 200 * 1024;
 const widgetMax = 8 * 1024;
 
-let browser: Browser;
-let server: Server;
-
-beforeAll(async () => {
-  browser = await launch();
-  server = new Server();
-  await server.start();
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.end();
-});
+const { server, person } = useStage();
 
 function say(text: string): void {
   process.stdout.write(`${text}\n`);
@@ -41,11 +29,11 @@ async function sizeOf(urls: Iterable<string>): Promise<number> {
 
 describe('the first load', () => {
   test('is at most 200 KB of JavaScript, without emoji, recorder and uploads', async () => {
-    const contact = await Person.at(browser, server);
+    const contact = await person();
     const inChat = scriptsOf(contact.page);
     await contact.openChat();
     await contact.write('Hola', 'Primera Carga');
-    const ana = await Person.at(browser, server);
+    const ana = await person();
     const inConsole = scriptsOf(ana.page);
     await ana.signIn('ana', '#/servicios/espera');
     await ana.row('Primera Carga').click();
@@ -123,7 +111,7 @@ describe('much of everything', () => {
         turns: [['contact', `Soy el ${i}`]] as [string, string][],
       })),
     ]);
-    const ana = await Person.at(browser, server);
+    const ana = await person();
     await ana.signIn('ana', '#/servicios/atendiendo');
     await ana.row('Muy Corta').click();
     await ana.bubble('Buenas').waitFor();

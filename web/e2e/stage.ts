@@ -12,7 +12,7 @@ import {
   type BrowserContextOptions,
   type Page,
 } from 'playwright-core';
-import { expect } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import type { Dictionary } from '../src/i18n/dictionary';
 import { en } from '../src/i18n/en';
 import { es } from '../src/i18n/es';
@@ -264,4 +264,22 @@ export class Person {
   async close(): Promise<void> {
     await this.context.close();
   }
+}
+
+// One server and one browser for the tests of a file.
+export function useStage() {
+  const server = new Server();
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launch();
+    await server.start();
+  });
+  afterAll(async () => {
+    await browser.close();
+    await server.end();
+  });
+  return {
+    server,
+    person: (options: BrowserContextOptions = {}) => Person.at(browser, server, options),
+  };
 }

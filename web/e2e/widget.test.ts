@@ -2,23 +2,10 @@
 
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launch, Person, Server } from './stage';
+import { useStage } from './stage';
 
-let browser: Browser;
-let server: Server;
-
-beforeAll(async () => {
-  browser = await launch();
-  server = new Server();
-  await server.start();
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.end();
-});
+const { server, person } = useStage();
 
 describe('the widget', () => {
   let site: HttpServer;
@@ -36,7 +23,7 @@ describe('the widget', () => {
     });
     await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
     origin = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
-    const admin = await Person.at(browser, server);
+    const admin = await person();
     await admin.signIn('admin');
     const status = await admin.page.evaluate(async (allowed) => {
       const list = await fetch('/api/v1/departments').then((answer) => answer.json());
@@ -54,7 +41,7 @@ describe('the widget', () => {
   afterAll(() => new Promise((resolve) => site.close(resolve)));
 
   test('opens a chat on another site, in its colours and untouched by its styles', async () => {
-    const visitor = await Person.at(browser, server);
+    const visitor = await person();
     const { page, t } = visitor;
     await page.goto(origin);
     const button = visitor.button(t.chat.openChat);
@@ -69,7 +56,7 @@ describe('the widget', () => {
     await visitor.say('¿Hacen envíos?');
     await page.getByText(t.chat.waiting).waitFor();
 
-    const ana = await Person.at(browser, server);
+    const ana = await person();
     await ana.signIn('ana', '#/servicios/espera');
     await page.keyboard.press('Escape');
     await visitor.box.waitFor({ state: 'hidden' });
