@@ -1,11 +1,12 @@
-import { Check, CheckCheck, CircleAlert, Clock } from 'lucide-react';
+import { Check, CheckCheck, Clock } from 'lucide-react';
+import { Refusal } from '../compose/Refusal';
 import { SendingFile } from '../compose/SendingFile';
 import { FileView } from '../files/FileView';
 import { useWords } from '../i18n';
 import type { Pending } from '../live/outbox';
 import type { Upload } from '../live/uploads';
 import type { Visit } from '../live/visit';
-import { problemName, type Message } from '../live/wire';
+import type { Message } from '../live/wire';
 import { RichText } from '../ui/RichText';
 import { Clock as ClockTime } from '../ui/Time';
 
@@ -64,7 +65,6 @@ export function ChatBubble({ message, before }: { message: Message; before: Mess
 export function PendingChatBubble({ entry, visit }: { entry: Pending; visit: Visit }) {
   const { t } = useWords();
   const refused = entry.state === 'refused';
-  const name = entry.problem ? problemName(entry.problem) : 'other';
   const label = t.delivery[entry.state === 'sending' ? 'sending' : 'queued'];
   return (
     <div className="chat-row chat-row--mine">
@@ -85,16 +85,11 @@ export function PendingChatBubble({ entry, visit }: { entry: Pending; visit: Vis
         </span>
       </div>
       {refused && (
-        <div className="refusal" role="alert">
-          <p>
-            <CircleAlert size={14} aria-hidden="true" />
-            {t.delivery.refused}. {t.problems[name] ?? t.problems.other}
-          </p>
-          <button onClick={() => visit.retry(entry.key)}>{t.delivery.retry}</button>
-          <button onClick={() => visit.takeBack(entry.key)}>
-            {entry.body.kind === 'text' ? t.delivery.takeBack : t.delivery.drop}
-          </button>
-        </div>
+        <Refusal
+          entry={entry}
+          onRetry={() => visit.retry(entry.key)}
+          onTakeBack={() => visit.takeBack(entry.key)}
+        />
       )}
     </div>
   );

@@ -5,6 +5,7 @@ import { pastedFiles, type Attach } from '../compose/use_attach';
 import { VoiceButton } from '../compose/VoiceButton';
 import { useWords } from '../i18n';
 import { codePoints, limits } from '../live/wire';
+import { IconButton } from '../ui/IconButton';
 
 const Recorder = lazy(() => import('../compose/Recorder'));
 
@@ -73,16 +74,15 @@ export function ChatComposer({
           send();
         }}
       >
-        <button
+        <IconButton
           type="button"
           className="icon-button chat-composer__tool"
-          aria-label={t.attach.open}
-          title={t.attach.open}
+          label={t.attach.open}
           aria-haspopup="dialog"
           onClick={attach.open}
         >
           <Paperclip size={20} aria-hidden="true" />
-        </button>
+        </IconButton>
         <textarea
           ref={box}
           rows={1}
@@ -110,14 +110,9 @@ export function ChatComposer({
             onClick={() => setRecording(true)}
           />
         ) : (
-          <button
-            className="chat-composer__send"
-            disabled={!sendable}
-            aria-label={t.chat.send}
-            title={t.chat.send}
-          >
+          <IconButton className="chat-composer__send" disabled={!sendable} label={t.chat.send}>
             <SendHorizontal size={20} aria-hidden="true" />
-          </button>
+          </IconButton>
         )}
       </form>
       {attach.isOpen && <AttachWindow attach={attach} returnTo={focusBox} />}

@@ -1,6 +1,7 @@
 import { X } from 'lucide-react';
 import { useWords } from '../i18n';
 import { Avatar } from '../ui/Avatar';
+import { IconButton } from '../ui/IconButton';
 
 // The company, and who of it is answering.
 export function ChatHeader({
@@ -32,14 +33,9 @@ export function ChatHeader({
         <p aria-live="polite">{status}</p>
       </div>
       {onClose && (
-        <button
-          className="chat-header__close"
-          aria-label={t.chat.close}
-          title={t.chat.close}
-          onClick={onClose}
-        >
+        <IconButton className="chat-header__close" label={t.chat.close} onClick={onClose}>
           <X size={20} />
-        </button>
+        </IconButton>
       )}
     </header>
   );

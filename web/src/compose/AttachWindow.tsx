@@ -1,8 +1,10 @@
 import { Plus, UploadCloud, X } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import { useWords } from '../i18n';
 import { acceptOf, groupsOf } from '../live/attachment_rules';
 import { codePoints, type AttachmentRules } from '../live/wire';
+import { Dialog } from '../ui/Dialog';
+import { IconButton } from '../ui/IconButton';
 import { carriesFiles } from './DropZone';
 import { UploadRow } from './UploadRow';
 import { pastedFiles, type Attach } from './use_attach';
@@ -12,13 +14,7 @@ import './compose.css';
 // progress and its caption.
 export function AttachWindow({ attach, returnTo }: { attach: Attach; returnTo: () => void }) {
   const { t } = useWords();
-  const dialog = useRef<HTMLDialogElement>(null);
   const { chosen, rules } = attach;
-  useEffect(() => {
-    const element = dialog.current;
-    element?.showModal();
-    return () => element?.close();
-  }, []);
 
   const captionMax = rules?.caption_code_points_max ?? 0;
   const going = chosen.filter(({ state }) => state !== 'refused');
@@ -34,14 +30,10 @@ export function AttachWindow({ attach, returnTo }: { attach: Attach; returnTo: (
   };
 
   return (
-    <dialog
-      ref={dialog}
-      className="attach"
+    <Dialog
+      className="dialog attach"
       aria-labelledby="attach-title"
-      onCancel={(event) => {
-        event.preventDefault();
-        close();
-      }}
+      onClose={close}
       // Keys and files that are meant for the window are not the conversation's behind it.
       onKeyDown={(event) => event.stopPropagation()}
       onPaste={(event) => {
@@ -63,13 +55,13 @@ export function AttachWindow({ attach, returnTo }: { attach: Attach; returnTo: (
         if (carriesFiles(event)) attach.add(event.dataTransfer.files);
       }}
     >
-      <header className="attach__head">
+      <header className="dialog__head">
         <h2 id="attach-title">{t.attach.title}</h2>
-        <button className="icon-button" aria-label={t.attach.close} title={t.attach.close} onClick={close}>
+        <IconButton label={t.attach.close} onClick={close}>
           <X size={18} />
-        </button>
+        </IconButton>
       </header>
-      <div className="attach__body">
+      <div className="dialog__body">
         <Area attach={attach} />
         {chosen.length > 0 && (
           <ul className="attach__list">
@@ -93,7 +85,7 @@ export function AttachWindow({ attach, returnTo }: { attach: Attach; returnTo: (
         )}
       </div>
       {chosen.length > 0 && (
-        <footer className="attach__foot">
+        <footer className="dialog__foot">
           <button className="button button--large" onClick={close}>
             {t.attach.cancel}
           </button>
@@ -106,7 +98,7 @@ export function AttachWindow({ attach, returnTo }: { attach: Attach; returnTo: (
           </button>
         </footer>
       )}
-    </dialog>
+    </Dialog>
   );
 }
 

@@ -1,6 +1,7 @@
 import { Smile } from 'lucide-react';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useWords } from '../i18n';
+import { IconButton } from '../ui/IconButton';
 import './compose.css';
 
 const EmojiPicker = lazy(() => import('./EmojiPicker'));
@@ -32,17 +33,16 @@ export function EmojiButton({ onPick, onClosed }: { onPick: (emoji: string) => v
         close();
       }}
     >
-      <button
+      <IconButton
         type="button"
         className="icon-button composer__tool"
-        aria-label={t.emoji.open}
-        title={t.emoji.open}
+        label={t.emoji.open}
         aria-expanded={open}
         aria-haspopup="dialog"
         onClick={() => (open ? close() : setOpen(true))}
       >
         <Smile size={20} aria-hidden="true" />
-      </button>
+      </IconButton>
       {open && (
         <div className="emoji__panel" role="dialog" aria-label={t.emoji.open}>
           <Suspense fallback={<span className="skeleton emoji__skeleton" />}>

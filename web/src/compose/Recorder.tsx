@@ -2,6 +2,7 @@ import { Pause, Play, SendHorizontal, Square, Trash2 } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { resample, Waveform } from '../files/Waveform';
 import { useWords } from '../i18n';
+import { IconButton } from '../ui/IconButton';
 import { Recording, type Recorded, type RecordingFault } from './recording';
 import './compose.css';
 
@@ -85,14 +86,9 @@ export default function Recorder({
         onClose();
       }}
     >
-      <button
-        className="icon-button recorder__button"
-        aria-label={t.voice.cancel}
-        title={t.voice.cancel}
-        onClick={onClose}
-      >
+      <IconButton className="icon-button recorder__button" label={t.voice.cancel} onClick={onClose}>
         <Trash2 size={18} />
-      </button>
+      </IconButton>
       {phase.kind === 'asking' && <p className="recorder__words">{t.voice.asking}</p>}
       {phase.kind === 'failed' && (
         <p className="recorder__words recorder__words--fault" role="alert">
@@ -109,28 +105,26 @@ export default function Recorder({
             {formats.time(phase.elapsedMs)}
           </span>
           <Meter peaks={phase.peaks} />
-          <button
+          <IconButton
             ref={main}
             className="icon-button recorder__button"
-            aria-label={t.voice.stop}
-            title={t.voice.stop}
+            label={t.voice.stop}
             onClick={() => void finish()}
           >
             <Square size={16} fill="currentcolor" />
-          </button>
+          </IconButton>
         </>
       )}
       {phase.kind === 'recorded' && <Listen recorded={phase.recorded} />}
       {(phase.kind === 'recording' || phase.kind === 'recorded') && (
-        <button
+        <IconButton
           ref={phase.kind === 'recorded' ? main : undefined}
           className="recorder__send"
-          aria-label={t.voice.send}
-          title={t.voice.send}
+          label={t.voice.send}
           onClick={() => void send()}
         >
           <SendHorizontal size={18} aria-hidden="true" />
-        </button>
+        </IconButton>
       )}
     </div>
   );
@@ -178,14 +172,13 @@ function Listen({ recorded }: { recorded: Recorded }) {
         onEnded={() => setPosition(0)}
         onTimeUpdate={(event) => setPosition(event.currentTarget.currentTime * 1000)}
       />
-      <button
+      <IconButton
         className="icon-button recorder__button"
-        aria-label={label}
-        title={label}
+        label={label}
         onClick={() => (isPlaying ? audio.current?.pause() : void audio.current?.play())}
       >
         {isPlaying ? <Pause size={18} /> : <Play size={18} />}
-      </button>
+      </IconButton>
       <span className="recorder__meter">
         <Waveform peaks={recorded.peaks} played={positionMs / recorded.durationMs} />
       </span>

@@ -1,7 +1,7 @@
-import { RotateCw, X } from 'lucide-react';
 import { FileIcon } from '../files/FileCard';
 import { useWords } from '../i18n';
 import type { Upload, Uploads } from '../live/uploads';
+import { UploadButtons } from './UploadButtons';
 import { useUploadState } from './UploadRow';
 
 // In its bubble already, and not up yet.
@@ -21,24 +21,13 @@ export function SendingFile({ upload, uploads }: { upload: Upload; uploads: Uplo
           <bdi>{name}</bdi>
           <span role={state === 'refused' ? 'alert' : undefined}>{stateOf(upload)}</span>
         </span>
-        {state === 'refused' && (
-          <button
-            className="sending__cancel"
-            aria-label={`${t.attach.retry}: ${name}`}
-            title={t.attach.retry}
-            onClick={() => uploads.retry(id)}
-          >
-            <RotateCw size={16} />
-          </button>
-        )}
-        <button
+        <UploadButtons
           className="sending__cancel"
-          aria-label={t.attach.remove(name)}
-          title={t.attach.remove(name)}
-          onClick={() => uploads.cancel(id)}
-        >
-          <X size={16} />
-        </button>
+          id={id}
+          name={name}
+          uploads={uploads}
+          mayRetry={state === 'refused'}
+        />
       </div>
       {state !== 'refused' && (
         <progress

@@ -1,9 +1,10 @@
-import { Check, RotateCw, X } from 'lucide-react';
+import { Check } from 'lucide-react';
 import { useId } from 'react';
 import { FileIcon } from '../files/FileCard';
 import { useWords } from '../i18n';
 import type { Upload, Uploads } from '../live/uploads';
 import { codePoints, problemName } from '../live/wire';
+import { UploadButtons } from './UploadButtons';
 
 // Why a file was not taken, in a sentence.
 export function useFileFault(): (upload: Upload) => string {
@@ -85,24 +86,12 @@ export function UploadRow({
             {formats.bytes(sizeBytes)} · {stateOf(upload)}
           </span>
         </span>
-        {refused && mayRetry(upload) && (
-          <button
-            className="icon-button"
-            aria-label={`${t.attach.retry}: ${name}`}
-            title={t.attach.retry}
-            onClick={() => uploads.retry(id)}
-          >
-            <RotateCw size={16} />
-          </button>
-        )}
-        <button
-          className="icon-button"
-          aria-label={t.attach.remove(name)}
-          title={t.attach.remove(name)}
-          onClick={() => uploads.cancel(id)}
-        >
-          <X size={16} />
-        </button>
+        <UploadButtons
+          id={id}
+          name={name}
+          uploads={uploads}
+          mayRetry={refused && mayRetry(upload)}
+        />
       </div>
       {!refused && state !== 'done' && (
         <progress

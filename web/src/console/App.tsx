@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { FileSourceContext, type FileSource } from '../files/file_source';
-import { apiUrl, call, callForBytes, ProblemError } from '../live/api';
+import { apiUrl, call, callForBytes, hasStatus } from '../live/api';
 import { Desk } from '../live/desk';
 import type { Operator } from '../live/wire';
 import { RoomContext, type Room } from './room_context';
@@ -25,7 +25,7 @@ export function App() {
         setSession({ kind: 'open', operator });
       } catch (error) {
         if (asking.signal.aborted) return;
-        if (error instanceof ProblemError && error.problem.status === 401) {
+        if (hasStatus(error, 401)) {
           setSession({ kind: 'none', ended: false });
         } else {
           // The server is not there yet: the room stays a skeleton, and asks again.
@@ -87,7 +87,7 @@ function SignedIn({
           await call('/session', { method: 'DELETE' });
         } catch (error) {
           // Already ended is signed out as well; a line that is cut is not.
-          if (!(error instanceof ProblemError) || error.problem.status !== 401) throw error;
+          if (!hasStatus(error, 401)) throw error;
         }
         onSignedOut();
       },

@@ -6,6 +6,7 @@ import { pastedFiles, type Attach } from '../compose/use_attach';
 import { VoiceButton } from '../compose/VoiceButton';
 import { useWords } from '../i18n';
 import { codePoints, limits, type Conversation } from '../live/wire';
+import { IconButton } from '../ui/IconButton';
 import { slashBefore, useQuickReplies } from './quick/quick_replies';
 import { QuickReplyList } from './quick/QuickReplyList';
 import { useDesk, useRoom } from './room_context';
@@ -129,16 +130,15 @@ export function Composer({
         }}
       >
         <EmojiButton onPick={insert} onClosed={focusBox} />
-        <button
+        <IconButton
           type="button"
           className="icon-button composer__tool"
-          aria-label={t.attach.open}
-          title={t.attach.open}
+          label={t.attach.open}
           aria-haspopup="dialog"
           onClick={attach.open}
         >
           <Paperclip size={20} aria-hidden="true" />
-        </button>
+        </IconButton>
         <textarea
           id="composer"
           ref={(element) => {
@@ -176,14 +176,9 @@ export function Composer({
             attach.add(files);
           }}
         />
-        <button
-          className="composer__send"
-          disabled={!sendable}
-          aria-label={t.composer.send}
-          title={t.composer.send}
-        >
+        <IconButton className="composer__send" disabled={!sendable} label={t.composer.send}>
           <SendHorizontal size={18} aria-hidden="true" />
-        </button>
+        </IconButton>
         <VoiceButton
           className="icon-button composer__tool"
           onClick={() => {

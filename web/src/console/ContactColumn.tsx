@@ -3,6 +3,7 @@ import { useEffect, useRef, type ReactNode } from 'react';
 import { useWords } from '../i18n';
 import type { Conversation } from '../live/wire';
 import { Avatar } from '../ui/Avatar';
+import { IconButton } from '../ui/IconButton';
 import { Ago } from '../ui/Time';
 import { StateTag } from './StateTag';
 import './contact.css';
@@ -32,15 +33,14 @@ export function ContactColumn({
       }}
     >
       {onClose && (
-        <button
+        <IconButton
           ref={closeButton}
           className="icon-button contact__close"
-          aria-label={t.contact.close}
-          title={t.contact.close}
+          label={t.contact.close}
           onClick={onClose}
         >
           <X size={18} />
-        </button>
+        </IconButton>
       )}
       <div className="contact__face">
         <Avatar name={contact.name} size={56} />

@@ -11,6 +11,7 @@ import { useRef, useState, type ReactNode } from 'react';
 import { useWords } from '../i18n';
 import type { Conversation } from '../live/wire';
 import { Avatar } from '../ui/Avatar';
+import { IconButton } from '../ui/IconButton';
 import { allowedActions, type ActionName, type Actions } from './actions';
 import { useRoom } from './room_context';
 import { StateTag } from './StateTag';
@@ -48,14 +49,9 @@ export function ConversationHeader({
   const { contact, channel, department, owner, state } = conversation;
   return (
     <header className="pane-header">
-      <button
-        className="icon-button pane-header__back"
-        aria-label={t.pane.back}
-        title={t.pane.back}
-        onClick={onBack}
-      >
+      <IconButton className="icon-button pane-header__back" label={t.pane.back} onClick={onBack}>
         <ArrowLeft size={18} />
-      </button>
+      </IconButton>
       <span className="pane-header__face">
         <Avatar name={contact.name} size={40} />
       </span>
@@ -99,14 +95,9 @@ export function ConversationHeader({
           ),
         )}
         {onContact && (
-          <button
-            className="icon-button"
-            aria-label={t.pane.contact}
-            title={t.pane.contact}
-            onClick={onContact}
-          >
+          <IconButton label={t.pane.contact} onClick={onContact}>
             <PanelRight size={18} />
-          </button>
+          </IconButton>
         )}
       </div>
     </header>

@@ -4,6 +4,7 @@ import { useWords } from '../i18n';
 import { call } from '../live/api';
 import { rowsOf, unreadOf, windowKey, type ListQuery } from '../live/desk_state';
 import type { Department, Page, Tab } from '../live/wire';
+import { IconButton } from '../ui/IconButton';
 import { fold, matches } from './arrange';
 import { ConversationList } from './ConversationList';
 import { Empty } from './Empty';
@@ -68,14 +69,13 @@ export function ListColumn({
             }}
           />
           {filter !== '' && (
-            <button
+            <IconButton
               className="list-tools__clear"
-              aria-label={t.list.clear}
-              title={t.list.clear}
+              label={t.list.clear}
               onClick={() => setFilter('')}
             >
               <X size={14} />
-            </button>
+            </IconButton>
           )}
         </label>
         <DepartmentFilter place={place} />

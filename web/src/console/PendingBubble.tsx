@@ -1,4 +1,5 @@
-import { CircleAlert, Clock } from 'lucide-react';
+import { Clock } from 'lucide-react';
+import { Refusal } from '../compose/Refusal';
 import { SendingFile } from '../compose/SendingFile';
 import { FileView } from '../files/FileView';
 import { useWords } from '../i18n';
@@ -6,7 +7,6 @@ import type { Pending } from '../live/outbox';
 import type { Upload } from '../live/uploads';
 import { RichText } from '../ui/RichText';
 import { Clock as ClockTime } from '../ui/Time';
-import { refusalName } from './refusals';
 import { useRoom } from './room_context';
 
 // What was written here and is not on the server yet, or was refused.
@@ -33,23 +33,14 @@ export function PendingBubble({ entry }: { entry: Pending }) {
         </span>
       </div>
       {refused && (
-        <div className="refusal" role="alert">
-          <p>
-            <CircleAlert size={14} aria-hidden="true" />
-            <span>
-              {t.delivery.refused}. {t.problems[refusalName(entry)] ?? t.problems.other}
-            </span>
-          </p>
-          <button onClick={() => desk.retry(entry.key)}>{t.delivery.retry}</button>
-          <button
-            onClick={() => {
-              desk.takeBack(entry.key);
-              document.getElementById('composer')?.focus();
-            }}
-          >
-            {entry.body.kind === 'text' ? t.delivery.takeBack : t.delivery.drop}
-          </button>
-        </div>
+        <Refusal
+          entry={entry}
+          onRetry={() => desk.retry(entry.key)}
+          onTakeBack={() => {
+            desk.takeBack(entry.key);
+            document.getElementById('composer')?.focus();
+          }}
+        />
       )}
     </div>
   );

@@ -3,6 +3,7 @@ import { useState, type FormEvent } from 'react';
 import { languages, useWords, type Language } from '../i18n';
 import { call, ProblemError } from '../live/api';
 import type { Operator } from '../live/wire';
+import { IconButton } from '../ui/IconButton';
 import { Mark } from './drawings';
 import { SignInScene } from './SignInScene';
 import './sign_in.css';
@@ -86,15 +87,13 @@ export function SignIn({
               aria-invalid={fault !== null}
               onChange={(event) => setPassword(event.target.value)}
             />
-            <button
+            <IconButton
               type="button"
-              className="icon-button"
-              aria-label={shown ? t.signIn.hide : t.signIn.show}
-              title={shown ? t.signIn.hide : t.signIn.show}
+              label={shown ? t.signIn.hide : t.signIn.show}
               onClick={() => setShown(!shown)}
             >
               {shown ? <EyeOff size={16} /> : <Eye size={16} />}
-            </button>
+            </IconButton>
           </span>
         </div>
         <p className="sign-in__fault" role="alert">

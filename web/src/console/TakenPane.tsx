@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useWords } from '../i18n';
 import type { Taken } from '../live/taken';
 import { Avatar } from '../ui/Avatar';
+import { IconButton } from '../ui/IconButton';
 import { Drawing } from './drawings';
 import { useDesk, useRoom } from './room_context';
 
@@ -37,14 +38,9 @@ export function TakenPane({
   return (
     <>
       <header className="pane-header">
-        <button
-          className="icon-button pane-header__back"
-          aria-label={t.pane.back}
-          title={t.pane.back}
-          onClick={onBack}
-        >
+        <IconButton className="icon-button pane-header__back" label={t.pane.back} onClick={onBack}>
           <ArrowLeft size={18} />
-        </button>
+        </IconButton>
         {name && (
           <>
             <Avatar name={name} size={40} />

@@ -9,6 +9,7 @@ import {
   type ReactNode,
 } from 'react';
 import { useWords } from '../i18n';
+import { IconButton } from '../ui/IconButton';
 import './toasts.css';
 
 interface Toast {
@@ -77,14 +78,9 @@ function ToastCard({ toast, onDrop }: { toast: Toast; onDrop: (id: number) => vo
           {t.toast.undo}
         </button>
       )}
-      <button
-        className="toast__close"
-        aria-label={t.toast.dismiss}
-        title={t.toast.dismiss}
-        onClick={() => onDrop(toast.id)}
-      >
+      <IconButton className="toast__close" label={t.toast.dismiss} onClick={() => onDrop(toast.id)}>
         <X size={16} />
-      </button>
+      </IconButton>
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { Download, Mic, Music, Pause, Play } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useWords } from '../i18n';
 import type { Attachment } from '../live/wire';
+import { IconButton } from '../ui/IconButton';
 import { download, useFileSource, useFileUrl, type FileSource } from './file_source';
 import { Waveform } from './Waveform';
 
@@ -81,14 +82,13 @@ export function AudioPlayer({ attachment, voice }: { attachment: Attachment; voi
                 : formats.bytes(size)}
         </span>
       </div>
-      <button
+      <IconButton
         className="player__download"
-        aria-label={t.files.download(name)}
-        title={t.files.download(name)}
+        label={t.files.download(name)}
         onClick={() => void download(source, `/attachments/${attachment.id}`, name)}
       >
         <Download size={16} />
-      </button>
+      </IconButton>
     </div>
   );
 }

@@ -1,7 +1,9 @@
 import { Download, Maximize, X, ZoomIn, ZoomOut } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState, type ComponentProps } from 'react';
 import { useWords } from '../i18n';
 import type { Attachment } from '../live/wire';
+import { Dialog } from '../ui/Dialog';
+import { IconButton } from '../ui/IconButton';
 import { download, useFileSource, useFileUrl } from './file_source';
 
 const zooms = [1, 1.5, 2, 3, 4];
@@ -10,19 +12,12 @@ const zooms = [1, 1.5, 2, 3, 4];
 export function Viewer({ attachment, onClose }: { attachment: Attachment; onClose: () => void }) {
   const { t, formats } = useWords();
   const source = useFileSource();
-  const dialog = useRef<HTMLDialogElement>(null);
   const stage = useRef<HTMLDivElement>(null);
   const [level, setLevel] = useState(0);
   const { id, name, size_bytes: size } = attachment;
   const path = `/attachments/${id}`;
   const { url, failed } = useFileUrl(path);
   const zoom = zooms[level] ?? 1;
-
-  useEffect(() => {
-    const element = dialog.current;
-    element?.showModal();
-    return () => element?.close();
-  }, []);
 
   const step = (by: number) =>
     setLevel((known) => Math.min(zooms.length - 1, Math.max(0, known + by)));
@@ -35,14 +30,10 @@ export function Viewer({ attachment, onClose }: { attachment: Attachment; onClos
   };
 
   return (
-    <dialog
-      ref={dialog}
+    <Dialog
       className="viewer"
       aria-label={`${t.files.viewer}: ${name}`}
-      onCancel={(event) => {
-        event.preventDefault();
-        onClose();
-      }}
+      onClose={onClose}
       onKeyDown={pressed}
     >
       <header className="viewer__bar">
@@ -92,30 +83,10 @@ export function Viewer({ attachment, onClose }: { attachment: Attachment; onClos
           <span className="skeleton viewer__skeleton" />
         )}
       </div>
-    </dialog>
+    </Dialog>
   );
 }
 
-function ViewerButton({
-  label,
-  disabled = false,
-  onClick,
-  children,
-}: {
-  label: string;
-  disabled?: boolean;
-  onClick: () => void;
-  children: React.ReactNode;
-}) {
-  return (
-    <button
-      className="viewer__button"
-      aria-label={label}
-      title={label}
-      disabled={disabled}
-      onClick={onClick}
-    >
-      {children}
-    </button>
-  );
+function ViewerButton(button: ComponentProps<typeof IconButton>) {
+  return <IconButton className="viewer__button" {...button} />;
 }

@@ -8,6 +8,7 @@ import { tusUploads } from '../../live/tus';
 import { Uploads } from '../../live/uploads';
 import { uuid } from '../../live/uuid';
 import type { AttachedFile, AttachmentRules } from '../../live/wire';
+import { IconButton } from '../../ui/IconButton';
 import { useRoom } from '../room_context';
 
 // The one file that may go with a quick reply.
@@ -63,15 +64,13 @@ export function FormFile({
             <bdi className="upload__name">{shown.name}</bdi>
             <span className="upload__state">{shown.words}</span>
           </span>
-          <button
+          <IconButton
             type="button"
-            className="icon-button"
-            aria-label={t.attach.remove(shown.name)}
-            title={t.attach.remove(shown.name)}
+            label={t.attach.remove(shown.name)}
             onClick={() => (upload ? uploads.cancel(upload.id) : onAttachment(null))}
           >
             <X size={16} />
-          </button>
+          </IconButton>
         </div>
       ) : (
         <label className="button form-file__choose">

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useWords } from '../../i18n';
 import { ProblemError } from '../../live/api';
 import type { QuickReply } from '../../live/wire';
+import { IconButton } from '../../ui/IconButton';
 import { useExplain } from '../actions';
 import { Empty } from '../Empty';
 import { useTell } from '../Toasts';
@@ -122,22 +123,12 @@ function Card({
           )}
         </span>
       </div>
-      <button
-        className="icon-button"
-        aria-label={t.quickPage.edit(reply.title)}
-        title={t.quickPage.edit(reply.title)}
-        onClick={onEdit}
-      >
+      <IconButton label={t.quickPage.edit(reply.title)} onClick={onEdit}>
         <Pencil size={16} />
-      </button>
-      <button
-        className="icon-button"
-        aria-label={t.quickPage.remove(reply.title)}
-        title={t.quickPage.remove(reply.title)}
-        onClick={onRemove}
-      >
+      </IconButton>
+      <IconButton label={t.quickPage.remove(reply.title)} onClick={onRemove}>
         <Trash2 size={16} />
-      </button>
+      </IconButton>
     </li>
   );
 }

@@ -1,8 +1,10 @@
 import { X } from 'lucide-react';
 import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { useWords } from '../../i18n';
-import { call, ProblemError } from '../../live/api';
+import { call, hasStatus } from '../../live/api';
 import { codePoints, limits, type Department, type Page, type QuickReply } from '../../live/wire';
+import { Dialog } from '../../ui/Dialog';
+import { IconButton } from '../../ui/IconButton';
 import { useExplain } from '../actions';
 import { useRoom } from '../room_context';
 import { useTell } from '../Toasts';
@@ -23,7 +25,6 @@ export function QuickReplyForm({
   const { t, formats } = useWords();
   const explain = useExplain();
   const tell = useTell();
-  const dialog = useRef<HTMLDialogElement>(null);
   const [draft, setDraft] = useState<QuickReplyDraft>({
     title: reply?.title ?? '',
     text: reply?.text ?? '',
@@ -34,12 +35,6 @@ export function QuickReplyForm({
   const [busy, setBusy] = useState(false);
   const departments = useDepartments();
   const change = (part: Partial<QuickReplyDraft>) => setDraft((known) => ({ ...known, ...part }));
-
-  useEffect(() => {
-    const element = dialog.current;
-    element?.showModal();
-    return () => element?.close();
-  }, []);
 
   const length = codePoints(draft.text);
   const ready =
@@ -62,35 +57,21 @@ export function QuickReplyForm({
       onSaved(position);
     } catch (error) {
       setBusy(false);
-      const gone = error instanceof ProblemError && error.problem.status === 404;
+      const gone = hasStatus(error, 404);
       setFault(gone ? t.quickPage.gone : explain(error));
     }
   };
 
   return (
-    <dialog
-      ref={dialog}
-      className="sheet"
-      aria-labelledby="quick-form-title"
-      onCancel={(event) => {
-        event.preventDefault();
-        onClose();
-      }}
-    >
-      <form className="sheet__form" onSubmit={(event) => void submit(event)}>
-        <header className="sheet__head">
+    <Dialog className="dialog" aria-labelledby="quick-form-title" onClose={onClose}>
+      <form onSubmit={(event) => void submit(event)}>
+        <header className="dialog__head">
           <h2 id="quick-form-title">{reply ? t.quickPage.editTitle : t.quickPage.addTitle}</h2>
-          <button
-            type="button"
-            className="icon-button"
-            aria-label={t.quickPage.close}
-            title={t.quickPage.close}
-            onClick={onClose}
-          >
+          <IconButton type="button" label={t.quickPage.close} onClick={onClose}>
             <X size={18} />
-          </button>
+          </IconButton>
         </header>
-        <div className="sheet__body">
+        <div className="dialog__body">
           <div className="form-field">
             <label htmlFor="quick-name">{t.quickPage.name}</label>
             <input
@@ -138,7 +119,7 @@ export function QuickReplyForm({
             </p>
           )}
         </div>
-        <footer className="sheet__foot">
+        <footer className="dialog__foot">
           <button type="button" className="button button--large" onClick={onClose}>
             {t.quickPage.cancel}
           </button>
@@ -147,7 +128,7 @@ export function QuickReplyForm({
           </button>
         </footer>
       </form>
-    </dialog>
+    </Dialog>
   );
 }
 

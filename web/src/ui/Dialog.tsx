@@ -1,0 +1,22 @@
+import { useEffect, useRef, type ComponentProps } from 'react';
+import './dialog.css';
+
+// A window over everything else, for as long as it stands there. Escape asks for its end.
+export function Dialog({ onClose, ...dialog }: ComponentProps<'dialog'> & { onClose: () => void }) {
+  const element = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const shown = element.current;
+    shown?.showModal();
+    return () => shown?.close();
+  }, []);
+  return (
+    <dialog
+      ref={element}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      {...dialog}
+    />
+  );
+}
