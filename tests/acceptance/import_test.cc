@@ -2,12 +2,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <fstream>
 
 #include "tests/acceptance/audit.h"
 #include "tests/acceptance/json_values.h"
 #include "tests/acceptance/serving.h"
+#include "tests/shared_folder.h"
 
 namespace bitacora::acceptance_test {
 
@@ -18,15 +18,7 @@ namespace fs = std::filesystem;
 // ("contact" or "operator", text), in order.
 using Turns = std::vector<std::pair<std::string, std::string>>;
 
-// $BITACORA_SHARED, or the folder beside the repository.
-fs::path dialogues_file() {
-  const char* shared = std::getenv("BITACORA_SHARED");
-  const fs::path folder =
-      shared != nullptr
-          ? fs::path(shared)
-          : fs::path(BITACORA_TESTS_DIR).parent_path().parent_path().parent_path() / "shared";
-  return folder / "data" / "dialogues.ndjson";
-}
+fs::path dialogues_file() { return shared_folder() / "data" / "dialogues.ndjson"; }
 
 std::vector<Turns> read_dialogues() {
   std::vector<Turns> dialogues;

@@ -1,9 +1,9 @@
 // What contacts send is looked into while the product serves.
 #include <fstream>
 #include <future>
-#include <iterator>
 
 #include "events/blob_store.h"
+#include "tests/shared_folder.h"
 #include "tests/tools/service_fixture.h"
 
 namespace bitacora::tools_test {
@@ -63,11 +63,7 @@ class ServedMedia : public ServiceTest {
   }
 
   static std::string shared_file(const std::string& name) {
-    std::ifstream file(
-        std::filesystem::path(BITACORA_TESTS_DIR) / "../../../shared/data/attachments" / name,
-        std::ios::binary);
-    BITACORA_INVARIANT(file, "there is no file " + name);
-    return {std::istreambuf_iterator<char>(file), {}};
+    return read_file(attachments_folder() / name);
   }
 };
 

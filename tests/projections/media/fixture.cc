@@ -4,22 +4,9 @@
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 
-#include <fstream>
-#include <iterator>
-
 #include "projections/media/write_whole.h"
 
 namespace bitacora::projections::media {
-
-std::filesystem::path attachments_folder() {
-  return std::filesystem::path(BITACORA_TESTS_DIR) / "../../../../shared/data/attachments";
-}
-
-std::string read_file(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  BITACORA_INVARIANT(file, "there is no file " + path.string());
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 Descriptor file_of(std::string_view bytes) {
   Descriptor file(memfd_create("test", MFD_CLOEXEC));

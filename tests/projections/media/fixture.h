@@ -10,13 +10,9 @@
 #include <vector>
 
 #include "projections/media/worker_process.h"
+#include "tests/shared_folder.h"
 
 namespace bitacora::projections::media {
-
-// The folder beside the repository.
-std::filesystem::path attachments_folder();
-// A file's bytes; the test aborts when there is no such file.
-std::string read_file(const std::filesystem::path& path);
 
 // A file in memory.
 Descriptor file_of(std::string_view bytes);
