@@ -12,6 +12,13 @@
 
 namespace bitacora::projections::media {
 
+// The sanitizers' shadow memory is larger than any bound: a worker built with them has none.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr bool can_bound_memory = false;
+#else
+inline constexpr bool can_bound_memory = true;
+#endif
+
 // Dies with the process that started it (which must still be `parent`), keeps no descriptors past
 // `last_descriptor`, writes no core, and takes no more than this address space (0: without a
 // bound, for the sanitizers), files and bytes a file. Runs only when nobody else wants to.

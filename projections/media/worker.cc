@@ -30,22 +30,14 @@ std::optional<std::uint64_t> number_of(std::string_view text) {
   return whole ? std::optional(number) : std::nullopt;
 }
 
-// The sanitizers' shadow memory is larger than any bound.
-constexpr bool is_sanitized() {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  return true;
-#else
-  return false;
-#endif
-}
-
 }  // namespace
 
 int run_worker(int argc, char** argv, const WorkerDuty& duty) {
   const auto parent = argc == 3 ? number_of(argv[1]) : std::nullopt;
   const auto memory_bytes_max = argc == 3 ? number_of(argv[2]) : std::nullopt;
   if (!parent || !memory_bytes_max) return exit_usage;
-  bound_resources(static_cast<int>(*parent), worker_socket, is_sanitized() ? 0 : *memory_bytes_max);
+  bound_resources(static_cast<int>(*parent), worker_socket,
+                  can_bound_memory ? *memory_bytes_max : 0);
   const Descriptor nowhere(open("/dev/null", O_WRONLY | O_CLOEXEC));
   if (duty.load) duty.load();
   const bool may_open = restrict_files(readable_folders());

@@ -12,6 +12,7 @@
 
 #include "projections/media/media_projection.h"
 #include "projections/media/media_store.h"
+#include "projections/media/sandbox.h"
 #include "projections/rebuild.h"
 #include "tests/projections/media/desk.h"
 #include "tests/projections/media/fixture.h"
@@ -153,6 +154,31 @@ TEST(Media, EndsWhatHangsOrSpins) {
   ASSERT_TRUE(desk.settle());
   EXPECT_EQ(desk.examined(hanging)->reason, "too-slow");
   EXPECT_EQ(desk.examined(spinning)->reason, "too-slow");
+  EXPECT_EQ(desk.examined(good)->outcome, ExaminationOutcome::Done);
+}
+
+// M2, M3: a worker that eats memory dies of its own bound, and nobody else feels it.
+TEST(Media, EndsWhatEatsMemory) {
+  Desk desk;
+  std::vector<AttachmentId> eating;
+  // Without the bound they would eat the machine's.
+  if constexpr (can_bound_memory) {
+    eating.push_back(desk.attach("image/jpeg", "die of hunger"));
+    eating.push_back(desk.attach("audio/webm", "die of hunger"));
+  }
+  const auto good = desk.attach("audio/mpeg", "answer");
+  WorkerBounds bounds;
+  bounds.memory_bytes = 256ul * 1024 * 1024;
+  desk.open(misbehaving_program(), 1, bounds);
+  ASSERT_TRUE(desk.settle());
+  for (const auto& id : eating) {
+    ASSERT_TRUE(desk.examined(id));
+    EXPECT_EQ(desk.examined(id)->outcome, ExaminationOutcome::Failed);
+    EXPECT_EQ(desk.examined(id)->reason, "crashed");
+  }
+  EXPECT_EQ(desk.media().figures().workers_lost,
+            eating.size() * events::limits::media_attempts_max);
+  ASSERT_TRUE(desk.examined(good));
   EXPECT_EQ(desk.examined(good)->outcome, ExaminationOutcome::Done);
 }
 

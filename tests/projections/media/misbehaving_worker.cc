@@ -17,6 +17,8 @@
 #include <map>
 #include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "projections/media/worker.h"
 
@@ -58,6 +60,15 @@ std::uint64_t eat_memory(const media::Job& /*job*/) {
   return eaten;
 }
 
+// As a decoder does that asks for more than there is, and does not look what it gets.
+[[noreturn]] void die_of_hunger() {
+  for (;;) {
+    std::vector<char> never_enough(64ul * 1024 * 1024, '\1');
+    static std::vector<std::vector<char>> kept;
+    kept.push_back(std::move(never_enough));
+  }
+}
+
 // Megabytes that could be written.
 std::uint64_t fill_result(const media::Job& job) {
   const std::string piece(1024 * 1024, 'x');
@@ -89,6 +100,7 @@ const std::map<std::string, Deed>& deeds() {
        }},
       {"spin", [](const media::Job&) -> std::uint64_t { spin(); }},
       {"eat memory", eat_memory},
+      {"die of hunger", [](const media::Job&) -> std::uint64_t { die_of_hunger(); }},
       {"fill the result", fill_result},
       {"start a thread",
        [](const media::Job&) {

@@ -1,4 +1,6 @@
 // What a worker may do once it is confined, asked of a worker that tries.
+#include "projections/media/sandbox.h"
+
 #include <linux/landlock.h>
 #include <sys/syscall.h>
 
@@ -57,9 +59,12 @@ TEST_F(Sandbox, BoundsMemory) {
   WorkerBounds bounds;
   bounds.memory_bytes = 128ul * 1024 * 1024;
   start(bounds);
-  const auto megabytes = refusal_of("eat memory");
-  EXPECT_GT(megabytes, 8U);
-  EXPECT_LT(megabytes, 128U);
+  // Without the bound it would eat the machine's.
+  if constexpr (can_bound_memory) {
+    const auto megabytes = refusal_of("eat memory");
+    EXPECT_GT(megabytes, 8U);
+    EXPECT_LT(megabytes, 128U);
+  }
 }
 
 TEST_F(Sandbox, BoundsWhatIsWritten) {

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "tests/projections/media/fixture.h"
+#include "tests/projections/media/safari_recording.h"
 
 namespace bitacora::projections::media {
 namespace {
@@ -54,6 +55,31 @@ TEST_F(WorkerAudio, MakesRenditionsThatEveryReceiverPlays) {
   }
 }
 
+// Safari cannot play what others record, nor others what Safari records: MP4 with AAC becomes both.
+TEST_F(WorkerAudio, MakesOfSafarisRecordingsWhatEveryReceiverPlays) {
+  for (const auto& [name, form] :
+       {std::pair{"as recorded", Mp4Form::Fragments}, std::pair{"as saved", Mp4Form::Whole}}) {
+    SCOPED_TRACE(name);
+    const auto recording = safari_recording(std::chrono::milliseconds(3200), form);
+    ASSERT_EQ(recording.substr(4, 4), "ftyp");
+    const auto result = run(MediaKind::Mp4, recording);
+    ASSERT_EQ(result.end, JobEnd::Answered);
+    ASSERT_EQ(result.findings.failure, Failure::None);
+    EXPECT_NEAR(static_cast<double>(result.findings.duration_ms), 3200, 80);
+    // It grows and falls as the tone does.
+    const auto& waveform = result.findings.waveform;
+    ASSERT_THAT(waveform, SizeIs(events::limits::waveform_peaks_max));
+    for (const auto& [place, peak] :
+         {std::pair{8U, 25}, {16U, 50}, {32U, 100}, {48U, 50}, {56U, 25}}) {
+      EXPECT_NEAR(waveform[place], peak, 8) << place;
+    }
+    // AAC is not copied: neither Ogg nor MP3 holds it.
+    EXPECT_NE(results_[0].find("OpusHead"), std::string::npos);
+    EXPECT_THAT(results_[1], StartsWith("\xff"));
+    expect_renditions_play_alike(result.findings);
+  }
+}
+
 // The packets of Opus are in a WebM file as they are in Ogg.
 TEST_F(WorkerAudio, CopiesOpusWithoutEncodingItAgain) {
   const auto webm = read_file(attachments_folder() / "nota-de-voz.webm");
@@ -96,10 +122,13 @@ TEST_F(WorkerAudio, SaysThatWhatIsNoSoundIsBroken) {
 }
 
 TEST_F(WorkerAudio, GoesOnAfterEveryPrefixAndEveryDamage) {
-  for (const auto& [name, kind] :
-       {std::pair{"nota-de-voz.ogg", MediaKind::Ogg},
-        std::pair{"nota-de-voz.webm", MediaKind::Webm}, std::pair{"mensaje.mp3", MediaKind::Mp3}}) {
-    const auto whole = read_file(attachments_folder() / name);
+  const auto shared = [](const char* name) { return read_file(attachments_folder() / name); };
+  const auto safari = safari_recording(std::chrono::milliseconds(2000), Mp4Form::Fragments);
+  for (const auto& [name, kind, whole] :
+       {std::tuple{"Ogg", MediaKind::Ogg, shared("nota-de-voz.ogg")},
+        std::tuple{"WebM", MediaKind::Webm, shared("nota-de-voz.webm")},
+        std::tuple{"MP3", MediaKind::Mp3, shared("mensaje.mp3")},
+        std::tuple{"MP4", MediaKind::Mp4, safari}}) {
     for (std::size_t at = 0; at < whole.size(); at += whole.size() / 20) {
       EXPECT_EQ(run(kind, whole.substr(0, at)).end, JobEnd::Answered) << name << " cut at " << at;
       std::string damaged = whole;
