@@ -4,6 +4,7 @@ import {
   applyChanges,
   applyConversation,
   applyListPage,
+  applyMessage,
   applyMessagesPage,
   beginTranscript,
   maySee,
@@ -110,6 +111,23 @@ describe('lists', () => {
     state = applyConversation(state, older, 11);
     state = applyListPage(state, queryOf('waiting'), page([older], 11), true);
     expect(rowsOf(state, queryOf('waiting'), ana.id)).toEqual([newer]);
+  });
+
+  test('an answer does not take back how long a recording is', () => {
+    const c = conversation({ id: 'c1', version: 5, preview: '🎙 0:12' });
+    let state = applyListPage(restart(10, undefined), queryOf('waiting'), page([c], 10), true);
+    state = applyConversation(state, { ...c, version: 6, state: 'attending', preview: '🎙' }, 11);
+    expect(state.conversations.get('c1')).toEqual({ ...c, version: 6, state: 'attending' });
+    const later = { ...c, version: 7, last_message_at: '2026-11-22T16:00:00.000Z', preview: '🎙' };
+    expect(applyConversation(state, later, 12).conversations.get('c1')).toEqual(later);
+  });
+
+  test('an answer does not take back what was pushed of its message', () => {
+    const pushed = message({ id: 'm1', version: 2, delivery: 'delivered' });
+    let state = beginTranscript(restart(10, undefined), pushed.conversation_id);
+    state = applyChanges(state, frame(11, [{ type: 'message', message: pushed }]));
+    state = applyMessage(state, { ...pushed, delivery: 'accepted' });
+    expect(state.transcripts.get(pushed.conversation_id)?.messages).toEqual([pushed]);
   });
 
   test('a pushed row past the loaded pages waits for its page', () => {

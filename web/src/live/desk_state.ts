@@ -197,7 +197,9 @@ export function maySee(viewer: Operator, conversation: Conversation): boolean {
   return conversation.owner?.id === viewer.id || (viewer.role === 'supervisor' && mine);
 }
 
-// One conversation, as a read or a command's answer at that position gave it.
+// One conversation, as a read or a command's answer at that position gave it. An answer is of the
+// conversation's own events, and may not know yet how long its last recording was found to be: "🎙"
+// where a push has told "🎙 0:12".
 export function applyConversation(
   state: DeskState,
   conversation: Conversation,
@@ -205,10 +207,16 @@ export function applyConversation(
 ): DeskState {
   const gone = state.tombstones.get(conversation.id);
   if (gone !== undefined && gone >= position) return state;
-  if (!newer(state.conversations.get(conversation.id), conversation)) return state;
+  const known = state.conversations.get(conversation.id);
+  if (!newer(known, conversation)) return state;
+  const { last_message_at: at, preview } = conversation;
+  const told = known?.last_message_at === at && known.preview.startsWith(preview);
   return {
     ...state,
-    conversations: new Map(state.conversations).set(conversation.id, conversation),
+    conversations: new Map(state.conversations).set(
+      conversation.id,
+      told ? { ...conversation, preview: known.preview } : conversation,
+    ),
   };
 }
 
@@ -239,9 +247,11 @@ export function applyMessagesPage(
   };
 }
 
+// A message as its sender's answer gave it. What was pushed meanwhile is newer: it may have been
+// delivered since, or its file looked into.
 export function applyMessage(state: DeskState, message: Message): DeskState {
   const transcript = state.transcripts.get(message.conversation_id);
-  if (!transcript) return state;
+  if (!transcript || transcript.messages.some(({ id }) => id === message.id)) return state;
   return {
     ...state,
     transcripts: new Map(state.transcripts).set(
