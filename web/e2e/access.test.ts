@@ -315,7 +315,7 @@ describe('much of everything', () => {
       )
       .toBe(1);
     expect(await carla.page.getByRole('option').count()).toBeLessThan(40);
-    await carla.page.getByLabel('Filtrar por nombre o texto').fill('soy el 77');
+    await carla.page.getByLabel('Filtrar por nombre o último mensaje').fill('soy el 77');
     await carla.row('Contacto 77').waitFor();
     expect(await carla.page.getByRole('option').count()).toBe(1);
     await carla.close();

@@ -1,9 +1,11 @@
-import { ArrowRight, Check, Clock, Copy, ExternalLink, MessageCircle } from 'lucide-react';
+import { ArrowRight, Check, Clock, Copy, ExternalLink, MessageCircle, Zap } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useWords } from '../i18n';
 import { rowsOf, unreadOf, type ListQuery } from '../live/desk_state';
-import type { Tab } from '../live/wire';
+import type { Department, Tab } from '../live/wire';
 import { useNow } from '../ui/Time';
+import { keepsQuickReplies } from './actions';
+import { useOwnDepartments } from './departments';
 import { NoticeQuestion } from './NoticeQuestion';
 import { useDesk, useRoom } from './room_context';
 import { placeHash } from './router';
@@ -21,6 +23,7 @@ export function Home() {
   const { t } = useWords();
   const { desk, operator } = useRoom();
   const attends = operator.role !== 'admin';
+  const departments = useOwnDepartments();
 
   useEffect(() => {
     if (attends) desk.watch([waitingQuery, attendingQuery]);
@@ -76,7 +79,10 @@ export function Home() {
             </section>
           </div>
         )}
-        {operator.departments.length > 0 && <ContactPages />}
+        {keepsQuickReplies(operator) && <QuickRepliesCard />}
+        {operator.role !== 'auditor' && departments.length > 0 && (
+          <ContactPages departments={departments} />
+        )}
       </div>
     </main>
   );
@@ -120,15 +126,28 @@ function Overview() {
   );
 }
 
-function ContactPages() {
+function QuickRepliesCard() {
   const { t } = useWords();
-  const { operator } = useRoom();
+  return (
+    <a className="home__card home__card--plain" href={placeHash({ name: 'quickReplies' })}>
+      <span className="home__card-name">
+        <Zap size={18} aria-hidden="true" />
+        {t.quickPage.title}
+      </span>
+      <span className="home__card-text">{t.quickPage.lead}</span>
+      <ArrowRight className="home__card-arrow" size={18} aria-hidden="true" />
+    </a>
+  );
+}
+
+function ContactPages({ departments }: { departments: readonly Department[] }) {
+  const { t } = useWords();
   return (
     <section className="home__section">
       <h2>{t.home.pageTitle}</h2>
       <p className="home__section-lead">{t.home.pageLead}</p>
       <ul className="home__pages">
-        {operator.departments.map(({ id, name, slug }) => (
+        {departments.map(({ id, name, slug }) => (
           <ContactPage
             key={id}
             name={name}

@@ -1,12 +1,12 @@
 import { ListFilter, X } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import { useWords } from '../i18n';
-import { call } from '../live/api';
 import { rowsOf, unreadOf, windowKey, type ListQuery } from '../live/desk_state';
-import type { Department, Page, Tab } from '../live/wire';
+import type { Tab } from '../live/wire';
 import { IconButton } from '../ui/IconButton';
 import { fold, matches } from './arrange';
 import { ConversationList } from './ConversationList';
+import { useOwnDepartments } from './departments';
 import { Empty } from './Empty';
 import { useDesk, useRoom } from './room_context';
 import { go } from './router';
@@ -156,13 +156,14 @@ function Tabs({ place }: { place: ServicesPlace }) {
               }
             }}
           >
-            {stateIcons[tab](16)}
+            <span className="tab__icon">
+              {stateIcons[tab](16)}
+              {tab === 'attending' && unread > 0 && <span className="tab__unread" />}
+            </span>
             {tab !== 'closed' && <span className="tab__name">{t.tabs[tab]}</span>}
             {count !== null && <span className="tab__count number">{formats.number(count)}</span>}
             {tab === 'attending' && unread > 0 && (
-              <span className="tab__unread" title={t.list.unread(unread)}>
-                <span className="sr-only">{t.list.unread(unread)}</span>
-              </span>
+              <span className="sr-only">{t.list.unread(unread)}</span>
             )}
           </button>
         );
@@ -190,23 +191,6 @@ function DepartmentFilter({ place }: { place: ServicesPlace }) {
       ))}
     </select>
   );
-}
-
-// An auditor's are all there are.
-function useOwnDepartments(): Department[] {
-  const { operator } = useRoom();
-  const [departments, setDepartments] = useState(operator.departments);
-  const all = operator.role === 'auditor';
-  useEffect(() => {
-    if (!all) return;
-    call<Page<Department>>('/departments').then(
-      (page) => setDepartments(page.items),
-      () => {
-        // Without them there is one list of everything, which is what it narrows.
-      },
-    );
-  }, [all]);
-  return departments;
 }
 
 function EmptyList({ tab, filtered }: { tab: Tab; filtered: boolean }) {

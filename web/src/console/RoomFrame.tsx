@@ -12,7 +12,7 @@ import { Panel } from './Panel';
 import { ProfilePage } from './profile/ProfilePage';
 import { QuickRepliesPage } from './quick/QuickRepliesPage';
 import { useDesk, useRoom } from './room_context';
-import { go, usePlace } from './router';
+import { go, placeHash, usePlace } from './router';
 import { Services } from './Services';
 import './room.css';
 
@@ -52,7 +52,13 @@ export function RoomFrame() {
         return keepsQuickReplies(operator) ? <QuickRepliesPage /> : <Home />;
       case 'services':
         return operator.role === 'admin' ? (
-          <Empty drawing="closed" title={t.empty.adminTitle} text={t.empty.admin} />
+          <main className="room__empty" id="conversation" tabIndex={-1}>
+            <Empty drawing="closed" title={t.empty.adminTitle} text={t.empty.admin}>
+              <a className="button" href={placeHash({ name: 'quickReplies' })}>
+                {t.quickPage.title}
+              </a>
+            </Empty>
+          </main>
         ) : (
           <Services place={place} />
         );

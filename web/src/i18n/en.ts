@@ -77,8 +77,8 @@ export const en: Dictionary = {
   },
   tabs: { waiting: 'Waiting', attending: 'Attending', closed: 'Closed', label: 'Conversations' },
   list: {
-    filter: 'Filter',
-    filterLabel: 'Filter by name or text',
+    filter: 'Name or last message',
+    filterLabel: 'Filter by name or last message',
     clear: 'Clear the filter',
     allDepartments: 'All departments',
     department: 'Department',
@@ -150,7 +150,7 @@ export const en: Dictionary = {
   composer: {
     label: 'Message',
     placeholder: 'Write a message…',
-    placeholderWaiting: 'Reply to claim the conversation…',
+    placeholderWaiting: 'Reply to claim it…',
     send: 'Send',
     tooLong: (n, max) => `${n} of ${max} characters`,
     hint: 'Enter sends · Shift + Enter breaks the line',

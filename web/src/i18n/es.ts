@@ -77,8 +77,8 @@ export const es: Dictionary = {
   },
   tabs: { waiting: 'Espera', attending: 'Atendiendo', closed: 'Cerrados', label: 'Conversaciones' },
   list: {
-    filter: 'Filtrar',
-    filterLabel: 'Filtrar por nombre o texto',
+    filter: 'Nombre o último mensaje',
+    filterLabel: 'Filtrar por nombre o último mensaje',
     clear: 'Quitar el filtro',
     allDepartments: 'Todos los departamentos',
     department: 'Departamento',
@@ -150,7 +150,7 @@ export const es: Dictionary = {
   composer: {
     label: 'Mensaje',
     placeholder: 'Escriba un mensaje…',
-    placeholderWaiting: 'Responda para tomar la conversación…',
+    placeholderWaiting: 'Responda para tomarla…',
     send: 'Enviar',
     tooLong: (n, max) => `${n} de ${max} caracteres`,
     hint: 'Enter envía · Shift + Enter hace un renglón',

@@ -77,8 +77,8 @@ export const pt: Dictionary = {
   },
   tabs: { waiting: 'Espera', attending: 'Atendendo', closed: 'Encerradas', label: 'Conversas' },
   list: {
-    filter: 'Filtrar',
-    filterLabel: 'Filtrar por nome ou texto',
+    filter: 'Nome ou última mensagem',
+    filterLabel: 'Filtrar por nome ou última mensagem',
     clear: 'Tirar o filtro',
     allDepartments: 'Todos os departamentos',
     department: 'Departamento',
@@ -150,7 +150,7 @@ export const pt: Dictionary = {
   composer: {
     label: 'Mensagem',
     placeholder: 'Escreva uma mensagem…',
-    placeholderWaiting: 'Responda para assumir a conversa…',
+    placeholderWaiting: 'Responda para assumi-la…',
     send: 'Enviar',
     tooLong: (n, max) => `${n} de ${max} caracteres`,
     hint: 'Enter envia · Shift + Enter quebra a linha',

@@ -1,11 +1,12 @@
 import { X } from 'lucide-react';
 import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { useWords } from '../../i18n';
-import { call, hasStatus } from '../../live/api';
-import { codePoints, limits, type Department, type Page, type QuickReply } from '../../live/wire';
+import { hasStatus } from '../../live/api';
+import { codePoints, limits, type QuickReply } from '../../live/wire';
 import { Dialog } from '../../ui/Dialog';
 import { IconButton } from '../../ui/IconButton';
 import { useExplain } from '../actions';
+import { useOwnDepartments } from '../departments';
 import { useRoom } from '../room_context';
 import { useTell } from '../Toasts';
 import { FormFile } from './FormFile';
@@ -33,7 +34,7 @@ export function QuickReplyForm({
   });
   const [fault, setFault] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
-  const departments = useDepartments();
+  const departments = useOwnDepartments();
   const change = (part: Partial<QuickReplyDraft>) => setDraft((known) => ({ ...known, ...part }));
 
   const length = codePoints(draft.text);
@@ -130,23 +131,6 @@ export function QuickReplyForm({
       </form>
     </Dialog>
   );
-}
-
-// A supervisor's own; an admin's are all.
-function useDepartments(): Department[] {
-  const { operator } = useRoom();
-  const [found, setFound] = useState<Department[]>(operator.departments);
-  const all = operator.role === 'admin';
-  useEffect(() => {
-    if (!all) return;
-    call<Page<Department>>('/departments', { query: { limit: 200 } }).then(
-      (page) => setFound(page.items),
-      () => {
-        // Without them it can still be for all.
-      },
-    );
-  }, [all]);
-  return found;
 }
 
 // The text, with what is filled in put where the caret is.
