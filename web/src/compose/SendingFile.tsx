@@ -1,4 +1,5 @@
 import { FileIcon } from '../files/FileCard';
+import { PreviewImage } from '../files/PreviewImage';
 import { useWords } from '../i18n';
 import type { Upload, Uploads } from '../live/uploads';
 import { UploadButtons } from './UploadButtons';
@@ -13,7 +14,7 @@ export function SendingFile({ upload, uploads }: { upload: Upload; uploads: Uplo
   return (
     <div className="sending">
       {preview && mime.startsWith('image/') && (
-        <img className="sending__picture" src={preview} alt="" />
+        <PreviewImage className="sending__picture" src={preview} />
       )}
       <div className="sending__file">
         <FileIcon mime={mime} voice={voice} />

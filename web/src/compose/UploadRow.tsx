@@ -1,6 +1,7 @@
 import { Check } from 'lucide-react';
 import { useId } from 'react';
 import { FileIcon } from '../files/FileCard';
+import { PreviewImage } from '../files/PreviewImage';
 import { useWords } from '../i18n';
 import type { Upload, Uploads } from '../live/uploads';
 import { codePoints, problemName } from '../live/wire';
@@ -75,7 +76,11 @@ export function UploadRow({
     <li className={`upload ${refused ? 'upload--refused' : ''}`}>
       <div className="upload__file">
         {preview && mime.startsWith('image/') ? (
-          <img className="upload__picture" src={preview} alt="" />
+          <PreviewImage
+            className="upload__picture"
+            src={preview}
+            otherwise={<FileIcon mime="" />}
+          />
         ) : (
           <FileIcon mime={mime} />
         )}

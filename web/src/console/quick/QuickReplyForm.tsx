@@ -1,5 +1,5 @@
 import { X } from 'lucide-react';
-import { useEffect, useRef, useState, type FormEvent } from 'react';
+import { useRef, useState, type FormEvent } from 'react';
 import { useWords } from '../../i18n';
 import { hasStatus } from '../../live/api';
 import { codePoints, limits, type QuickReply } from '../../live/wire';
