@@ -29,18 +29,19 @@ export function FileCard({ attachment, voice }: { attachment: Attachment; voice:
   const source = useFileSource();
   const { id, name, mime, size_bytes: size } = attachment;
   const kind = kindOf(mime, voice);
-  const facts = [endingOf(name) || t.files.kinds[kind], formats.bytes(size)];
+  const facts = [endingOf(name) || t.files.kinds[kind], formats.bytes(size)].join(' · ');
   return (
     <button
       className="file-card"
-      aria-label={`${t.files.download(name)}, ${t.files.kinds[kind]}, ${formats.bytes(size)}`}
+      // What is seen, word by word, so that it can be asked for by voice.
+      aria-label={`${t.files.download(name)} ${facts}`}
       onClick={() => void download(source, `/attachments/${id}`, name)}
     >
       <FileIcon mime={mime} voice={voice} />
       <span className="file-card__text">
         {/* Isolated, so that a name that runs from right to left turns nothing around it. */}
-        <bdi className="file-card__name">{name}</bdi>
-        <span className="file-card__facts">{facts.join(' · ')}</span>
+        <bdi className="file-card__name">{name}</bdi>{' '}
+        <span className="file-card__facts">{facts}</span>
       </span>
       <Download size={18} aria-hidden="true" />
     </button>

@@ -1,0 +1,30 @@
+// What axe finds on a screen.
+
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+// Axe leaves out the rule of WCAG 2.2 unless it is asked: targets of at least 24 by 24 pixels.
+const options = { resultTypes: ['violations'], rules: { 'target-size': { enabled: true } } };
+
+// What is serious or worse.
+export async function faults(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const results = await page.evaluate<AxeResults>(`axe.run(${JSON.stringify(options)})`);
+  return results.violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`));
+}
+
+// Looks at one screen after another, and keeps what it finds by their names.
+export class Looking {
+  readonly found: Record<string, string[]> = {};
+
+  async at(page: Page, screen: string): Promise<void> {
+    const here = await faults(page);
+    if (here.length > 0) this.found[screen] = here;
+  }
+}
