@@ -1,9 +1,9 @@
 // Every format that is taken, from a contact to an operator and back; what is hostile, and the names
 // that people and attackers give to files. Over HTTP, with the media processes at work.
 
-import { readFile } from 'node:fs/promises';
 import { Upload } from 'tus-js-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { shared } from './shared';
 import { Server } from './stage';
 
 interface Attachment {
@@ -24,7 +24,6 @@ interface Sent {
 }
 
 const server = new Server();
-const samples = new URL('../../../shared/data/attachments/', import.meta.url);
 
 beforeAll(() => server.start());
 afterAll(() => server.end());
@@ -105,7 +104,7 @@ class Side {
   }
 }
 
-const sample = (name: string): Promise<Buffer> => readFile(new URL(name, samples));
+const sample = (name: string): Promise<Buffer> => shared(`data/attachments/${name}`);
 
 // What a refused upload was told.
 async function refusalOf(uploading: Promise<string>): Promise<Record<string, unknown>> {
