@@ -1,5 +1,5 @@
 import { Plus, UploadCloud, X } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useWords } from '../i18n';
 import { acceptOf, groupsOf } from '../live/attachment_rules';
 import { codePoints, type AttachmentRules } from '../live/wire';
@@ -19,15 +19,12 @@ export function AttachWindow({ attach, returnTo }: { attach: Attach; returnTo: (
   const captionMax = rules?.caption_code_points_max ?? 0;
   const going = chosen.filter(({ state }) => state !== 'refused');
   const tooLong = going.some(({ caption }) => codePoints(caption) > captionMax);
-  const close = () => {
-    attach.close();
-    returnTo();
-  };
+  const { close } = attach;
   const send = () => {
-    if (going.length === 0 || tooLong) return;
-    attach.send();
-    returnTo();
+    if (going.length > 0 && !tooLong) attach.send();
   };
+  // Once the window is gone: nothing behind it can have the focus before, and it gives it back to 📎.
+  useEffect(() => returnTo, []);
 
   return (
     <Dialog

@@ -117,7 +117,10 @@ export function UploadRow({
             value={caption}
             onChange={(event) => uploads.caption(id, event.target.value)}
             onKeyDown={(event) => {
-              if (event.key === 'Enter' && !event.nativeEvent.isComposing) onEnter();
+              if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
+              // The text box has the focus by the time that the key would write there.
+              event.preventDefault();
+              onEnter();
             }}
           />
           <span id={hint} className={`upload__count number ${tooLong ? 'upload__count--over' : ''}`}>
