@@ -5,10 +5,13 @@
 
 #include <gtest/gtest.h>
 
+#include <future>
 #include <set>
 
 #include "http/assets.h"
+#include "tests/http/known_uploads.h"
 #include "tests/http/server_rig.h"
+#include "tests/http/tus_client.h"
 
 namespace bitacora::http {
 
@@ -182,6 +185,13 @@ TEST(Documents, HaveNoReferenceThatLeadsNowhere) {
   }
 }
 
+void examine(ServerRig& rig, const events::AttachmentId& id, events::AttachmentExamined found) {
+  std::promise<events::Result<void>> done;
+  rig.runtime().note_examination(
+      id, std::move(found), [&](events::Result<void> noted) { done.set_value(std::move(noted)); });
+  done.get_future().get().value();
+}
+
 TEST(Documents, SayWhatTheServerReallyAnswers) {
   ServerRig rig;
   const Schemas openapi(openapi_document());
@@ -246,6 +256,79 @@ TEST(Documents, SayWhatTheServerReallyAnswers) {
   EXPECT_EQ(rig.anybody().get("/asyncapi.json").text, asyncapi_document());
 }
 
+// Files, whether they wait, have been looked into or failed; and what is refused with more to say.
+TEST(Documents, SayWhatTheServerReallyAnswersAboutFiles) {
+  KnownUploads uploads;
+  ServerRig rig{RigOptions{.uploads = &uploads}};
+  const Schemas openapi(openapi_document());
+  const ServerRig::Visitor visitor = rig.visitor("ventas", "Núñez");
+  const std::string id = rig.write(visitor, "Hola");
+  RigClient ana = rig.client("ana");
+  RigClient contact = rig.client_with(visitor.token);
+  const auto expect = [&](const RigAnswer& answer, unsigned status, const std::string& schema) {
+    EXPECT_EQ(answer.status, status) << schema << answer.text;
+    EXPECT_EQ(openapi.faults(answer.body, schema), "") << answer.text;
+  };
+  const auto file = uploads.add(rig, events::Who::of(rig.viewer("ana").id));
+  const auto who = events::Who::of(*events::ContactId::parse(visitor.contact_id));
+  const auto recording = uploads.add(rig, who, true);
+  const auto broken = uploads.add(rig, who);
+  expect(ana.post(conversation_path(id, "messages"), file_body(file, "presupuesto")), 201,
+         "SentMessage");
+  expect(contact.post("/api/v1/webchat/messages", voice_body(recording)), 201, "ContactSent");
+  expect(contact.post("/api/v1/webchat/messages", file_body(broken, "")), 201, "ContactSent");
+  examine(rig, recording, {.duration_ms = 12'000, .waveform = {0, 50, 100}, .renditions = true});
+  examine(rig, broken, {.outcome = events::ExaminationOutcome::Failed, .reason = "broken"});
+
+  const std::string at_least = "?at_least=" + std::to_string(rig.log().last_position().value());
+  const RigAnswer page = ana.get(conversation_path(id, "messages") + at_least);
+  expect(page, 200, "MessagePage");
+  std::set<std::string> examinations;
+  for (const json::value& message : page.body.at("items").as_array()) {
+    if (!message.at("attachment").is_object()) continue;
+    examinations.insert(text_at(message, "/attachment/examination"));
+    const bool heard = message.at_pointer("/attachment/waveform").is_array();
+    EXPECT_EQ(heard, text_at(message, "/kind") == "voice");
+  }
+  EXPECT_EQ(examinations, (std::set<std::string>{"pending", "done", "failed"}));
+  expect(contact.get("/api/v1/webchat/messages" + at_least), 200, "ContactMessagePage");
+
+  const auto expect_problem = [&](const RigAnswer& answer, unsigned status, const std::string& name,
+                                  const std::string& member) {
+    expect(answer, status, "Problem");
+    EXPECT_EQ(answer.problem(), name);
+    EXPECT_TRUE(answer.body.is_object() && answer.body.as_object().contains(member)) << answer.text;
+  };
+  const auto voice = uploads.add(rig, events::Who::of(rig.viewer("ana").id), true);
+  expect_problem(ana.post(conversation_path(id, "messages"), file_body(voice, "")), 415,
+                 "not-accepted", "found");
+  TusClient tus(rig, rig.token("ana"));
+  expect_problem(tus.create(100, "programa.exe"), 415, "not-accepted", "found");
+  expect_problem(tus.create(1'000'000'000, "foto.png"), 413, "payload-too-large", "size_bytes_max");
+  expect_problem(rig.client("sofia").post(conversation_path(id, "messages"), text_body("Yo")), 409,
+                 "already-claimed", "owner");
+  expect_problem(ana.get("/api/v1/attachments/" + file.to_string() + "/thumbnail"), 404,
+                 "no-thumbnail", "reason");
+  const RigAnswer signed_out = ana.call("DELETE", "/api/v1/session");
+  EXPECT_EQ(signed_out.status, 204U);
+  EXPECT_EQ(signed_out.text, "") << "no body is documented";
+  expect(ana.get("/api/v1/me"), 401, "Problem");
+}
+
+// The next change of this type that the socket is told of and that has this text at its pointer.
+json::value change_of(RigSocket& socket, const std::string& type, const std::string& pointer,
+                      const std::string& text) {
+  for (int frames = 0; frames < 50; ++frames) {
+    const json::value frame = socket.next_of("changes");
+    if (!frame.is_object()) break;
+    for (const json::value& change : frame.at("changes").as_array()) {
+      if (text_at(change, "/type") == type && text_at(change, pointer) == text) return change;
+    }
+  }
+  ADD_FAILURE() << "no such change was told: " << type;
+  return {};
+}
+
 TEST(Documents, SayWhatTheLiveSocketsReallyTell) {
   ServerRig rig;
   const Schemas asyncapi(asyncapi_document());
@@ -270,7 +353,9 @@ TEST(Documents, SayWhatTheLiveSocketsReallyTell) {
             {"name", "send_message"},
             {"conversation_id", id},
             {"body", text_body("Buenos días")}});
-  expect(ana.next_of("done"), "DoneFrame");
+  const json::value done = ana.next_of("done");
+  expect(done, "DoneFrame");
+  const std::uint64_t version = number_at(done, "/result/message/version");
   expect(contact.next_of("changes"), "ContactChangesFrame");
   ana.send({{"type", "typing"}, {"conversation_id", id}});
   expect(contact.next_of("typing"), "ContactTypingFrame");
@@ -281,6 +366,23 @@ TEST(Documents, SayWhatTheLiveSocketsReallyTell) {
   expect(contact.next_of("done"), "ContactDoneFrame");
   ana.send_text("{");
   expect(ana.next_of("refused"), "RefusedFrame");
+
+  // How far the messages have come, as the contact's client tells and the operator's is told.
+  for (const auto& [type, delivery] :
+       {std::pair<std::string, std::string>{"received", "delivered"}, {"read", "read"}}) {
+    const json::value told = json::object{{"type", type}, {"version", version}};
+    expect(told, "ReceivedFrame");
+    contact.send(told.as_object());
+    expect(change_of(ana, "message", "/message/delivery", delivery), "MessageChange");
+  }
+  // Bruno saw it waiting, and sees it no more once it is ana's.
+  RigSocket bruno = rig.live("bruno");
+  bruno.send({{"type", "resume"}, {"position", rig.projector().position().value()}});
+  bruno.next_of("caught_up");
+  const std::string waiting = rig.waiting_conversation();
+  expect(change_of(bruno, "conversation", "/conversation/id", waiting), "ConversationChange");
+  rig.client("ana").post(conversation_path(waiting, "claim"));
+  expect(change_of(bruno, "conversation_gone", "/conversation_id", waiting), "ConversationGone");
   ana.send({{"type", "resume"}, {"position", 1'000'000}});
   expect(ana.next_of("resync"), "ResyncFrame");
 }
