@@ -135,6 +135,7 @@ struct HttpClient::Connection {
       request.set(http::field::content_type, "application/json");
       request.body() = call.body;
     }
+    for (const auto& [name, value] : call.headers) request.set(name, value);
     request.prepare_payload();
     return request;
   }

@@ -28,6 +28,8 @@ struct HttpCall {
   std::string body{};
   // Empty: none. A call with a key is repeated once when the kept connection broke under it.
   std::string idempotency_key{};
+  // Set after all others, over those of the same name.
+  std::vector<std::pair<std::string, std::string>> headers{};
 };
 
 // One thread at a time. Blocks for the network, `timeout` at most for each call.

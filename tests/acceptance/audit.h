@@ -14,6 +14,8 @@ struct LogAudit {
   events::Position last{};
   // Every event, by its conversation, in order.
   std::map<events::ConversationId, std::vector<events::RecordedEventPtr>> conversations{};
+  // The same of attachments.
+  std::map<events::AttachmentId, std::vector<events::RecordedEventPtr>> attachments{};
   // How often each text stands in the log as a message, from whichever side.
   std::map<std::string, int> messages{};
 
@@ -26,7 +28,8 @@ LogAudit audit_log(const events::Log& log);
 LogAudit audit_folder(const std::filesystem::path& data);
 
 // Brings the views up to date, as a start of the server would, and fails the test where one is not
-// equal to that rebuilt from the whole log, byte for byte.
+// equal to that rebuilt from the whole log, byte for byte. The media view is among them where there
+// are files; the log must know by then what was found in each.
 void expect_views_equal_rebuilt(const std::filesystem::path& data, const events::Log& log);
 void expect_views_equal_rebuilt(const std::filesystem::path& data);
 

@@ -37,6 +37,8 @@ class Client {
   // All items of a list, page by page.
   std::vector<json::value> list(const std::string& target);
 
+  [[nodiscard]] tools::HttpClient& http() { return *http_; }
+
  private:
   std::unique_ptr<tools::HttpClient> http_;
 };
