@@ -1,7 +1,7 @@
 // Files beyond the straight way: refused, pasted, dropped, cut off, and quick replies that carry one.
 
 import { beforeEach, describe, expect, test } from 'vitest';
-import { files } from './samples';
+import { dropped, files } from './samples';
 import { type Person, useStage } from './stage';
 
 const { person } = useStage();
@@ -28,18 +28,6 @@ beforeEach(async () => {
   ({ ana, contact, name } = await stage());
   return () => Promise.all([ana.close(), contact.close()]);
 });
-
-// As the browser hands them over when they are dropped or pasted.
-function transfer(person: Person, file: { name: string; mimeType: string; buffer: Buffer }) {
-  return person.page.evaluateHandle(
-    ({ name: called, mimeType, bytes }) => {
-      const data = new DataTransfer();
-      data.items.add(new File([new Uint8Array(bytes)], called, { type: mimeType }));
-      return data;
-    },
-    { name: file.name, mimeType: file.mimeType, bytes: [...file.buffer] },
-  );
-}
 
 describe('the window of 📎', () => {
   test('says why a file is not taken, and sends the others', async () => {
@@ -68,7 +56,7 @@ describe('the window of 📎', () => {
         box.dispatchEvent(
           new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }),
         ),
-      await transfer(ana, files.picture('image.png')),
+      await dropped(ana.page, files.picture('image.png')),
     );
     const dialog = ana.page.getByRole('dialog', { name: ana.t.attach.title });
     await dialog.getByText(ana.t.attach.done, { exact: false }).waitFor();
@@ -76,7 +64,7 @@ describe('the window of 📎', () => {
     await dialog.waitFor({ state: 'detached' });
 
     const log = ana.page.getByRole('log');
-    const dataTransfer = await transfer(ana, files.pdf('Soltado.pdf'));
+    const dataTransfer = await dropped(ana.page, files.pdf('Soltado.pdf'));
     await log.dispatchEvent('dragenter', { dataTransfer });
     await ana.page.getByText(ana.t.attach.dropHere(name)).waitFor();
     await ana.keepPicture('files-drop');

@@ -1,6 +1,7 @@
 // Small files of the accepted kinds, made of bytes.
 
 import { deflateSync } from 'node:zlib';
+import type { Page } from 'playwright-core';
 
 function chunk(kind: string, data: Buffer): Buffer {
   const body = Buffer.concat([Buffer.from(kind, 'latin1'), data]);
@@ -88,3 +89,15 @@ export const files = {
     buffer: Buffer.from('MZ\u0090\u0000 this is no picture'.padEnd(400, 'x'), 'latin1'),
   }),
 };
+
+// As the browser hands it over when a file is dropped or pasted.
+export function dropped(page: Page, file: { name: string; mimeType: string; buffer: Buffer }) {
+  return page.evaluateHandle(
+    ({ name: called, mimeType, bytes }) => {
+      const data = new DataTransfer();
+      data.items.add(new File([new Uint8Array(bytes)], called, { type: mimeType }));
+      return data;
+    },
+    { name: file.name, mimeType: file.mimeType, bytes: [...file.buffer] },
+  );
+}

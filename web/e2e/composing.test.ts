@@ -1,0 +1,167 @@
+// What stands around the text box: quick replies, emoji, the window of 📎, the recorder.
+
+import { beforeAll, describe, expect, test } from 'vitest';
+import { dropped, files } from './samples';
+import { type Person, useStage } from './stage';
+
+const { person } = useStage();
+let ana: Person;
+let contact: Person;
+
+beforeAll(async () => {
+  [ana, contact] = await Promise.all([person(), person()]);
+  await contact.openChat();
+  await contact.write('Hola', 'Elvira Paz');
+  await ana.signIn('ana', '#/servicios/espera');
+  await ana.row('Elvira Paz').click();
+  await ana.bubble('Hola').waitFor();
+  return () => Promise.all([ana.close(), contact.close()]);
+});
+
+describe('the list of quick replies', () => {
+  const titles = () =>
+    ana.page.getByRole('option').filter({ has: ana.page.locator('strong') }).locator('strong').allTextContents();
+
+  test('shows the whole text of the one that the arrows or the pointer are on', async () => {
+    const full = ana.page.locator('.quick__full');
+    await ana.box.focus();
+    await ana.page.keyboard.type('/');
+    await full.waitFor();
+    const first = await full.textContent();
+    await ana.page.keyboard.press('ArrowDown');
+    await expect.poll(() => full.textContent()).not.toBe(first);
+    await ana.page.getByRole('option', { name: /Despedida/ }).hover();
+    await full.getByText('Gracias por escribirnos, Elvira Paz.', { exact: false }).waitFor();
+    await ana.page.keyboard.press('ArrowUp');
+    await expect.poll(() => full.textContent()).not.toContain('Gracias por escribirnos');
+    await ana.box.fill('');
+  });
+
+  test('is filtered by title and by text, whatever the accents and the case', async () => {
+    await ana.box.focus();
+    await ana.page.keyboard.type('/HORARIO DE ATENCION');
+    await expect.poll(titles).toEqual(['Horario de atención']);
+    await ana.box.fill('');
+    // In a text, and in no title.
+    await ana.page.keyboard.type('/sabados');
+    await expect.poll(titles).toEqual(['Horario de atención']);
+    await ana.box.fill('');
+    await ana.page.keyboard.type('/nada de eso');
+    await ana.page.getByText(ana.t.composer.quickNone).waitFor();
+    await ana.box.fill('');
+  });
+});
+
+describe('☺', () => {
+  test('takes a skin tone through to the contact, and offers it again', async () => {
+    const { t, page, box } = ana;
+    await ana.button(t.emoji.open).click();
+    const search = page.getByPlaceholder(t.emoji.search);
+    await search.fill('pulgar');
+    const first = page.getByRole('gridcell').first();
+    await first.waitFor();
+    await page.getByRole('button', { name: t.emoji.skin }).click();
+    await expect.poll(() => first.textContent()).toMatch(/^\p{Emoji_Presentation}\p{Emoji_Modifier}$/u);
+    const thumb = (await first.textContent())!;
+    await first.click();
+    await expect.poll(() => box.inputValue()).toBe(thumb);
+    await page.keyboard.press('Enter');
+    await contact.bubble(thumb).waitFor();
+    await ana.bubble(thumb).waitFor();
+
+    await ana.button(t.emoji.open).click();
+    const recent = page.getByRole('group', { name: t.emoji.recent }).getByRole('button');
+    await recent.first().waitFor();
+    expect(await recent.allTextContents()).toEqual([thumb]);
+    await recent.first().click();
+    expect(await box.inputValue()).toBe(thumb);
+    expect(await box.evaluate((element) => element === document.activeElement)).toBe(true);
+    await box.fill('');
+  });
+});
+
+describe('the window of 📎', () => {
+  test('takes what is dropped onto its grey area', async () => {
+    await ana.button(ana.t.attach.open).click();
+    const dialog = ana.page.getByRole('dialog', { name: ana.t.attach.title });
+    const area = dialog.locator('label').filter({ hasText: ana.t.attach.drop });
+    const dataTransfer = await dropped(ana.page, files.picture('Al área.png'));
+    const ground = () => area.evaluate((element) => getComputedStyle(element).backgroundColor);
+    const before = await ground();
+    await area.dispatchEvent('dragenter', { dataTransfer });
+    await expect.poll(ground).not.toBe(before);
+    await area.dispatchEvent('drop', { dataTransfer });
+    await dialog.getByText('Al área.png').waitFor();
+    await dialog.getByText(ana.t.attach.done, { exact: false }).waitFor();
+    await ana.sendFiles();
+    await contact.button(contact.t.files.open('Al área.png')).waitFor();
+  });
+
+  test('shows how far a large file is, and cancelled leaves nothing', async () => {
+    const { t, page } = ana;
+    const slow = await page.context().newCDPSession(page);
+    await slow.send('Network.enable');
+    const throttle = (uploadThroughput: number) =>
+      slow.send('Network.emulateNetworkConditions', {
+        offline: false,
+        latency: 0,
+        downloadThroughput: -1,
+        uploadThroughput,
+      });
+    await throttle(1024 * 1024);
+    const made = page.waitForResponse(
+      (response) => response.request().method() === 'POST' && response.url().endsWith('/uploads'),
+    );
+    await ana.choose(files.pdf('Muy grande.pdf', 30 * 1024 * 1024));
+    const dialog = page.getByRole('dialog', { name: t.attach.title });
+    const progress = dialog.getByRole('progressbar', { name: t.attach.progress('Muy grande.pdf') });
+    const part = () => progress.evaluate((bar: HTMLProgressElement) => bar.position);
+    await expect.poll(part, { timeout: 15_000 }).toBeGreaterThan(0);
+    const early = await part();
+    expect(early).toBeLessThan(1);
+    await expect.poll(part, { timeout: 15_000 }).toBeGreaterThan(early);
+    await dialog.getByText(t.attach.sending(''), { exact: false }).waitFor();
+
+    const upload = new URL((await (await made).headerValue('location'))!, page.url()).href;
+    const isThere = () =>
+      page.evaluate(
+        (url) =>
+          fetch(url, { method: 'HEAD', headers: { 'tus-resumable': '1.0.0' } }).then(({ ok }) => ok),
+        upload,
+      );
+    expect(await isThere()).toBe(true);
+    await ana.button(t.attach.remove('Muy grande.pdf')).click();
+    await progress.waitFor({ state: 'detached' });
+    await expect.poll(isThere, { timeout: 15_000 }).toBe(false);
+    await throttle(-1);
+    await ana.button(t.attach.close).click();
+    await dialog.waitFor({ state: 'detached' });
+    // What is said next comes after everything that could have been sent before.
+    await ana.say('Sin el archivo');
+    await contact.bubble('Sin el archivo').waitFor();
+    for (const each of [ana, contact]) {
+      expect(await each.page.getByText('Muy grande.pdf').count()).toBe(0);
+    }
+  });
+});
+
+describe('the recorder', () => {
+  test('shows how loud it is while one speaks', async () => {
+    await ana.button(ana.t.voice.record).click();
+    const meter = ana.page.getByRole('meter', { name: ana.t.voice.level });
+    const seen = new Set<number>();
+    // The browser's microphone beeps, and is silent in between.
+    await expect
+      .poll(
+        async () => {
+          seen.add(Number(await meter.getAttribute('aria-valuenow')));
+          return seen.size > 2 && Math.max(...seen) > 10;
+        },
+        { timeout: 15_000, interval: 20 },
+      )
+      .toBe(true);
+    await ana.button(ana.t.voice.cancel).click();
+    await meter.waitFor({ state: 'detached' });
+    await ana.box.waitFor();
+  });
+});
