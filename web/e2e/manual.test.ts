@@ -29,10 +29,9 @@ describe.each([
     // The contact stands in Espera for both; a click shows what they wrote and claims nothing.
     await contact.openChat();
     await contact.write('¿Tienen mesas de roble? 👨‍👩‍👧', name);
-    await Promise.all([
-      ana.signIn('ana', '#/servicios/espera'),
-      bruno.signIn('bruno', '#/servicios/espera'),
-    ]);
+    // The panel, and from the icon at its top right the conversations.
+    await Promise.all([ana.signIn('ana'), bruno.signIn('bruno')]);
+    await Promise.all([ana.openServices(), bruno.openServices()]);
     await Promise.all([ana.row(name).click(), bruno.row(name).click()]);
     await Promise.all([ana, bruno].map((each) => each.bubble('¿Tienen mesas de roble? 👨‍👩‍👧').waitFor()));
     expect(await bruno.row(name).count()).toBe(1);
@@ -47,7 +46,15 @@ describe.each([
     // The tick is the contact's: it came, and it was seen.
     await ana.page.getByRole('log').getByRole('img', { name: t.delivery.read }).waitFor();
 
-    // `/`: filtered without accents, whole on arrowing, left as typed by Escape, sent by Enter.
+    // Shift and Enter break the line; the icon sends.
+    await ana.box.fill(t.tabs.waiting);
+    await ana.page.keyboard.press('Shift+Enter');
+    await ana.page.keyboard.type(t.tabs.attending);
+    await ana.button(t.composer.send).click();
+    await contact.bubble(`${t.tabs.waiting}\n${t.tabs.attending}`).waitFor();
+
+    // `/`: filtered without accents, whole on arrowing, left as typed by Escape, sent by Enter
+    // or by a click.
     await ana.box.fill('');
     await ana.page.keyboard.type('/');
     await ana.page.getByRole('option', { name: /Horario de atención/ }).waitFor();
@@ -60,6 +67,13 @@ describe.each([
     await ana.page.getByRole('option', { name: /Despedida/ }).waitFor();
     await ana.page.keyboard.press('Enter');
     await contact.page.getByRole('log').getByText(`Gracias por escribirnos, ${name}.`, { exact: false }).waitFor();
+    expect(await ana.box.inputValue()).toBe('');
+    await ana.page.keyboard.type('/');
+    await ana.page.getByRole('option', { name: /Horario de atención/ }).click();
+    await contact.page
+      .getByRole('log')
+      .getByText('Atendemos de lunes a viernes', { exact: false })
+      .waitFor();
     expect(await ana.box.inputValue()).toBe('');
 
     // ☺, by its search, into the text and on.

@@ -70,6 +70,66 @@ describe('notices', () => {
   });
 });
 
+describe('what comes while one is elsewhere', () => {
+  test('sounds unless that is switched off, and stands unread on its row until it is read', async () => {
+    const [bruno, contact] = await Promise.all([person(), person()]);
+    const { t, page } = bruno;
+    // The loudspeaker is this test: it counts the notes.
+    await page.addInitScript(() => {
+      const played = { notes: 0 };
+      const to = { connect: (next: object) => next, gain: {}, frequency: { value: 0 } };
+      const ramp = () => {};
+      Object.assign(to.gain, {
+        setValueAtTime: ramp,
+        linearRampToValueAtTime: ramp,
+        exponentialRampToValueAtTime: ramp,
+      });
+      class Loudspeaker {
+        currentTime = 0;
+        destination = to;
+        createOscillator = () => ({ ...to, start: () => (played.notes += 1), stop: () => {} });
+        createGain = () => to;
+        close = () => Promise.resolve();
+      }
+      Object.assign(window, { AudioContext: Loudspeaker, played });
+    });
+    const notes = () =>
+      page.evaluate(() => (window as unknown as { played: { notes: number } }).played.notes);
+    await bruno.signIn('bruno', '#/perfil');
+    const sound = page.getByRole('switch', { name: t.notices.sound });
+    await sound.click();
+    expect(await sound.getAttribute('aria-checked')).toBe('false');
+    await contact.openChat();
+    await contact.write('¿Se oye?', 'Clara Sonora');
+    await page.goto(`${server.url}/#/servicios/espera`);
+    const row = bruno.row('Clara Sonora');
+    await row.getByText(t.list.unread(1)).waitFor();
+    expect(await notes()).toBe(0);
+
+    await page.goto(`${server.url}/#/perfil`);
+    await sound.click();
+    expect(await sound.getAttribute('aria-checked')).toBe('true');
+    await contact.write('Ahora sí');
+    await expect.poll(notes).toBe(2);
+
+    // Answered, it is read; what comes while another page is open is not, until it is looked at.
+    await page.goto(`${server.url}/#/servicios/espera`);
+    await row.getByText(t.list.unread(2)).waitFor();
+    await row.click();
+    await bruno.say('Sí, se oye');
+    await page.getByRole('tab', { name: t.tabs.attending, selected: true }).waitFor();
+    const badge = row.locator('.row__unread');
+    await badge.waitFor({ state: 'detached' });
+    await page.goto(`${server.url}/#/servicios/atendiendo`);
+    await contact.write('Gracias');
+    await row.getByText(t.list.unread(1)).waitFor();
+    await row.click();
+    await bruno.bubble('Gracias').waitFor();
+    await badge.waitFor({ state: 'detached' });
+    await Promise.all([bruno.close(), contact.close()]);
+  });
+});
+
 describe('the contact’s page', () => {
   test('of a department that does not exist says so kindly', async () => {
     const contact = await person();

@@ -3,6 +3,8 @@
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Looking } from './axe';
+import { files } from './samples';
 import { useStage } from './stage';
 
 const { server, person } = useStage();
@@ -67,8 +69,53 @@ describe('the widget', () => {
     await page.getByRole('button', { name: `${t.chat.openChat}, 1` }).click();
     await visitor.bubble('A todo el país').waitFor();
     await page.getByText(t.chat.attended('Ana Ribas')).waitFor();
+    const looking = new Looking();
+    await looking.at(page, 'widget');
+    expect(looking.found).toEqual({});
     await visitor.keepPicture('widget');
     expect(visitor.complaints).toEqual([]);
     await Promise.all([visitor.close(), ana.close()]);
+  });
+
+  test('sends a picture and a recording from there', async () => {
+    const looking = new Looking();
+    const [visitor, ana] = await Promise.all([person(), person()]);
+    const { page, t } = visitor;
+    await page.goto(origin);
+    await visitor.button(t.chat.openChat).click();
+    await visitor.box.waitFor();
+    await visitor.say('Miren esta foto');
+    await visitor.bubble('Miren esta foto').waitFor();
+    const picture = files.picture('Living.png');
+    await visitor.choose(picture);
+    await page.getByText(t.attach.done, { exact: false }).waitFor();
+    await looking.at(page, 'files');
+    await visitor.sendFiles();
+    await visitor.button(t.files.open('Living.png')).locator('img').waitFor();
+    await visitor.record();
+    await looking.at(page, 'recording');
+    await visitor.button(t.voice.send).click();
+    await page.getByRole('log').locator('.player--voice').waitFor();
+    await looking.at(page, 'chat');
+
+    await ana.signIn('ana', '#/servicios/espera');
+    await ana.page.getByRole('option').filter({ hasText: '🎙' }).click();
+    const thumbnail = ana.button(t.files.open('Living.png'));
+    await thumbnail.locator('img').waitFor();
+    const [answer] = await Promise.all([
+      ana.page.waitForResponse((response) => /\/attachments\/[^/]+$/.test(response.url())),
+      thumbnail.click(),
+    ]);
+    expect((await answer.body()).equals(picture.buffer)).toBe(true);
+    await ana.page.keyboard.press('Escape');
+    const player = ana.page.getByRole('log').locator('.player--voice');
+    await player.getByRole('button', { name: t.files.play }).click();
+    await ana.page.waitForFunction(() => {
+      const audio = document.querySelector<HTMLAudioElement>('[role=log] audio');
+      return audio !== null && (audio.currentTime > 0 || audio.ended);
+    });
+    expect(visitor.complaints).toEqual([]);
+    await Promise.all([visitor.close(), ana.close()]);
+    expect(looking.found).toEqual({});
   });
 });
