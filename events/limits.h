@@ -191,8 +191,14 @@ inline constexpr std::size_t operator_uploads_max = 64;
 inline constexpr std::uint64_t operator_uploads_bytes_max = 4ull * 1024 * 1024 * 1024;
 inline constexpr std::size_t contact_uploads_max = 16;
 inline constexpr std::uint64_t contact_uploads_bytes_max = 512ull * 1024 * 1024;
+// Of everybody; each is some hundred bytes in memory and two files. Contacts together have half of
+// them, and of the places below, so that strangers cannot keep operators from theirs.
+inline constexpr std::size_t uploads_max = 16'384;
 // Uploads that are being received, each with two pieces in memory; past it 503.
 inline constexpr std::size_t uploads_streaming_max = 64;
+// A body that comes more slowly than this on the whole is given up: a trickle would hold its place
+// for ever. A poor mobile line brings ten times as much.
+inline constexpr std::uint64_t upload_bytes_per_second_min = 1024;
 inline constexpr std::size_t upload_piece_bytes = 256ul * 1024;
 // After so many bytes the disk is told to begin writing them, so that the last sync is short.
 inline constexpr std::uint64_t upload_write_out_bytes = 8ull * 1024 * 1024;

@@ -26,11 +26,12 @@ void add_sockets(Server& server, const EdgePtr& edge) {
   server.add_socket_route(
       {"/api/v1/webchat/ws", Access::Visitor,
        [edge](const Request& request) -> events::Result<std::shared_ptr<SocketSession>> {
-         if (is_from_another_site(*edge, request) && !is_allowed_site(*edge, request)) {
+         auto site = other_site(*edge, request);
+         if (site && !is_allowed_site(*edge, request)) {
            return events::error(events::ErrorCode::BadOrigin, "No department lists this site.");
          }
          return std::shared_ptr<SocketSession>(
-             std::make_shared<WebchatSession>(edge, contact_of(request)));
+             std::make_shared<WebchatSession>(edge, contact_of(request), std::move(site)));
        }});
 }
 
@@ -89,8 +90,13 @@ void forget_uploads(Edge& edge, const projections::Announcement& announcement) {
 }  // namespace
 
 App::~App() {
-  // What catches up reads the views, which may go once the app has gone.
-  impl_->edge->catch_up_workers.join();
+  // What works here uses the views, the uploads and the server's executor, which may go once the
+  // app has gone.
+  Edge& edge = *impl_->edge;
+  if (edge.options.uploads != nullptr) edge.options.uploads->stop_sweeping();
+  edge.workers.join();
+  edge.file_workers.join();
+  edge.catch_up_workers.join();
 }
 
 void App::announce(projections::AnnouncementPtr announcement) {

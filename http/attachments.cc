@@ -73,7 +73,9 @@ asio::awaitable<events::Result<events::Attachment>> visible_attachment(EdgePtr e
   if (!id) co_return nothing_here();
   const auto there = co_await wait_at_least(edge, request);
   if (!there) co_return there.error();
-  const auto found = attached(*edge, *id);
+  using Found = std::optional<events::AttachmentAttached>;
+  std::function<events::Result<Found>()> look = [edge, id = *id] { return attached(*edge, id); };
+  const auto found = co_await edge->file_workers.run<Found>(std::move(look));
   if (!found) co_return found.error();
   if (!*found) co_return not_yet_attached(*edge, request, *id);
   const events::AttachmentAttached& belongs = **found;
@@ -92,11 +94,18 @@ std::string quoted(std::string text) { return '"' + std::move(text) + '"'; }
 Answer bytes(EdgePtr edge, Request& request) {
   const auto attachment = co_await visible_attachment(edge, request);
   if (!attachment) co_return attachment.error();
-  auto blob = edge->options.blobs->open_blob(attachment->id);
+  using Opened = std::shared_ptr<events::OpenBlob>;
+  std::function<events::Result<Opened>()> open = [edge,
+                                                  id = attachment->id]() -> events::Result<Opened> {
+    auto blob = edge->options.blobs->open_blob(id);
+    if (!blob) return blob.error();
+    return std::make_shared<events::OpenBlob>(*std::move(blob));
+  };
+  const auto blob = co_await edge->file_workers.run<Opened>(std::move(open));
   if (!blob) co_return blob.error();
   const ServedFile served{attachment->name, attachment->mime,
                           quoted(hash_text(attachment->sha256))};
-  co_return serve_file(edge, request, served, std::move(blob->file), blob->size_bytes);
+  co_return serve_file(edge, request, served, std::move((*blob)->file), (*blob)->size_bytes);
 }
 
 events::Error missing(ErrorCode code, MissingMedia why, std::string_view not_of_that_kind) {

@@ -53,53 +53,52 @@ Response preflight_answer(const Request& request) {
   return response;
 }
 
-bool lists(const events::Department& department, const Request& request) {
-  const auto origin = request.header("origin");
-  return origin && department.allowed_origins.contains(std::string(*origin));
-}
-
 }  // namespace
 
-bool is_from_another_site(const Edge& edge, const Request& request) {
-  return request.header("origin") && !is_own_origin(request, edge.options.public_origins);
+std::optional<std::string> other_site(const Edge& edge, const Request& request) {
+  const auto origin = request.header("origin");
+  if (!origin || is_own_origin(request, edge.options.public_origins)) return std::nullopt;
+  return std::string(*origin);
 }
 
 bool is_allowed_site(const Edge& edge, const Request& request) {
+  const std::string site(request.header("origin").value_or(std::string_view()));
   const events::Directory directory = edge.directory();
   return std::any_of(directory->departments.begin(), directory->departments.end(),
-                     [&](const auto& each) { return lists(each.second, request); });
+                     [&](const auto& each) { return each.second.allowed_origins.contains(site); });
 }
 
-events::Result<void> check_site(const Edge& edge, const Request& request,
+events::Result<void> check_site(const Edge& edge, const std::optional<std::string>& site,
                                 const events::DepartmentId& department) {
-  if (!is_from_another_site(edge, request)) return {};
+  if (!site) return {};
   const events::Directory directory = edge.directory();
   const auto found = directory->departments.find(department);
-  if (found != directory->departments.end() && lists(found->second, request)) return {};
+  const bool is_listed =
+      found != directory->departments.end() && found->second.allowed_origins.contains(*site);
+  if (is_listed) return {};
   return foreign_site();
 }
 
 asio::awaitable<events::Result<void>> check_visitors_site(EdgePtr edge, const Request& request) {
-  if (!request.principal.contact_id || !is_from_another_site(*edge, request)) {
-    co_return events::Result<void>();
-  }
+  const auto site = other_site(*edge, request);
+  if (!request.principal.contact_id || !site) co_return events::Result<void>();
   const events::ContactId contact = *request.principal.contact_id;
   const auto outcome = co_await ask<actors::ContactOutcome>(
       [&](auto done) { edge->options.runtime->find_contact(contact, std::move(done)); });
   if (!outcome) co_return outcome.error();
-  co_return check_site(*edge, request, outcome->contact.department_id);
+  co_return check_site(*edge, site, outcome->contact.department_id);
 }
 
 Gate cors_gate(const EdgePtr& edge) {
   Gate gate;
   gate.before = [edge](const Request& request) -> std::optional<Response> {
-    if (!is_webchat(request) || !is_from_another_site(*edge, request)) return std::nullopt;
+    if (!is_webchat(request) || !other_site(*edge, request)) return std::nullopt;
     if (!is_allowed_site(*edge, request)) return problem(foreign_site(), request.request_id);
     if (is_preflight(request)) return preflight_answer(request);
     return std::nullopt;
   };
   gate.after = [edge](const Request& request, Response& response) {
-    if (is_webchat(request) && is_from_another_site(*edge, request)) let_read(request, response);
+    if (is_webchat(request) && other_site(*edge, request)) let_read(request, response);
   };
   return gate;
 }

@@ -30,8 +30,9 @@ struct Edge {
   RateLimit visitors;
   SignInThrottle sign_in_throttle;
   const AttachmentRules attachment_rules;
-  // Uploads that are being received.
+  // Uploads that are being received, and those of contacts among them.
   std::atomic<std::size_t> uploads_streaming{0};
+  std::atomic<std::size_t> contact_uploads_streaming{0};
   // For password hashes, for files, and for catching up from the views.
   Workers workers;
   Workers file_workers;

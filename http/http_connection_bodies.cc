@@ -1,6 +1,7 @@
 // Bodies that are too large to be in memory, on their way in and out, and answers as they are
 // written.
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/buffer_body.hpp>
@@ -64,11 +65,14 @@ class HttpConnection::StreamedBody final : public BodyStream {
   }
 
  private:
+  [[nodiscard]] milliseconds time_for_piece() const;
   [[nodiscard]] events::Error error_of(error_code failed) const;
 
   HttpConnection& connection_;
   beast_http::request_parser<beast_http::buffer_body> parser_;
   bool invited_ = false;
+  std::uint64_t received_ = 0;
+  Clock::duration waited_{};
 };
 
 void HttpConnection::interrupt(std::uint64_t stream_number) {
@@ -85,7 +89,11 @@ asio::awaitable<events::Result<std::size_t>> HttpConnection::StreamedBody::read_
     asio::mutable_buffer into) {
   if (!std::exchange(invited_, true) && connection_.buffer_.size() == 0 && !parser_.is_done() &&
       boost::beast::iequals(parser_.get()[beast_http::field::expect], "100-continue")) {
-    co_await connection_.invite_body();
+    connection_.enter(Phase::Reading, connection_.core_.options.times.body_piece);
+    const bool invited = co_await connection_.invite_body();
+    connection_.phase_ = Phase::Handling;
+    connection_.set_deadline(Clock::time_point::max());
+    if (!invited) co_return error_of(boost::asio::error::operation_aborted);
   }
   while (!parser_.is_done()) {
     if (connection_.stream_interrupted_) {
@@ -94,12 +102,15 @@ asio::awaitable<events::Result<std::size_t>> HttpConnection::StreamedBody::read_
     auto& body = parser_.get().body();
     body.data = into.data();
     body.size = into.size();
-    connection_.enter(Phase::Reading, connection_.core_.options.times.body_piece);
+    const auto began = Clock::now();
+    connection_.enter(Phase::Reading, time_for_piece());
     auto [failed, bytes] = co_await beast_http::async_read_some(
         connection_.wire_, connection_.buffer_, parser_, as_result);
     connection_.phase_ = Phase::Handling;
     connection_.set_deadline(Clock::time_point::max());
+    waited_ += Clock::now() - began;
     const std::size_t got = into.size() - parser_.get().body().size;
+    received_ += got;
     if (got != 0) {
       // An error that came with them comes again.
       co_return got;
@@ -109,6 +120,14 @@ asio::awaitable<events::Result<std::size_t>> HttpConnection::StreamedBody::read_
     }
   }
   co_return std::size_t{0};
+}
+
+// As long as for any piece, unless the body has been too slow on the whole.
+milliseconds HttpConnection::StreamedBody::time_for_piece() const {
+  const milliseconds of_piece = connection_.core_.options.times.body_piece;
+  const std::chrono::seconds earned(received_ / limits::upload_bytes_per_second_min);
+  const auto waited = std::chrono::duration_cast<milliseconds>(waited_);
+  return std::clamp(of_piece + earned - waited, milliseconds::zero(), of_piece);
 }
 
 events::Error HttpConnection::StreamedBody::error_of(error_code failed) const {

@@ -232,7 +232,6 @@ std::uint64_t Hub::State::add(Subscriber subscriber) {
 
 template <class Chosen>
 void Hub::State::end(Chosen chosen, const std::string& reason) {
-  constexpr std::uint16_t signed_out = 4401;
   std::vector<std::shared_ptr<LiveListener>> ended;
   {
     const std::lock_guard lock(mutex);

@@ -16,8 +16,6 @@ constexpr std::size_t answers_in_a_row_max = 32;
 // Notes of typing that wait to be written; more are of no use to anybody.
 constexpr std::size_t typing_waiting_max = 16;
 
-constexpr std::uint16_t policy_violation = 1008;
-
 }  // namespace
 
 LiveBase::LiveBase(EdgePtr edge) : edge_(std::move(edge)) {}

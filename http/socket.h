@@ -31,6 +31,10 @@ class Socket {
   virtual void pause_reading(bool paused) = 0;
 };
 
+// Close codes: RFC 6455, section 7.4.1, and ours.
+inline constexpr std::uint16_t policy_violation = 1008;
+inline constexpr std::uint16_t signed_out = 4401;
+
 using Frame = std::shared_ptr<const std::string>;
 
 // What a connection speaks. All functions are called on the socket's strand.

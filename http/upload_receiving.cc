@@ -24,16 +24,17 @@ namespace limits = events::limits;
 class Pieces : public std::enable_shared_from_this<Pieces> {
  public:
   Pieces(EdgePtr edge, asio::any_io_executor executor, std::shared_ptr<UploadWriter> writer)
-      : edge_(std::move(edge)), written_(std::move(executor)), writer_(std::move(writer)) {
+      : edge_(std::move(edge)),
+        written_(std::move(executor)),
+        writer_(std::move(writer)),
+        piece_bytes_(std::min<std::uint64_t>(limits::upload_piece_bytes, writer_->room() + 1)) {
     written_.expires_at(asio::steady_timer::time_point::max());
   }
 
   // The one that is not being written.
   asio::mutable_buffer free_piece() {
     std::vector<char>& piece = pieces_.at(next_);
-    if (piece.empty()) {
-      piece.resize(std::min<std::uint64_t>(limits::upload_piece_bytes, writer_->room() + 1));
-    }
+    if (piece.empty()) piece.resize(piece_bytes_);
     return asio::buffer(piece);
   }
 
@@ -56,6 +57,9 @@ class Pieces : public std::enable_shared_from_this<Pieces> {
                    });
   }
 
+  // Nothing is being written, and nothing will be.
+  void let_go() { writer_.reset(); }
+
   // Nothing is being written any more; what became of it.
   asio::awaitable<events::Result<void>> idle() {
     while (is_writing_) {
@@ -68,6 +72,7 @@ class Pieces : public std::enable_shared_from_this<Pieces> {
   EdgePtr edge_;
   asio::steady_timer written_;
   std::shared_ptr<UploadWriter> writer_;
+  const std::size_t piece_bytes_;
   std::array<std::vector<char>, 2> pieces_;
   std::size_t next_ = 0;
   bool is_writing_ = false;
@@ -124,25 +129,40 @@ asio::awaitable<void> sweep_now_and_then(EdgePtr edge) {
 
 }  // namespace
 
-events::Result<std::unique_ptr<UploadPlace>> UploadPlace::take(EdgePtr edge) {
-  if (edge->uploads_streaming.fetch_add(1) >= limits::uploads_streaming_max) {
-    edge->uploads_streaming.fetch_sub(1);
-    events::Error full =
-        events::error(events::ErrorCode::Overloaded, "Too many uploads come in at the moment.");
-    full.retry_after_s = 1;
-    return full;
+events::Result<std::unique_ptr<UploadPlace>> UploadPlace::take(EdgePtr edge,
+                                                               events::WhoKind whose) {
+  const bool is_contacts = whose == events::WhoKind::Contact;
+  const std::size_t of_all = edge->uploads_streaming.fetch_add(1);
+  const std::size_t of_contacts =
+      is_contacts ? edge->contact_uploads_streaming.fetch_add(1) : std::size_t{0};
+  // Gives back what was taken, if it was too much.
+  std::unique_ptr<UploadPlace> place(new UploadPlace(std::move(edge), is_contacts));
+  if (of_all < limits::uploads_streaming_max && of_contacts < limits::uploads_streaming_max / 2) {
+    return place;
   }
-  return std::unique_ptr<UploadPlace>(new UploadPlace(std::move(edge)));
+  events::Error full =
+      events::error(events::ErrorCode::Overloaded, "Too many uploads come in at the moment.");
+  full.retry_after_s = 1;
+  return full;
 }
 
-UploadPlace::~UploadPlace() { edge_->uploads_streaming.fetch_sub(1); }
+UploadPlace::~UploadPlace() {
+  edge_->uploads_streaming.fetch_sub(1);
+  if (is_contacts_) edge_->contact_uploads_streaming.fetch_sub(1);
+}
 
 asio::awaitable<events::Result<UploadStatus>> receive_upload(EdgePtr edge, BodyStream& body,
                                                              std::shared_ptr<UploadWriter> writer) {
   const auto executor = co_await asio::this_coro::executor;
   const auto pieces = std::make_shared<Pieces>(edge, executor, writer);
   const auto received = co_await receive_pieces(body, *pieces);
-  std::function<events::Result<UploadStatus>()> settle = [writer] { return writer->settle(); };
+  // The writer is let go there too, which looks at the file.
+  std::function<events::Result<UploadStatus>()> settle = [writer = std::move(writer)]() mutable {
+    const auto settled = writer->settle();
+    writer.reset();
+    return settled;
+  };
+  pieces->let_go();
   const auto settled = co_await edge->file_workers.run<UploadStatus>(std::move(settle));
   // What the disk has to say of a whole body counts; of a broken one, that it broke.
   if (!received) co_return received.error();

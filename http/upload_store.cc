@@ -20,13 +20,16 @@ std::int64_t ms_of(std::chrono::milliseconds duration) { return duration.count()
 struct OwnerBounds {
   std::size_t count_max;
   std::uint64_t bytes_max;
+  bool is_contact;
 };
+
+constexpr std::uint32_t overload_retry_after_s = 60;
 
 OwnerBounds bounds_of(const events::Who& owner) {
   if (owner.kind == events::WhoKind::Contact) {
-    return {limits::contact_uploads_max, limits::contact_uploads_bytes_max};
+    return {limits::contact_uploads_max, limits::contact_uploads_bytes_max, true};
   }
-  return {limits::operator_uploads_max, limits::operator_uploads_bytes_max};
+  return {limits::operator_uploads_max, limits::operator_uploads_bytes_max, false};
 }
 
 events::Error locked() {
@@ -63,26 +66,39 @@ UploadStore::EntryPtr UploadStore::find_by_key(const events::Who& owner,
   return found == entries_.end() ? nullptr : found->second;
 }
 
-events::Result<void> UploadStore::check_bounds(const events::Who& owner,
-                                               std::uint64_t length) const {
+events::Result<void> UploadStore::check_bounds(const events::Who& owner, std::uint64_t length,
+                                               std::uint64_t free_bytes) const {
+  const OwnerBounds bounds = bounds_of(owner);
   std::size_t count = 1;
   std::uint64_t bytes = length;
+  std::size_t of_all = 1;
   std::uint64_t still_to_come = length;
   for (const auto& [id, entry] : entries_) {
-    if (!entry->record.sha256) still_to_come += entry->record.length - entry->offset;
-    if (entry->record.owner != owner) continue;
-    ++count;
-    bytes += entry->record.length;
+    const UploadRecord& record = entry->record;
+    if (record.owner == owner) {
+      ++count;
+      bytes += record.length;
+    }
+    if (bounds.is_contact && record.owner.kind != owner.kind) continue;
+    ++of_all;
+    if (!record.sha256) still_to_come += record.length - entry->offset;
   }
-  const OwnerBounds bounds = bounds_of(owner);
   if (count > bounds.count_max || bytes > bounds.bytes_max) {
     return events::error(ErrorCode::TooManyAttempts,
                          "There are too many uploads that no message has taken yet. Send or cancel "
                          "some of them first.");
   }
-  const std::uint64_t free = options_.free_bytes(options_.folder);
-  if (free < options_.free_space_watermark_bytes ||
-      free - options_.free_space_watermark_bytes < still_to_come) {
+  // Strangers together have half of what there is, so that what they promise and never bring leaves
+  // room for operators.
+  const std::size_t part = bounds.is_contact ? 2 : 1;
+  if (of_all > limits::uploads_max / part) {
+    events::Error full =
+        events::error(ErrorCode::Overloaded, "Too many uploads wait to be sent at the moment.");
+    full.retry_after_s = overload_retry_after_s;
+    return full;
+  }
+  const std::uint64_t watermark = options_.free_space_watermark_bytes;
+  if (free_bytes < watermark || (free_bytes - watermark) / part < still_to_come) {
     return events::error(ErrorCode::StorageFull, "There is no room for the file.");
   }
   return {};
@@ -102,24 +118,30 @@ events::Result<UploadStatus> UploadStore::create(const events::Who& owner, NewUp
                    expiry(),
                    std::move(upload.key)};
   const UploadRecord& record = entry->record;
+  const std::uint64_t free_bytes = options_.free_bytes(options_.folder);
+  std::optional<events::AttachmentId> earlier;
   {
     const std::scoped_lock lock(mutex_);
-    if (const EntryPtr earlier = find_by_key(owner, record.key)) {
-      const UploadRecord& made = earlier->record;
+    if (const EntryPtr found = find_by_key(owner, record.key)) {
+      const UploadRecord& made = found->record;
       if (made.name != record.name || made.kind != record.kind || made.length != record.length) {
         return events::error(ErrorCode::IdempotencyKeyReused,
                              "The Idempotency-Key was used for another upload.");
       }
-      UploadStatus status = status_of(*earlier);
-      status.replayed = true;
-      return status;
+      earlier = made.id;
+    } else {
+      const auto within = check_bounds(owner, record.length, free_bytes);
+      if (!within) return within.error();
+      entry->is_busy = true;  // until its record is on the disk
+      entries_.emplace(record.id, entry);
     }
-    if (const auto within = check_bounds(owner, record.length); !within) return within.error();
-    entry->is_busy = true;  // until its record is on the disk
-    entries_.emplace(record.id, entry);
   }
-  const auto written =
-      events::replace_file_durably(record_path(record.id), encode_upload_record(record));
+  if (earlier) {
+    auto status = settle(*earlier, owner);
+    if (status) status->replayed = true;
+    return status;
+  }
+  const auto written = write_new(record);
   unlock(*entry);
   const std::scoped_lock lock(mutex_);
   if (!written) {
@@ -165,6 +187,7 @@ void UploadStore::unlock(Entry& entry) {
   {
     const std::scoped_lock lock(mutex_);
     entry.is_busy = false;
+    entry.is_leaving = false;
     entry.interrupt = nullptr;
     waiting.swap(entry.waiting);
     // What was written and not settled counts, and is synced before it is told.
@@ -220,6 +243,7 @@ events::Result<void> UploadStore::remove(const events::AttachmentId& id, const e
     const auto handed_out_until = entry->handed_out_at.plus_ms(ms_of(limits::upload_sweep_grace));
     if (entry->is_busy || handed_out_until > options_.clock->now()) return locked();
     entry->is_busy = true;
+    entry->is_leaving = true;
   }
   events::Result<void> done;
   if (entry->record.sha256 && !options_.is_attached(id)) done = options_.blobs->remove(id);
@@ -231,7 +255,7 @@ events::Result<void> UploadStore::remove(const events::AttachmentId& id, const e
 events::Result<UploadStore::EntryPtr> UploadStore::find_whole(const events::AttachmentId& id,
                                                               const events::Who& owner) const {
   auto found = find(id, owner);
-  if (found && (*found)->record.sha256) return found;
+  if (found && (*found)->record.sha256 && !(*found)->is_leaving) return found;
   return events::error(ErrorCode::NoSuchAttachment,
                        "There is no finished upload of yours with this id.");
 }
@@ -280,6 +304,7 @@ events::Result<std::size_t> UploadStore::sweep_uploads(events::Instant now) {
       const auto grace = finished ? ms_of(limits::upload_sweep_grace) : 0;
       if (entry->is_busy || entry->record.expires_at.plus_ms(grace) > now) continue;
       entry->is_busy = true;
+      entry->is_leaving = true;
       expired.push_back(entry);
     }
   }
@@ -303,6 +328,7 @@ events::Result<std::size_t> UploadStore::sweep_blobs(events::Instant now) {
   const auto before =
       now.plus_ms(-ms_of(limits::upload_lifetime) - ms_of(limits::upload_sweep_grace));
   const auto is_needed = [this](const events::AttachmentId& id) {
+    if (!sweeps_) return true;
     {
       const std::scoped_lock lock(mutex_);
       if (entries_.contains(id)) return true;
@@ -310,7 +336,7 @@ events::Result<std::size_t> UploadStore::sweep_blobs(events::Instant now) {
     return options_.is_attached(id);
   };
   auto removed = options_.blobs->sweep(blobs_swept_until_, before, is_needed);
-  if (removed) blobs_swept_until_ = before;
+  if (removed && sweeps_) blobs_swept_until_ = before;
   return removed;
 }
 

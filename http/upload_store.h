@@ -13,6 +13,7 @@
 //   U4  The bytes of a finished upload are of its format: the content decides, not the name.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <filesystem>
 #include <functional>
@@ -73,7 +74,7 @@ class UploadStore final : public FinishedUploads {
   ~UploadStore() override;
 
   // TooManyAttempts past the owner's bounds, StorageFull when it would not fit on the disk,
-  // IdempotencyKeyReused.
+  // Overloaded past everybody's, IdempotencyKeyReused.
   events::Result<UploadStatus> create(const events::Who& owner, NewUpload upload);
 
   // Where it stands, on the disk. Finishes one that is complete: its last request was cut off
@@ -101,6 +102,8 @@ class UploadStore final : public FinishedUploads {
 
   // Lets go what has expired, and blobs that nobody needs. How many files went.
   events::Result<std::size_t> sweep();
+  // A sweep that is under way comes to its end soon, and later ones remove nothing.
+  void stop_sweeping() { sweeps_ = false; }
 
   [[nodiscard]] events::Result<FinishedUpload> find_finished(
       const events::AttachmentId& id, const events::Who& owner) const override;
@@ -115,6 +118,7 @@ class UploadStore final : public FinishedUploads {
     std::uint64_t offset = 0;
     bool is_synced = false;
     bool is_busy = false;
+    bool is_leaving = false;                       // while it is busy: it is being removed
     std::function<void()> interrupt{};             // of the request that it is busy with
     std::vector<std::function<void()>> waiting{};  // until it is not
     // A message was being made with it then.
@@ -136,8 +140,8 @@ class UploadStore final : public FinishedUploads {
                                                     const events::Who& owner) const;
   [[nodiscard]] events::Result<EntryPtr> find(const events::AttachmentId& id,
                                               const events::Who& owner) const;
-  [[nodiscard]] events::Result<void> check_bounds(const events::Who& owner,
-                                                  std::uint64_t length) const;
+  [[nodiscard]] events::Result<void> check_bounds(const events::Who& owner, std::uint64_t length,
+                                                  std::uint64_t free_bytes) const;
   [[nodiscard]] EntryPtr find_by_key(const events::Who& owner, std::string_view key) const;
 
   [[nodiscard]] static FinishedUpload finished_of(const UploadRecord& record);
@@ -145,6 +149,8 @@ class UploadStore final : public FinishedUploads {
   [[nodiscard]] events::Instant expiry() const;
   // 0 when there is none.
   static std::uint64_t size_of(const std::filesystem::path& file);
+  // Both files of a new upload, on the disk with their names.
+  [[nodiscard]] events::Result<void> write_new(const UploadRecord& record) const;
 
   void unlock(Entry& entry);
   // For whoever it is busy with. The bytes are all there: makes them the blob. NotAccepted, and the
@@ -160,6 +166,7 @@ class UploadStore final : public FinishedUploads {
   const Options options_;
   mutable std::mutex mutex_;
   std::map<events::AttachmentId, EntryPtr> entries_;
+  std::atomic<bool> sweeps_{true};
   // Blobs made before were looked at since the start.
   events::Instant blobs_swept_until_{};
 };

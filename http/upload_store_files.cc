@@ -50,6 +50,14 @@ std::uint64_t UploadStore::size_of(const std::filesystem::path& file) {
   return failed ? 0 : size;
 }
 
+events::Result<void> UploadStore::write_new(const UploadRecord& record) const {
+  // Before the record, whose writing brings the names of both to the disk: a record without bytes
+  // would forget an offset that was told.
+  const auto bytes = events::open_file(bytes_path(record.id), O_WRONLY | O_CREAT);
+  if (!bytes) return bytes.error();
+  return events::replace_file_durably(record_path(record.id), encode_upload_record(record));
+}
+
 events::Result<void> UploadStore::load() {
   std::vector<std::filesystem::path> files;
   std::error_code failed;
@@ -75,6 +83,8 @@ events::Result<void> UploadStore::load() {
 events::Result<void> UploadStore::load_one(const std::filesystem::path& file) {
   std::ifstream stream(file, std::ios::binary);
   const std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+  // What cannot be read may be a finished file's: that is no reason to let it go.
+  if (!stream.is_open() || stream.bad()) return events::file_error(errno, "read", file);
   auto record = decode_upload_record(text);
   if (!record || record_path(record->id) != file) {
     spdlog::warn("the upload {} cannot be read and is let go", file.filename().string());

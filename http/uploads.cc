@@ -140,20 +140,20 @@ Answer terminate(EdgePtr edge, Request& request) {
 // The body of the request goes to the upload, from this offset on.
 asio::awaitable<events::Result<UploadStatus>> receive(EdgePtr edge, Request& request,
                                                       UploadOf upload, std::uint64_t offset) {
-  const auto place = UploadPlace::take(edge);
+  const auto place = UploadPlace::take(edge, upload.owner.kind);
   if (!place) co_return place.error();
   using WriterPtr = std::shared_ptr<UploadWriter>;
   std::function<events::Result<WriterPtr>()> begin = [edge, upload, offset,
                                                       interrupt = request.stream->interruption()] {
     return edge->options.uploads->begin(upload.id, upload.owner, offset, interrupt);
   };
-  const auto writer = co_await edge->file_workers.run<WriterPtr>(std::move(begin));
+  auto writer = co_await edge->file_workers.run<WriterPtr>(std::move(begin));
   if (!writer) co_return writer.error();
   if (request.stream->length().value_or(0) > (*writer)->room()) {
     co_return events::error(ErrorCode::PayloadTooLarge,
                             "The body goes on past the end of the upload.");
   }
-  co_return co_await receive_upload(edge, *request.stream, *writer);
+  co_return co_await receive_upload(edge, *request.stream, *std::move(writer));
 }
 
 Answer patch(EdgePtr edge, Request& request) {

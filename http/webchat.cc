@@ -34,7 +34,8 @@ Answer register_visitor(EdgePtr edge, Request& request) {
   if (department == nullptr) {
     co_return events::error(ErrorCode::Invalid, "There is no such department.");
   }
-  if (const auto site = check_site(*edge, request, department->id); !site) co_return site.error();
+  if (const auto site = check_site(*edge, other_site(*edge, request), department->id); !site)
+    co_return site.error();
   if (!request.principal.viewer) {
     const auto allowed =
         edge->visitors.take(request.remote_address, std::chrono::steady_clock::now());

@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "http/cors.h"
 #include "http/domain_json.h"
 #include "http/frames.h"
 
@@ -15,8 +16,6 @@ namespace {
 namespace limits = events::limits;
 using events::Position;
 
-constexpr std::uint16_t signed_out = 4401;
-
 std::string conversation_text(const ContactConversation& conversation,
                               const events::DirectoryState& directory) {
   JsonText text;
@@ -26,8 +25,9 @@ std::string conversation_text(const ContactConversation& conversation,
 
 }  // namespace
 
-WebchatSession::WebchatSession(EdgePtr edge, const events::ContactId& contact_id)
-    : LiveBase(std::move(edge)), contact_id_(contact_id) {}
+WebchatSession::WebchatSession(EdgePtr edge, const events::ContactId& contact_id,
+                               std::optional<std::string> site)
+    : LiveBase(std::move(edge)), contact_id_(contact_id), site_(std::move(site)) {}
 
 void WebchatSession::begin() {
   subscription_ = edge().hub.subscribe(weak_from_this(), contact_id_);
@@ -53,6 +53,10 @@ void WebchatSession::contact_found(const events::Result<actors::ContactOutcome>&
     // A token of a contact that never came to be, or a server that is stopping.
     const bool unknown = outcome.error().code == events::ErrorCode::NotFound;
     socket()->close(unknown ? signed_out : 1013, outcome.error().detail);
+    return;
+  }
+  if (const auto good = check_site(edge(), site_, outcome->contact.department_id); !good) {
+    socket()->close(policy_violation, good.error().detail);
     return;
   }
   const bool first = !contact_.has_value();

@@ -15,7 +15,9 @@ namespace bitacora::http {
 
 class WebchatSession final : public LiveBase {
  public:
-  WebchatSession(EdgePtr edge, const events::ContactId& contact_id);
+  // `site` is the Origin of a page of another site that it was opened from.
+  WebchatSession(EdgePtr edge, const events::ContactId& contact_id,
+                 std::optional<std::string> site);
 
  private:
   void begin() override;
@@ -40,6 +42,7 @@ class WebchatSession final : public LiveBase {
   void mark_delivery();
 
   events::ContactId contact_id_;
+  const std::optional<std::string> site_;
   std::unique_ptr<Hub::Subscription> subscription_;
   std::optional<events::ContactState> contact_{};  // unset until it was found
   bool asking_ = false;

@@ -21,6 +21,9 @@ class Workers {
                    std::size_t waiting_max = events::limits::password_hashes_waiting_max);
   // Waits for what is running, and drops what has not begun.
   ~Workers();
+  // Waits for all that was asked for; nothing more may be asked. Those who wait for it resume when
+  // their executor still runs.
+  void join() { pool_.join(); }
   Workers(const Workers&) = delete;
   Workers& operator=(const Workers&) = delete;
 

@@ -118,7 +118,7 @@ TEST(CatchUp, InPiecesLeavesAtEachPositionWhatIsInSight) {
   }
   EXPECT_GT(pieces, 20U) << "the bounds are so tight that most come in pieces";
   const Position end = rig.log().last_position();
-  while (rig.projector().position() < end) std::this_thread::yield();
+  rig.wait_for_views();
   for (Behind& client : clients) {
     while (!client.take(1500)) {
     }
@@ -129,7 +129,7 @@ TEST(CatchUp, InPiecesLeavesAtEachPositionWhatIsInSight) {
 TEST(CatchUp, AsksWhoIsTooFarBehindToLoadAnew) {
   ServerRig rig;
   for (int i = 0; i < 4; ++i) rig.waiting_conversation();
-  while (rig.projector().position() < rig.log().last_position()) std::this_thread::yield();
+  rig.wait_for_views();
   const auto told = [&](const char* who, std::size_t changes_max) {
     return catch_up(rig.projector(), rig.viewer(who), Position(0), {.changes_max = changes_max});
   };

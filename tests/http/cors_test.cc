@@ -91,6 +91,10 @@ TEST(Cors, HoldsLiveSocketsToTheSameLists) {
   RigSocket allowed(rig.port(), target, {{"Origin", shop}});
   EXPECT_EQ(text_at(allowed.next(), "/type"), "hello");
   EXPECT_EQ(RigSocket(rig.port(), target, {{"Origin", stranger}}).refused_with(), 403U);
+  // A department lists the site, but not the visitor's own.
+  const ServerRig::Visitor elsewhere = rig.visitor("soporte", "Núñez");
+  RigSocket closed(rig.port(), "/api/v1/webchat/ws?token=" + elsewhere.token, {{"Origin", shop}});
+  EXPECT_EQ(closed.close_code(), 1008U);
 }
 
 }  // namespace

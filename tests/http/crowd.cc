@@ -2,6 +2,8 @@
 
 #include <future>
 
+#include "tests/waiting.h"
+
 namespace bitacora::http {
 
 Crowd::Crowd(ServerRig& rig, unsigned seed) : rig_(rig), random_(seed) {
@@ -21,7 +23,7 @@ void Crowd::start() {
 }
 
 void Crowd::finish(int actions) {
-  while (actions_ < actions) std::this_thread::yield();
+  BITACORA_INVARIANT(comes_true([&] { return actions_ >= actions; }), "the crowd acts");
   stop();
 }
 

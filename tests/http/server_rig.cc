@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "events/rocksdb_log.h"
+#include "tests/waiting.h"
 
 namespace bitacora::http {
 
@@ -60,9 +61,18 @@ ServerRig::ServerRig(RigOptions options) : options_(options) {
   change_directory(actors::AddQuickReply{"Soporte", "Reinicie el equipo.", soporte}).value();
 }
 
-ServerRig::~ServerRig() {
+ServerRig::~ServerRig() { stop(); }
+
+// As the product stops: the app goes while the server is still there.
+void ServerRig::stop() {
   parts_->server->stop();
   parts_->runtime->stop();
+  std::unique_ptr<App> app;
+  {
+    const std::scoped_lock lock(parts_->app_mutex);
+    app = std::move(parts_->app);
+  }
+  app.reset();
 }
 
 void ServerRig::start() {
@@ -123,8 +133,7 @@ void ServerRig::start() {
 }
 
 void ServerRig::restart() {
-  parts_->server->stop();
-  parts_->runtime->stop();
+  stop();
   parts_.reset();
   start();
 }
@@ -182,6 +191,12 @@ events::Version ServerRig::version_of(const std::string& conversation_id) {
   return log().head(events::StreamId::of(*id)).value();
 }
 
+void ServerRig::wait_for_views() {
+  const events::Position last = log().last_position();
+  BITACORA_INVARIANT(comes_true([&] { return projector().position() >= last; }),
+                     "the views catch up");
+}
+
 events::Result<actors::DirectoryOutcome> ServerRig::change_directory(
     actors::DirectoryCommand command) {
   auto outcome = wait_for<actors::DirectoryOutcome>([&](auto done) {
@@ -189,7 +204,7 @@ events::Result<actors::DirectoryOutcome> ServerRig::change_directory(
   });
   if (!outcome) return outcome;
   // The edge asks the view, which follows a moment later.
-  while (projector().position() < outcome->position) std::this_thread::yield();
+  wait_for_views();
   return outcome;
 }
 

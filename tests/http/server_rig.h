@@ -138,6 +138,9 @@ class ServerRig {
   // department's queue follows a moment later.
   events::Version version_of(const std::string& conversation_id);
 
+  [[nodiscard]] const std::filesystem::path& data() const { return folder_.path(); }
+  // Until the views have all that the log has.
+  void wait_for_views();
   // Asks the directory, and waits.
   events::Result<actors::DirectoryOutcome> change_directory(actors::DirectoryCommand command);
   // Asks as that operator, and waits.
@@ -148,6 +151,7 @@ class ServerRig {
  private:
   struct Parts;
   void start();
+  void stop();
 
   RigOptions options_;
   events::TemporaryFolder folder_;

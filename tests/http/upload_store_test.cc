@@ -35,14 +35,17 @@ class UploadStoreTest : public testing::Test {
   // As after a restart, or a power cut: nothing but the files is left.
   void open() {
     store_.reset();
-    store_ =
-        UploadStore::open({.folder = folder_.path() / "uploads",
-                           .blobs = blobs_.get(),
-                           .clock = &clock_,
-                           .is_attached = [this](const auto& id) { return attached_.contains(id); },
-                           .free_space_watermark_bytes = 1000,
-                           .free_bytes = [this](const auto&) { return free_bytes_; }})
-            .value();
+    store_ = UploadStore::open({.folder = folder_.path() / "uploads",
+                                .blobs = blobs_.get(),
+                                .clock = &clock_,
+                                .is_attached =
+                                    [this](const auto& id) {
+                                      if (when_asked_) when_asked_();
+                                      return attached_.contains(id);
+                                    },
+                                .free_space_watermark_bytes = 1000,
+                                .free_bytes = [this](const auto&) { return free_bytes_; }})
+                 .value();
   }
 
   events::AttachmentId make(std::uint64_t length, const std::string& mime = "application/pdf",
@@ -72,6 +75,7 @@ class UploadStoreTest : public testing::Test {
   HandClock clock_;
   std::uint64_t free_bytes_ = 1'000'000'000'000;
   std::set<events::AttachmentId> attached_;
+  std::function<void()> when_asked_{};  // whether something is attached
   std::unique_ptr<events::BlobStore> blobs_ =
       events::BlobStore::open(folder_.path() / "blobs").value();
   std::unique_ptr<UploadStore> store_;
@@ -253,6 +257,23 @@ TEST_F(UploadStoreTest, CanBeGivenUp) {
   EXPECT_EQ(files_left(), 0U);
 }
 
+TEST_F(UploadStoreTest, HandsOutNothingThatIsBeingRemoved) {
+  const auto id = make(500);
+  write(id, 0, sample_pdf(500)).value();
+  std::vector<ErrorCode> told;
+  when_asked_ = [&] { told.push_back(store_->find_finished(id, ana).error().code); };
+  EXPECT_TRUE(store_->remove(id, ana));
+  EXPECT_EQ(told, std::vector{ErrorCode::NoSuchAttachment});
+}
+
+TEST_F(UploadStoreTest, KeepsHalfOfTheDiskFromStrangers) {
+  const auto contact = events::Who::of(events::ContactId::make(clock_.now()));
+  const NewUpload wanted{"a.pdf", {"application/pdf", 10'000, false}, 151};
+  free_bytes_ = 1000 + 300;
+  EXPECT_EQ(store_->create(contact, wanted).error().code, ErrorCode::StorageFull);
+  EXPECT_TRUE(store_->create(ana, wanted));
+}
+
 TEST_F(UploadStoreTest, HoldsAnOwnerToTheirBounds) {
   for (std::size_t i = 0; i < limits::operator_uploads_max; ++i) make(10);
   EXPECT_EQ(store_->create(ana, {"a.pdf", {"application/pdf", 10, false}, 10}).error().code,
@@ -280,6 +301,8 @@ TEST_F(UploadStoreTest, PromisesNoMoreThanTheDiskHas) {
 TEST_F(UploadStoreTest, GivesTheSameUploadForTheSameKey) {
   const NewUpload wanted{"a.pdf", {"application/pdf", 10, false}, 10, "key"};
   const auto first = store_->create(ana, wanted).value();
+  write(first.id, 0, "%PDF", false).value();
+  EXPECT_EQ(store_->create(ana, wanted)->offset, 4U) << "and what is told of it is synced";
   open();
   const auto again = store_->create(ana, wanted).value();
   EXPECT_EQ(again.id, first.id);

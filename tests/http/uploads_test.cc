@@ -7,6 +7,7 @@
 #include "tests/http/raw_client.h"
 #include "tests/http/sample_files.h"
 #include "tests/http/tus_client.h"
+#include "tests/waiting.h"
 
 namespace bitacora::http {
 namespace {
@@ -239,14 +240,11 @@ TEST(Uploads, LetOneRequestWriteAndEndItForOneThatBeginsAnew) {
   // Half open: it says nothing more, and its connection stays.
   RawClient half_open(rig.port());
   ASSERT_TRUE(half_open.send(ana.patch_head(path, 0, pdf.size()) + pdf.substr(0, 300'000)));
+  // The first one has the upload once bytes of it are written.
+  const auto file = rig.data() / "uploads" / id_of(path);
+  ASSERT_TRUE(comes_true([&] { return std::filesystem::file_size(file) > 0; }));
   TusClient other(rig, rig.token("ana"));
-  const RigAnswer locked = [&] {
-    // Until the first one has the upload, the second one may have it.
-    for (;;) {
-      RigAnswer answer = TusClient(rig, rig.token("ana")).patch(path, 0, "");
-      if (answer.status != 204) return answer;
-    }
-  }();
+  const RigAnswer locked = other.patch(path, 0, "");
   EXPECT_EQ(locked.status, 423U);
   EXPECT_EQ(locked.problem(), "upload-locked");
   const std::size_t offset = std::stoul(other.head(path).header("upload-offset"));
