@@ -127,6 +127,7 @@ std::string_view package_kind(const std::filesystem::path& file) {
   const std::unique_ptr<void, CloseZip> zip(unzOpen64(file.c_str()));
   if (!zip) return {};
   std::string contents;
+  bool has_contents = false;
   std::array<bool, package_kinds.size()> has_folder{};
   int at = unzGoToFirstFile(zip.get());
   for (std::size_t i = 0; at == UNZ_OK && i < limits::package_parts_max; ++i) {
@@ -137,7 +138,11 @@ std::string_view package_kind(const std::filesystem::path& file) {
       return {};
     }
     const std::string_view name = buffer.data();
-    if (name == "[Content_Types].xml") contents = read_part(zip.get());
+    if (name == "[Content_Types].xml") {
+      // A second one is no document's; many of them would be work without an end.
+      if (std::exchange(has_contents, true)) return {};
+      contents = read_part(zip.get());
+    }
     for (std::size_t k = 0; k < package_kinds.size(); ++k) {
       has_folder[k] = has_folder[k] || name.starts_with(package_kinds[k].folder);
     }

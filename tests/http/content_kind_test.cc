@@ -78,6 +78,10 @@ TEST_F(ContentKindTest, OfNewOfficeDocumentsIsToldByALookInside) {
       kind_of(sample_package("application/vnd.ms-word.document.macroEnabled.main+xml", "word/")),
       "application/zip");
   EXPECT_EQ(kind_of(sample_zip({{"word/document.xml", "<x/>"}})), "application/zip");
+  const std::string twice = sample_zip({{"[Content_Types].xml", word_type},
+                                        {"word/document.xml", "<x/>"},
+                                        {"[Content_Types].xml", word_type}});
+  EXPECT_EQ(kind_of(twice), "application/zip") << "which a document never has twice";
   const std::string whole = sample_docx();
   for (const std::size_t kept : {whole.size() / 4, whole.size() / 2, whole.size() - 30}) {
     EXPECT_NE(kind_of(whole.substr(0, kept)), docx_mime) << kept;
