@@ -3,6 +3,7 @@
 #include "http/conversation_calls.h"
 #include "http/domain_json.h"
 #include "http/handling.h"
+#include "http/make_command.h"
 
 namespace bitacora::http {
 
@@ -19,7 +20,7 @@ Answer serve_call(CallName name, EdgePtr edge, Request& request) {
   auto idempotency = idempotency_of(request, fingerprint_of(*id, body));
   if (!idempotency) co_return idempotency.error();
   const events::Viewer viewer = viewer_of(request);
-  auto command = to_command(*id, std::move(body), viewer, edge->call_sources());
+  auto command = co_await make_command(edge, *id, std::move(body), viewer);
   if (!command) co_return command.error();
   const auto outcome = co_await ask<actors::ConversationOutcome>([&](auto done) {
     edge->options.runtime->ask(*id, viewer, *std::move(idempotency), *std::move(command),

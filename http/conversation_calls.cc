@@ -198,6 +198,13 @@ events::Fingerprint fingerprint_of(const events::ConversationId& id, const CallB
   return fingerprint_of_parts("POST", path, parts);
 }
 
+bool takes_disk(const CallBody& body, const CallSources& sources) {
+  if (!body.quick_reply_id) return false;
+  const events::Directory directory = sources.projector.directory();
+  const auto found = directory->quick_replies.find(*body.quick_reply_id);
+  return found != directory->quick_replies.end() && found->second.attachment;
+}
+
 events::Result<actors::ConversationCommand> to_command(const events::ConversationId& id,
                                                        CallBody body, const events::Viewer& viewer,
                                                        const CallSources& sources) {

@@ -55,6 +55,9 @@ struct CallSources {
   const events::Clock& clock;
 };
 
+// Whether to_command() will block for the disk: a quick reply's file goes along.
+bool takes_disk(const CallBody& body, const CallSources& sources);
+
 // Finds the quick reply, the file and the department. A quick reply or a file that is not there is
 // the command's flaw, so that the conversation refuses it unless it has happened before: then it is
 // answered as it was. Invalid for a department that there is none of. A quick reply's file is

@@ -1,12 +1,14 @@
 #include "http/live_session.h"
 
 #include <algorithm>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <utility>
 
 #include "http/authentication.h"
 #include "http/domain_json.h"
 #include "http/frames.h"
+#include "http/make_command.h"
 
 namespace bitacora::http {
 
@@ -14,8 +16,6 @@ namespace {
 
 namespace limits = events::limits;
 using events::Position;
-
-constexpr std::uint16_t signed_out = 4401;
 
 std::uint64_t moved(std::uint64_t count, int by) {
   // A view that was rebuilt beside the ring cannot take a count below nothing.
@@ -251,19 +251,54 @@ void LiveSession::take_command(JsonReader& frame) {
     return understood ? refuse(key, read.error()) : refuse_frame(good_key ? key : "", read.error());
   }
   if (!good_key) return refuse_frame({}, good_key.error());
-  ask(key, id, std::move(body));
+  command_begun();
+  asked_.push_back({key, id, std::move(body)});
+  ask_next();
 }
 
-void LiveSession::ask(std::string key, const events::ConversationId& id, CallBody body) {
-  const auto viewer = edge().viewer_now(viewer_.id);
-  if (!viewer) return socket()->close(signed_out, "the account may not sign in any more");
-  const CallName name = body.name;
-  actors::Idempotency idempotency{key, fingerprint_of(id, body)};
-  auto command = to_command(id, std::move(body), *viewer, edge().call_sources());
-  if (!command) return refuse(key, command.error());
-  command_begun();
+// In their order: what comes while a quick reply is made ready waits behind it.
+void LiveSession::ask_next() {
+  while (!asked_.empty() && !preparing_ && socket()) {
+    Asked asked = std::move(asked_.front());
+    asked_.pop_front();
+    const auto viewer = edge().viewer_now(viewer_.id);
+    if (!viewer) return socket()->close(signed_out, "the account may not sign in any more");
+    actors::Idempotency idempotency{std::move(asked.key), fingerprint_of(asked.id, asked.body)};
+    if (asked.body.quick_reply_id) {
+      prepare(std::move(asked), *viewer, std::move(idempotency));
+    } else {
+      const CallName name = asked.body.name;
+      ask(asked.id, name, *viewer, std::move(idempotency),
+          to_command(asked.id, std::move(asked.body), *viewer, edge().call_sources()));
+    }
+  }
+}
+
+void LiveSession::prepare(Asked asked, const events::Viewer& viewer,
+                          actors::Idempotency idempotency) {
+  preparing_ = true;
+  const CallName name = asked.body.name;
+  const events::ConversationId id = asked.id;
+  asio::co_spawn(
+      executor(), make_command(shared_edge(), id, std::move(asked.body), viewer),
+      [self = shared_from_this(), this, id, name, viewer, idempotency = std::move(idempotency)](
+          std::exception_ptr, MadeCommand command) mutable {
+        preparing_ = false;
+        if (!socket()) return;
+        ask(id, name, viewer, std::move(idempotency), std::move(command));
+        ask_next();
+      });
+}
+
+void LiveSession::ask(const events::ConversationId& id, CallName name, const events::Viewer& viewer,
+                      actors::Idempotency idempotency, MadeCommand command) {
+  std::string key = idempotency.key;
+  if (!command) {
+    command_finished();
+    return refuse(key, command.error());
+  }
   edge().options.runtime->ask(
-      id, *viewer, std::move(idempotency), *std::move(command),
+      id, viewer, std::move(idempotency), *std::move(command),
       [self = shared_from_this(), this, name, key = std::move(key),
        strand = executor()](events::Result<actors::ConversationOutcome> result) mutable {
         boost::asio::post(strand, [self, this, name, key = std::move(key),

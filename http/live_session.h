@@ -5,6 +5,7 @@
 // hub's ring does not go back that far, it catches up from the views.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -46,7 +47,17 @@ class LiveSession final : public LiveBase {
   // The counts, when they are no longer what the client was told.
   std::optional<projections::InboxCounts> new_counts();
 
-  void ask(std::string key, const events::ConversationId& id, CallBody body);
+  // What was asked and not handed on yet.
+  struct Asked {
+    std::string key;
+    events::ConversationId id;
+    CallBody body;
+  };
+  using MadeCommand = events::Result<actors::ConversationCommand>;
+  void ask_next();
+  void prepare(Asked asked, const events::Viewer& viewer, actors::Idempotency idempotency);
+  void ask(const events::ConversationId& id, CallName name, const events::Viewer& viewer,
+           actors::Idempotency idempotency, MadeCommand command);
   void answered(const std::string& key, CallName name,
                 const events::Result<actors::ConversationOutcome>& result);
 
@@ -64,6 +75,8 @@ class LiveSession final : public LiveBase {
   bool resuming_ = false;
   // A resume that came while catching up.
   std::optional<events::Position> resume_next_{};
+  std::deque<Asked> asked_{};  // bounded: reading stops while many commands are under way
+  bool preparing_ = false;     // one that was asked
   // Caught up from the views, and not yet written; it ends at the cursor.
   Frame ready_{};
 

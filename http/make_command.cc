@@ -1,0 +1,26 @@
+#include "http/make_command.h"
+
+#include <functional>
+#include <utility>
+
+#include "events/limits.h"
+
+namespace bitacora::http {
+
+boost::asio::awaitable<events::Result<actors::ConversationCommand>> make_command(
+    EdgePtr edge, events::ConversationId id, CallBody body, events::Viewer viewer) {
+  if (body.quick_reply_id) {
+    // Views that do not get there in time have what they have.
+    co_await edge->hub.reached(edge->options.log->last_position(), events::limits::at_least_wait);
+  }
+  if (!takes_disk(body, edge->call_sources())) {
+    co_return to_command(id, std::move(body), viewer, edge->call_sources());
+  }
+  std::function<events::Result<actors::ConversationCommand>()> make =
+      [edge, id, body = std::move(body), viewer = std::move(viewer)] {
+        return to_command(id, body, viewer, edge->call_sources());
+      };
+  co_return co_await edge->file_workers.run<actors::ConversationCommand>(std::move(make));
+}
+
+}  // namespace bitacora::http
