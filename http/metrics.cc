@@ -127,7 +127,7 @@ void add_media(Exposition& out, const projections::MediaFigures& figures) {
   out.counter("bitacora_media_jobs_done_total", "Files looked into.", figures.jobs_done);
   out.counter("bitacora_media_jobs_failed_total", "Files that could not be looked into.",
               figures.jobs_failed);
-  out.gauge("bitacora_media_pending", "Files not looked into yet, counted up to 100,000.",
+  out.gauge("bitacora_media_pending", "Files not looked into yet, counted up to 1,000.",
             figures.pending);
   out.counter("bitacora_media_workers_started_total", "Media processes started.",
               figures.workers_started);

@@ -26,7 +26,7 @@ struct MediaFigures {
   std::uint64_t jobs_done = 0;
   std::uint64_t jobs_failed = 0;  // there will be no thumbnail, or no length
   std::size_t jobs_running = 0;
-  std::size_t pending = 0;  // with those that run; counted up to 100,000
+  std::size_t pending = 0;  // with those that run; counted up to 1,000
   std::uint64_t workers_started = 0;
   std::uint64_t workers_lost = 0;  // died or were ended over a job
   events::Position position{};     // up to where the log has been followed

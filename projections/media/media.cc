@@ -12,7 +12,7 @@ using events::AttachmentId;
 
 namespace {
 
-constexpr std::size_t pending_counted_max = 100'000;
+constexpr std::size_t pending_counted_max = 1'000;
 
 MissingMedia missing(const MediaRow& row) {
   if (row.state == MediaState::Pending) return MissingMedia::Pending;

@@ -105,7 +105,9 @@ Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(const WorkerProgram&
   // Its end of the socket must be the worker's alone, so that its end is seen.
   theirs.reset();
   socket.reset();
-  const JobEnd end = worker->await_word(call_off, bounds.start_timeout);
+  // It may wait long for its first turn.
+  const JobEnd end = worker->await_word(
+      call_off, {bounds.start_timeout, bounds.start_timeout, bounds.start_timeout});
   const auto word = end == JobEnd::Answered ? receive_word(worker->socket_.get()) : std::nullopt;
   if (!word || !word->ready) {
     return not_started(end == JobEnd::Answered || end == JobEnd::Died ? "it ended at once"
@@ -126,7 +128,8 @@ WorkerProcess::~WorkerProcess() {
 JobResult WorkerProcess::run(MediaKind kind, int source, const std::vector<int>& results,
                              int call_off) {
   if (!send_job(socket_.get(), kind, source, results)) return {JobEnd::Died};
-  const JobEnd end = await_word(call_off, bounds_.job_wall);
+  const JobEnd end =
+      await_word(call_off, {bounds_.job_processor, bounds_.job_stall, bounds_.job_wall});
   if (end != JobEnd::Answered) return {end};
   auto word = receive_word(socket_.get());
   if (!word || word->ready) return {JobEnd::Died};
@@ -136,7 +139,7 @@ JobResult WorkerProcess::run(MediaKind kind, int source, const std::vector<int>&
 
 // Waits for a packet, or the end of the worker. A worker that only runs when nobody else wants to
 // may wait long for its turn, so its time is counted by what it used.
-JobEnd WorkerProcess::await_word(int call_off, milliseconds wall) const {
+JobEnd WorkerProcess::await_word(int call_off, const Patience& patience) const {
   const auto begin = Clock::now();
   const milliseconds used_before = processor_time();
   milliseconds used = used_before;
@@ -153,8 +156,8 @@ JobEnd WorkerProcess::await_word(int call_off, milliseconds wall) const {
       used = used_now;
       progress_at = now;
     }
-    if (used - used_before > bounds_.job_processor) return JobEnd::TooSlow;
-    if (now - progress_at > bounds_.job_stall || now - begin > wall) return JobEnd::Hung;
+    if (used - used_before > patience.processor) return JobEnd::TooSlow;
+    if (now - progress_at > patience.stall || now - begin > patience.wall) return JobEnd::Hung;
   }
 }
 

@@ -60,7 +60,13 @@ class WorkerProcess {
 
  private:
   WorkerProcess(pid_t pid, Descriptor socket, const WorkerBounds& bounds);
-  [[nodiscard]] JobEnd await_word(int call_off, std::chrono::milliseconds wall) const;
+  // How long its next word may take.
+  struct Patience {
+    std::chrono::milliseconds processor;  // of its own
+    std::chrono::milliseconds stall;      // without using any
+    std::chrono::milliseconds wall;
+  };
+  [[nodiscard]] JobEnd await_word(int call_off, const Patience& patience) const;
   [[nodiscard]] std::chrono::milliseconds processor_time() const;
 
   pid_t pid_;
