@@ -12,9 +12,8 @@ namespace {
 using beast_http::field;
 
 constexpr std::string_view html_policy =
-    "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; "
-    "style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; form-action 'self'; "
-    "frame-ancestors 'none'";
+    "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; object-src 'none'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 constexpr std::string_view other_policy = "default-src 'none'; frame-ancestors 'none'";
 
 // Written once a second on each thread.
