@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "events/codec.h"
+#include "tests/waiting.h"
 
 namespace bitacora::actors {
 
@@ -30,14 +31,9 @@ auto new_promise() {
   return std::make_shared<std::promise<events::Result<Outcome>>>();
 }
 
-// Polls what has no notice of its own; the bound is for a test that has failed.
 template <class Condition>
 void wait_until(const char* what, Condition condition) {
-  const auto end = std::chrono::steady_clock::now() + 30s;
-  while (!condition()) {
-    ASSERT_LT(std::chrono::steady_clock::now(), end) << "waited in vain until " << what;
-    std::this_thread::sleep_for(1ms);
-  }
+  ASSERT_TRUE(comes_true(condition)) << "waited in vain until " << what;
 }
 
 }  // namespace

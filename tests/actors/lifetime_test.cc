@@ -7,6 +7,7 @@
 
 #include "projections/inbox.h"
 #include "tests/actors/company.h"
+#include "tests/waiting.h"
 
 namespace bitacora::actors {
 namespace {
@@ -64,7 +65,9 @@ TEST(Lifetime, StopsUnderLoadWithEverythingAnsweredAndEverythingAcknowledgedInLo
       }
     });
   }
-  std::this_thread::sleep_for(200ms);  // of load; whatever has happened by then, is stopped
+  // Under load; whatever has happened by then, is stopped.
+  const std::uint64_t before = company.runtime().figures().events_total;
+  EXPECT_TRUE(comes_true([&] { return company.runtime().figures().events_total > before + 100; }));
   company.runtime().stop();
   stopped = true;
   for (auto& thread : threads) thread.join();

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "tests/events/temporary_folder.h"
+#include "tests/waiting.h"
 #include "tools/demo.h"
 #include "tools/service.h"
 
@@ -63,10 +64,7 @@ class ServiceTest : public testing::Test {
   // Blocks until the views have all that the log has.
   void wait_for_views() {
     const auto last = service_->log().last_position();
-    for (int tries = 0; service_->projector().position() < last && tries < 1'000'000; ++tries) {
-      std::this_thread::yield();
-    }
-    ASSERT_GE(service_->projector().position(), last);
+    ASSERT_TRUE(comes_true([&] { return service_->projector().position() >= last; }));
   }
 
   events::TemporaryFolder folder_{};

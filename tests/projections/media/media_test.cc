@@ -16,6 +16,7 @@
 #include "projections/rebuild.h"
 #include "tests/projections/media/desk.h"
 #include "tests/projections/media/fixture.h"
+#include "tests/waiting.h"
 
 namespace bitacora::projections::media {
 namespace {
@@ -148,7 +149,7 @@ TEST(Media, EndsWhatHangsOrSpins) {
   const auto spinning = desk.attach("image/jpeg", "spin");
   const auto good = desk.attach("audio/mpeg", "answer");
   WorkerBounds bounds;
-  bounds.job_stall = milliseconds(1000);
+  bounds.job_stall = milliseconds(4000);
   bounds.job_processor = milliseconds(300);
   desk.open(misbehaving_program(), 1, bounds);
   ASSERT_TRUE(desk.settle());
@@ -201,7 +202,7 @@ TEST(Media, GoesOnWhenItsWorkersAreKilled) {
   for (int i = 0; i < 12; ++i) photos.push_back(desk.attach("image/jpeg", photo));
   desk.open(real_program(), 2);
   // Once a worker is at it, both are killed, by the only name that they have: our children.
-  while (desk.media().figures().jobs_done == 0) std::this_thread::yield();
+  ASSERT_TRUE(comes_true([&] { return desk.media().figures().jobs_done != 0; }));
   std::size_t killed = 0;
   for (const auto& entry : std::filesystem::directory_iterator("/proc/self/task")) {
     std::ifstream children(entry.path() / "children");
@@ -221,7 +222,7 @@ TEST(Media, TakesUpAfterAStopWhatWasUnderWay) {
   Desk desk;
   const auto photo = desk.attach("image/jpeg", "sleep");
   desk.open(misbehaving_program());
-  while (row_of(desk.media(), photo).attempts == 0) std::this_thread::yield();
+  ASSERT_TRUE(comes_true([&] { return row_of(desk.media(), photo).attempts != 0; }));
   desk.media().stop();
   EXPECT_EQ(row_of(desk.media(), photo).attempts, 0U);
   EXPECT_EQ(row_of(desk.media(), photo).state, MediaState::Pending);
@@ -285,7 +286,7 @@ TEST(Media, TellsAtTheNextOpeningWhatItCouldNotTell) {
   const auto photo = desk.attach("image/jpeg", shared_file("comprobante.jpeg"));
   desk.refuse_notes(1000);
   desk.open(real_program());
-  while (row_of(desk.media(), photo).state == MediaState::Pending) std::this_thread::yield();
+  ASSERT_TRUE(comes_true([&] { return row_of(desk.media(), photo).state != MediaState::Pending; }));
   EXPECT_THAT(thumbnail_of(desk.media(), photo), StartsWith("RIFF"));
   desk.close();
   EXPECT_FALSE(desk.examined(photo));
@@ -336,7 +337,7 @@ TEST(Media, WaitsForAProgramThatStarts) {
   auto program = WorkerProgram::of_bytes(std::as_bytes(std::span(nothing)));
   ASSERT_TRUE(program);
   desk.open(*program);
-  while (desk.media().figures().jobs_running == 0) std::this_thread::yield();
+  ASSERT_TRUE(comes_true([&] { return desk.media().figures().jobs_running != 0; }));
   desk.close();
   desk.open(real_program());
   ASSERT_TRUE(desk.settle());
