@@ -1,4 +1,4 @@
-// A disk that is nearly full, and one that cannot be written any more.
+// A disk that is nearly full, and one that cannot be written any more: rule E5.
 #include <gtest/gtest.h>
 
 #include <boost/json/serialize.hpp>

@@ -1,4 +1,5 @@
-// The server is killed (SIGKILL) at random moments, while clients write and retry with their keys.
+// The server is killed (SIGKILL) at random moments, while clients write and retry with their keys:
+// rules E4 and I2.
 #include <gtest/gtest.h>
 
 #include <boost/json/serialize.hpp>

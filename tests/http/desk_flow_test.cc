@@ -1,4 +1,5 @@
-// The operators' desk from end to end, over real sockets: rules C1 to C5, L2 to L4, V1.
+// The operators' desk from end to end, over real sockets: rules M6, M7, C1 to
+// C5, L2 to L5, V1.
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // /openapi.json and /asyncapi.json are held against the router and against what the server really
-// answers; and the pages for those who run it: rules H1 and H2.
+// answers; and the pages for those who run it: rules M1, H1 and H2.
 
 #include "http/documents.h"
 

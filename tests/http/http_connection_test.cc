@@ -1,4 +1,4 @@
-// HTTP/1.1 over real sockets, spoken well and badly.
+// HTTP/1.1 over real sockets, spoken well and badly: rule M9.
 #include <gmock/gmock.h>
 
 #include <boost/json.hpp>

@@ -1,4 +1,4 @@
-// Signing in and out, and accounts: rules M4, M5, C6 to C8, V3.
+// Signing in and out, and accounts: rules M4, M5, E3, C6 to C8, V3.
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-// Who may see what, attacked from every side: rules M8, V1 to V5, F3, R6.
+// Who may see what, attacked from every side: rules E2, M8, V1 to V5, F3, R6.
 
 #include <gtest/gtest.h>
 
