@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
+#include <map>
 #include <utility>
 
 #include "events/visibility.h"
@@ -22,18 +23,17 @@ Answer list_quick_replies(EdgePtr edge, Request& request) {
   const std::string wanted = folded(request.parameter("q").value_or(std::string_view()));
   const auto position = edge->options.projector->position();
   const events::Directory directory = edge->directory();
-  std::vector<const events::QuickReply*> found;
+  std::map<std::pair<std::string, events::QuickReplyId>, const events::QuickReply*> found;
   for (const auto& [id, reply] : directory->quick_replies) {
-    const bool matches = folded(reply.title).find(wanted) != std::string::npos ||
+    if (!may_use(viewer_of(request), reply)) continue;
+    std::string title = folded(reply.title);
+    const bool matches = title.find(wanted) != std::string::npos ||
                          folded(reply.text).find(wanted) != std::string::npos;
-    if (matches && may_use(viewer_of(request), reply)) found.push_back(&reply);
+    if (matches) found.emplace(std::pair(std::move(title), id), &reply);
   }
-  std::ranges::sort(found, {}, [](const events::QuickReply* reply) {
-    return std::pair(folded(reply->title), reply->id);
-  });
   std::vector<ListedItem> items;
   items.reserve(found.size());
-  for (const events::QuickReply* reply : found) {
+  for (const auto& [place, reply] : found) {
     items.push_back({reply->id.to_string(), quick_reply_json(*reply, *directory, {})});
   }
   co_return page_of(request, std::move(items), position);
