@@ -1,7 +1,9 @@
 // A telephone's width, addresses, and long lists.
 
+import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { useStage } from './stage';
+import { files } from './samples';
+import { type Person, useStage } from './stage';
 
 const { server, person } = useStage();
 
@@ -13,23 +15,42 @@ beforeAll(async () => {
   await contact.close();
 });
 
+// What is too wide, and by how much: the page, what scrolls within it, and whatever reaches beyond
+// its edges, also where that is cut off.
+function tooWide(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const found: string[] = [];
+    const root = document.documentElement;
+    const beyond = (element: Element, by: number) => {
+      if (by > 0) found.push(`${element.tagName} .${element.className}: ${by} px`);
+    };
+    const things = 'div, p, h1, h2, h3, li, bdi, button, input, textarea, select, a, img, dialog';
+    for (const element of [root, ...document.querySelectorAll(things)]) {
+      const { overflowX } = getComputedStyle(element);
+      if (element === root || overflowX === 'auto' || overflowX === 'scroll') {
+        beyond(element, element.scrollWidth - element.clientWidth);
+      }
+      if (!element.checkVisibility() || element.closest('.sr-only')) continue;
+      const { left, right } = element.getBoundingClientRect();
+      beyond(element, Math.ceil(Math.max(-left, right - root.clientWidth) - 0.5));
+    }
+    return found;
+  });
+}
+
+const telephone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+
 describe('a telephone', () => {
   test('shows one column at a time, with a way back, and nothing wider than itself', async () => {
-    const ana = await person({
-      viewport: { width: 390, height: 844 },
-      hasTouch: true,
-      isMobile: true,
-    });
+    const ana = await person(telephone);
     const { page } = ana;
-    const wide = () =>
-      page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     await ana.signIn('ana');
-    expect(await wide()).toBe(0);
+    expect(await tooWide(page)).toEqual([]);
     await ana.openServices();
     await ana.row('Martina Núñez').tap();
     await ana.bubble('Hola, ¿tienen envíos a Rosario?').waitFor();
     expect(await ana.row('Martina Núñez').isVisible()).toBe(false);
-    expect(await wide()).toBe(0);
+    expect(await tooWide(page)).toEqual([]);
     await page.getByRole('button', { name: 'Datos del contacto' }).tap();
     await page.getByRole('complementary', { name: 'Contacto' }).waitFor();
     await page.getByRole('button', { name: 'Cerrar los datos del contacto' }).tap();
@@ -37,6 +58,80 @@ describe('a telephone', () => {
     await ana.row('Martina Núñez').waitFor();
     expect(await page.getByLabel('Mensaje', { exact: true }).isVisible()).toBe(false);
     await ana.close();
+  });
+});
+
+describe('a telephone’s windows', () => {
+  test('are no wider than it: files, recorder, emoji, quick replies, a picture', async () => {
+    const found: Record<string, string[]> = {};
+    const look = async ({ page }: Person, window: string) => {
+      const here = await tooWide(page);
+      if (here.length > 0) found[window] = here;
+    };
+    const contact = await person(telephone);
+    const { t } = contact;
+    const name = 'Maximiliano de la Fuente y Ortiz de Zárate';
+    await contact.openChat();
+    await contact.write(`https://ejemplo.com/${'y-sigue/'.repeat(12)}`, name);
+    await contact.choose(files.picture(`foto-${'larga-'.repeat(12)}.png`), files.pdf());
+    await contact.page.getByText(t.attach.done, { exact: false }).nth(1).waitFor();
+    await look(contact, 'chat, files');
+    await contact.button(t.attach.sendMany(2)).click();
+    await contact.page.locator('.thumbnail img').nth(1).waitFor();
+    await contact.button(t.voice.record).click();
+    await contact.button(t.voice.stop).waitFor();
+    await look(contact, 'chat, recording');
+    await contact.button(t.voice.send).click();
+    await contact.page.getByRole('log').locator('.player--voice').waitFor();
+    await look(contact, 'chat');
+
+    const ana = await person(telephone);
+    const { page } = ana;
+    await ana.signIn('ana', '#/servicios/espera');
+    await ana.row(name).click();
+    await page.locator('.thumbnail img').nth(1).waitFor();
+    await page.getByRole('log').locator('.player--voice').waitFor();
+    await look(ana, 'bubbles');
+    await ana.choose(files.picture(), files.program());
+    await page.getByRole('dialog').getByRole('alert').waitFor();
+    await look(ana, 'files');
+    await ana.button(t.attach.close).click();
+    await ana.button(t.voice.record).click();
+    await ana.button(t.voice.stop).waitFor();
+    await look(ana, 'recording');
+    await ana.button(t.voice.stop).click();
+    await ana.button(t.files.play).waitFor();
+    await look(ana, 'recorded');
+    await ana.button(t.voice.cancel).click();
+    await ana.button(t.emoji.open).click();
+    await page.getByRole('gridcell').first().waitFor();
+    await look(ana, 'emoji');
+    await ana.button(t.emoji.open).click();
+    await ana.box.fill('/');
+    await page.getByRole('option', { name: /Horario de atención/ }).waitFor();
+    await look(ana, 'quick replies');
+    await ana.box.fill('');
+    await page.locator('.thumbnail').first().click();
+    await page.getByRole('dialog').getByRole('img').waitFor();
+    await look(ana, 'lightbox');
+    await page.getByRole('dialog').getByRole('button', { name: t.files.close }).click();
+    await ana.button(t.pane.transfer).click();
+    await page.getByRole('button', { name: /Bruno Díaz/ }).waitFor();
+    await look(ana, 'transfer');
+    await page.goto(`${server.url}/#/perfil`);
+    await page.getByRole('heading', { name: t.profile.title }).waitFor();
+    await look(ana, 'profile');
+
+    const sofia = await person(telephone);
+    await sofia.signIn('sofia', '#/respuestas');
+    await sofia.page.getByRole('heading', { name: 'Horario de atención' }).waitFor();
+    await look(sofia, 'quick replies kept');
+    await sofia.button(t.quickPage.add).click();
+    await sofia.page.getByLabel(t.quickPage.text, { exact: true }).fill('Hola {{contact.name}}');
+    await sofia.page.getByText(t.quickPage.preview).waitFor();
+    await look(sofia, 'quick reply');
+    await Promise.all([ana.close(), contact.close(), sofia.close()]);
+    expect(found).toEqual({});
   });
 });
 

@@ -112,7 +112,7 @@ describe('the window of 📎', () => {
     const made = page.waitForResponse(
       (response) => response.request().method() === 'POST' && response.url().endsWith('/uploads'),
     );
-    await ana.choose(files.pdf('Muy grande.pdf', 30 * 1024 * 1024));
+    await ana.choose(files.pdf('Muy grande.pdf', 12 * 1024 * 1024));
     const dialog = page.getByRole('dialog', { name: t.attach.title });
     const progress = dialog.getByRole('progressbar', { name: t.attach.progress('Muy grande.pdf') });
     const part = () => progress.evaluate((bar: HTMLProgressElement) => bar.position);
