@@ -3,7 +3,8 @@
 //
 // The method: spies make every call that /openapi.json lists with every id of the conversation that
 // could be guessed, every live command, and resume from every position there ever was; and every
-// byte that they are told is searched for the conversation.
+// byte that they are told is searched for the conversation. Its files, and what was made of them,
+// are for them as files that never were.
 #include <gtest/gtest.h>
 
 #include <boost/algorithm/string/case_conv.hpp>
@@ -12,6 +13,8 @@
 
 #include "tests/acceptance/client.h"
 #include "tests/acceptance/serving.h"
+#include "tests/acceptance/uploading.h"
+#include "tests/shared_folder.h"
 
 namespace bitacora::acceptance_test {
 
@@ -97,6 +100,60 @@ std::vector<std::string> ids_of(Client& owner, const std::string& id) {
     if (!attachment.empty()) ids.push_back(attachment);
   }
   return ids;
+}
+
+// Where a file's bytes and all that is made of them lie.
+std::vector<std::string> addresses_of(const std::string& side, const std::string& attachment) {
+  const auto file = side + "/attachments/" + attachment;
+  return {file, file + "/thumbnail", file + "/audio.ogg", file + "/audio.mp3"};
+}
+
+// As for an attachment that never was: not even that it has no thumbnail.
+void expect_hidden_files(std::uint16_t port, const std::string& name, const std::string& bearer,
+                         const std::string& side, const std::vector<std::string>& attachments) {
+  const auto http = *tools::HttpClient::open("http://127.0.0.1:" + std::to_string(port));
+  http->set_bearer(bearer);
+  const auto asked = [&](const std::string& target) {
+    json::value problem;
+    for (const auto& header :
+         {std::pair<std::string, std::string>{"Range", "bytes=0-9"}, {"If-None-Match", "*"}}) {
+      const auto answer = http->call({.target = target, .headers = {header}});
+      BITACORA_INVARIANT(answer, "no answer");
+      EXPECT_EQ(answer->status, 404U) << name << ", " << target << ": " << answer->body;
+      EXPECT_EQ(answer->header("etag"), "") << name << ", " << target;
+      EXPECT_EQ(answer->header("content-disposition"), "") << name << ", " << target;
+      problem = read_json(answer->body);
+      EXPECT_EQ(text_at(problem, "/type"), "/problems/not-found") << name << ", " << target;
+      if (problem.is_object()) problem.as_object().erase("request_id");
+    }
+    return problem;
+  };
+  const auto never = addresses_of(side, "01890a5d-ac96-774b-bcce-b302099a8057");
+  for (const auto& attachment : attachments) {
+    const auto hidden = addresses_of(side, attachment);
+    for (std::size_t i = 0; i < hidden.size(); ++i) {
+      EXPECT_EQ(asked(hidden[i]), asked(never[i])) << name << ", " << hidden[i];
+    }
+  }
+}
+
+// The other way round: whoever may see the conversation has the file and what was made of it.
+void expect_shown_files(Client& client, const std::string& side, const std::string& attachment,
+                        const std::vector<std::string>& made) {
+  for (const auto& ending : made) {
+    const auto target = addresses_of(side, attachment)[0] + ending;
+    const auto answer = client.http().get(target);
+    ASSERT_TRUE(answer) << target;
+    EXPECT_EQ(answer->status, 200U) << target << ": " << answer->body.substr(0, 500);
+    EXPECT_FALSE(answer->body.empty()) << target;
+  }
+}
+
+const std::vector<std::string> picture_parts{"", "/thumbnail"};
+const std::vector<std::string> voice_parts{"", "/audio.ogg", "/audio.mp3"};
+
+SentFile shared_file(const std::string& name) {
+  return {secret + "-" + name, read_file(attachments_folder() / name)};
 }
 
 // Every call there is, with every id in its path.
@@ -192,10 +249,17 @@ TEST(Visibility, WhatAnaAttendsIsHiddenFromCarlaAndBruno) {
   ASSERT_EQ(opened.status, 201U);
   const auto id = text_at(opened.body, "/conversation_id");
 
+  const auto picture = upload(contact, webchat_side, shared_file("comprobante.jpeg"));
+  contact.post("/api/v1/webchat/messages", file_body(picture, secret));
+  await_examinations(contact, "/api/v1/webchat/messages", {picture});
+
   // While it waits bruno sees it, and carla does not.
   bruno_live.until([&](const json::value& frame) { return tells_of(frame, id); });
   EXPECT_EQ(Client(port, bruno.token).get(conversation_path(id)).status, 200U);
   Client carla_client(port, carla.token);
+  Client bruno_client(port, bruno.token);
+  expect_shown_files(bruno_client, operators_side, picture, picture_parts);
+  expect_hidden_files(port, carla.name, carla.token, operators_side, {picture});
   expect_hidden_in_lists(carla_client, carla, id);
   expect_hidden_in_calls(carla_client, carla, id);
 
@@ -203,11 +267,21 @@ TEST(Visibility, WhatAnaAttendsIsHiddenFromCarlaAndBruno) {
   const auto reply = ana.post(conversation_path(id, "messages"), text_body(secret + " dos"));
   ASSERT_EQ(reply.status, 201U) << json::serialize(reply.body);
   const auto claimed_at = count_at(reply.body, "/position");
-  const auto gone = bruno_live.until([&](const json::value& frame) { return tells_of(frame, id); });
+  const auto gone = bruno_live.until([&](const json::value& frame) {
+    return tells_of(frame, id) && count_at(frame, "/position") >= claimed_at;
+  });
   EXPECT_EQ(json::serialize(gone).find(secret), std::string::npos) << json::serialize(gone);
   EXPECT_NE(json::serialize(gone).find("conversation_gone"), std::string::npos);
   contact.post("/api/v1/webchat/messages", text_body(secret + " tres"));
   ana.post(conversation_path(id, "messages"), text_body(secret + " cuatro"));
+  const auto from_ana = upload(ana, operators_side, shared_file("captura-transparente.png"));
+  ana.post(conversation_path(id, "messages"), file_body(from_ana, secret));
+  const auto voice = upload(contact, webchat_side, shared_file("nota-de-voz.webm"));
+  contact.post("/api/v1/webchat/messages", {{"kind", "voice"}, {"attachment_id", voice}});
+  const std::vector<std::string> files{picture, from_ana, voice};
+  const auto examined =
+      await_examinations(ana, conversation_path(id, "messages"), {picture, from_ana, voice});
+  for (const auto& file : files) EXPECT_EQ(examined.at(file), "done");
   ana.post(conversation_path(id, "read"));
   Live ana_live(port, sign_in(port, "ana"));
   Live contact_live(port, visitor.token, Live::webchat);
@@ -221,6 +295,7 @@ TEST(Visibility, WhatAnaAttendsIsHiddenFromCarlaAndBruno) {
       expect_hidden_in_all_calls(port, *spy, ids);
       expect_hidden_in_lists(client, *spy, id);
       expect_hidden_in_calls(client, *spy, id);
+      expect_hidden_files(port, spy->name, spy->token, operators_side, files);
     }
     expect_hidden_in_commands(bruno_live, bruno, id);
     expect_hidden_in_commands(carla_live, carla, id);
@@ -250,7 +325,10 @@ TEST(Visibility, WhatAnaAttendsIsHiddenFromCarlaAndBruno) {
   expect_hidden_in_resumes(port, carla, id, before_it, claimed_at, last);
 
   // And ana was not kept from her own.
-  EXPECT_EQ(ana.list(conversation_path(id, "messages")).size(), 4U);
+  EXPECT_EQ(ana.list(conversation_path(id, "messages")).size(), 7U);
+  expect_shown_files(ana, operators_side, picture, picture_parts);
+  expect_shown_files(ana, operators_side, from_ana, picture_parts);
+  expect_shown_files(ana, operators_side, voice, voice_parts);
   EXPECT_EQ(text_at(ana.get(conversation_path(id)).body, "/state"), "attending");
 }
 
@@ -265,6 +343,11 @@ TEST(Visibility, AContactSeesNobodyElsesMessages) {
   Client contact(port, visitor.token);
   const auto opened = contact.post("/api/v1/webchat/messages", text_body(secret + " uno"));
   const auto id = text_at(opened.body, "/conversation_id");
+  const auto picture = upload(contact, webchat_side, shared_file("comprobante.jpeg"));
+  contact.post("/api/v1/webchat/messages", file_body(picture));
+  await_examinations(contact, "/api/v1/webchat/messages", {picture});
+  expect_shown_files(contact, webchat_side, picture, picture_parts);
+  expect_hidden_files(port, "stranger", other.token, webchat_side, {picture});
 
   Client stranger(port, other.token);
   EXPECT_FALSE(tells_of(stranger.get("/api/v1/webchat/messages").body, id));
