@@ -8,6 +8,7 @@
 #include "tests/acceptance/audit.h"
 #include "tests/acceptance/retrying_client.h"
 #include "tests/acceptance/serving.h"
+#include "tests/shared_folder.h"
 #include "tools/bench/filler.h"
 
 namespace bitacora::acceptance_test {
@@ -17,6 +18,9 @@ namespace {
 constexpr std::size_t operator_clients = 8;
 constexpr std::size_t contact_clients = 8;
 constexpr std::size_t kills = 50;
+// The last ones: every start with files left to look into starts the media process too, and takes
+// longer for it.
+constexpr std::size_t kills_with_files = 15;
 // A contact may write 120 messages a minute; each client goes through contacts of its own.
 constexpr std::size_t messages_of_a_contact = 20;
 constexpr std::size_t visitors_each = 400;
@@ -27,6 +31,9 @@ struct Load {
   std::vector<bench::Visitor> visitors{};
   ServerAddress address{};
   Acknowledged acknowledged{};
+  SentFile file{"captura.png", read_file(attachments_folder() / "captura-transparente.png")};
+  // Of the files that were sent; the writer's until it has ended.
+  std::set<std::string> attachments{};
 };
 
 void expect_written(Load& load, const std::optional<Answer>& answer, const std::string& text) {
@@ -66,6 +73,40 @@ void write_on_and_on(Load& load, std::size_t number) {
   }
 }
 
+// Sends the file in the first operator's first conversation, each time uploaded anew: begun, sent
+// and attached with keys, and sent on from wherever a kill has cut it.
+void send_files_on_and_on(Load& load) {
+  RetryingClient client(load.address, load.company.operators[0].token);
+  for (std::size_t i = 0;; ++i) {
+    const std::string caption = "fichero mensaje " + std::to_string(i);
+    Upload upload(operators_side, load.file, "u-" + std::to_string(i));
+    if (!client.upload(upload)) return;
+    const auto id = upload.attachment_id();
+    const auto answer = client.post(conversation_path(load.attended[0].to_string(), "messages"),
+                                    file_body(id, caption), "f-" + std::to_string(i));
+    if (!answer) return;
+    EXPECT_EQ(answer->status, 201U) << caption << ": " << json::serialize(answer->body);
+    EXPECT_EQ(text_at(answer->body, "/message/caption"), caption);
+    EXPECT_EQ(text_at(answer->body, "/message/attachment/id"), id);
+    if (answer->status != 201) return;
+    load.acknowledged.add(caption);
+    load.attachments.insert(id);
+  }
+}
+
+// Every file that was acknowledged is there, byte for byte, and is looked into.
+void expect_files_there(Load& load, std::uint16_t port) {
+  Client client(port, load.company.operators[0].token);
+  const auto messages = conversation_path(load.attended[0].to_string(), "messages");
+  const auto examined = await_examinations(client, messages, load.attachments);
+  EXPECT_EQ(examined.size(), load.attachments.size());
+  for (const auto& id : load.attachments) {
+    const auto answer = client.http().get("/api/v1/attachments/" + id);
+    ASSERT_TRUE(answer) << id;
+    EXPECT_TRUE(answer->status == 200 && answer->body == load.file.bytes) << id;
+  }
+}
+
 void fill(Load& load, const std::filesystem::path& data) {
   bench::Filler filler(data);
   load.company = filler.add_company(operator_clients);
@@ -102,6 +143,9 @@ TEST(Kill, KeepsEveryAcknowledgedMessageOnceThroughFiftyKillsUnderLoad) {
     clients.emplace_back([&load, i] { write_on_and_on(load, i); });
   }
   for (std::size_t kill = 0; kill < kills; ++kill) {
+    if (kill == kills - kills_with_files) {
+      clients.emplace_back([&load] { send_files_on_and_on(load); });
+    }
     const auto server = serve({.data = data});
     load.address.up_at(server->port());
     EXPECT_TRUE(load.acknowledged.wait_for_more(random() % 120)) << "before kill " << kill;
@@ -114,13 +158,15 @@ TEST(Kill, KeepsEveryAcknowledgedMessageOnceThroughFiftyKillsUnderLoad) {
     EXPECT_TRUE(load.acknowledged.wait_for_more(200));
     load.address.over();
     for (auto& client : clients) client.join();
+    expect_files_there(load, server->port());
     EXPECT_EQ(server->stop(), (bench::ExitStatus{.code = 0}));
   }
 
   const auto audit = audit_folder(data);
   const auto acknowledged = load.acknowledged.texts();
-  std::cout << acknowledged.size() << " messages acknowledged, log at " << audit.last.value()
-            << std::endl;
+  std::cout << acknowledged.size() << " messages acknowledged, " << load.attachments.size()
+            << " of them files, log at " << audit.last.value() << std::endl;
+  EXPECT_EQ(audit.attachments.size(), load.attachments.size());
   for (const auto& text : acknowledged) {
     const auto found = audit.messages.find(text);
     EXPECT_EQ(found == audit.messages.end() ? 0 : found->second, 1) << text;

@@ -28,19 +28,37 @@ std::uint16_t ServerAddress::wait(std::uint16_t known, std::chrono::milliseconds
 RetryingClient::RetryingClient(ServerAddress& address, std::string bearer)
     : address_(address), bearer_(std::move(bearer)) {}
 
-std::optional<Answer> RetryingClient::post(const std::string& target, const json::object& body,
-                                           const std::string& key) {
+bool RetryingClient::until(const std::function<bool(Client&)>& done) {
   while (!address_.is_over()) {
     if (client_) {
-      auto answer = client_->try_post(target, body, key);
-      if (answer.status != 0 && answer.status != 503) return answer;
+      if (done(*client_)) return true;
       client_.reset();
     }
     // A moment, for a server that is up but does not answer yet; else until it has come up again.
     port_ = address_.wait(port_, std::chrono::milliseconds(100));
     if (port_ != 0) client_.emplace(port_, bearer_);
   }
-  return std::nullopt;
+  return false;
+}
+
+std::optional<Answer> RetryingClient::post(const std::string& target, const json::object& body,
+                                           const std::string& key) {
+  std::optional<Answer> answer;
+  until([&](Client& client) {
+    auto given = client.try_post(target, body, key);
+    if (given.status != 0 && given.status != 503) answer = std::move(given);
+    return answer.has_value();
+  });
+  return answer;
+}
+
+bool RetryingClient::upload(Upload& upload) {
+  return until([&](Client& client) {
+    while (!upload.is_over()) {
+      if (!upload.go_on(client.http())) return false;
+    }
+    return true;
+  });
 }
 
 void Acknowledged::add(std::string text) {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "tests/acceptance/client.h"
+#include "tests/acceptance/uploading.h"
 
 namespace bitacora::acceptance_test {
 
@@ -33,15 +34,20 @@ class ServerAddress {
   bool over_ = false;
 };
 
-// One call that is made until it is answered: not at all, or 503, means again with the same key.
-// Null once the address is over.
+// Calls that are made until they are answered: not at all, or 503, means again with the same key.
 class RetryingClient {
  public:
   RetryingClient(ServerAddress& address, std::string bearer);
+  // Null once the address is over.
   std::optional<Answer> post(const std::string& target, const json::object& body,
                              const std::string& key);
+  // Until the upload is over; false when the address is before.
+  bool upload(Upload& upload);
 
  private:
+  // Until `done` says so; false once the address is over.
+  bool until(const std::function<bool(Client&)>& done);
+
   ServerAddress& address_;
   std::string bearer_;
   std::uint16_t port_ = 0;
