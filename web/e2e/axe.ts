@@ -11,7 +11,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const options = { resultTypes: ['violations'], rules: { 'target-size': { enabled: true } } };
 
 // What is serious or worse.
-export async function faults(page: Page): Promise<string[]> {
+async function faults(page: Page): Promise<string[]> {
   await page.evaluate(axe);
   const results = await page.evaluate<AxeResults>(`axe.run(${JSON.stringify(options)})`);
   return results.violations
@@ -19,12 +19,15 @@ export async function faults(page: Page): Promise<string[]> {
     .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`));
 }
 
-// Looks at one screen after another, and keeps what it finds by their names.
+// Looks at one screen after another, in light and dark, and keeps what it finds by their names.
 export class Looking {
   readonly found: Record<string, string[]> = {};
 
   async at(page: Page, screen: string): Promise<void> {
-    const here = await faults(page);
-    if (here.length > 0) this.found[screen] = here;
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      const here = await faults(page);
+      if (here.length > 0) this.found[`${screen}, ${colorScheme}`] = here;
+    }
   }
 }
