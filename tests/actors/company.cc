@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
+#include <algorithm>
 #include <thread>
 
 #include "events/codec.h"
@@ -173,6 +174,12 @@ std::vector<events::RecordedEventPtr> Company::stream(const events::StreamId& id
   auto list = log_->read_stream(id, events::Version(1), more_than_any_test_writes);
   BITACORA_INVARIANT(list.has_value(), "a stream cannot be read");
   return std::move(*list);
+}
+
+events::Position Company::last_of(std::initializer_list<events::StreamId> ids) const {
+  events::Position last;
+  for (const auto& id : ids) last = std::max(last, stream(id).back()->header.position);
+  return last;
 }
 
 std::vector<std::string> Company::texts(const events::ConversationId& id) const {

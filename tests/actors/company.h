@@ -59,6 +59,9 @@ class Company {
 
   // Every event of a stream, read from the log.
   std::vector<events::RecordedEventPtr> stream(const events::StreamId& id) const;
+  // Where the last of the events of these streams stands. The log may be further by then: the
+  // queues follow by themselves.
+  events::Position last_of(std::initializer_list<events::StreamId> ids) const;
   // The texts of a conversation's messages, in order, read from the transcript.
   std::vector<std::string> texts(const events::ConversationId& id) const;
   // Waits until the views have all that the log has.

@@ -29,7 +29,8 @@ TEST(Runtime, CarriesAMessageFromAContactToAnOperatorAndBack) {
   EXPECT_EQ(opened->conversation.contact_name, "Lucía");
   ASSERT_TRUE(opened->message.has_value());
   EXPECT_EQ(opened->message->text, "¿Tienen stock?");
-  EXPECT_EQ(opened->position, company.log().last_position());
+  EXPECT_EQ(opened->position,
+            company.last_of({StreamId::of(contact), StreamId::of(opened->conversation_id)}));
 
   const auto answered = wait(company.ask(opened->conversation_id, company.ana, reply("Sí")));
   ASSERT_TRUE(answered.has_value()) << answered.error().detail;
