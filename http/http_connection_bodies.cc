@@ -95,6 +95,8 @@ asio::awaitable<events::Result<std::size_t>> HttpConnection::StreamedBody::read_
     connection_.set_deadline(Clock::time_point::max());
     if (!invited) co_return error_of(boost::asio::error::operation_aborted);
   }
+  // Beast reads as much at a time as the buffer has room for: behind a head some hundred bytes.
+  connection_.buffer_.reserve(limits::request_body_bytes_max);
   while (!parser_.is_done()) {
     if (connection_.stream_interrupted_) {
       co_return events::error(ErrorCode::Unavailable, "The request was ended by the server.");

@@ -9,6 +9,14 @@ namespace bitacora::projections::media {
 namespace limits = events::limits;
 using events::AttachmentId;
 
+namespace {
+
+// Findings are noted together, at most so often: each note of its own would be a sync that messages
+// wait for while many pictures come.
+constexpr std::chrono::milliseconds note_interval{500};
+
+}  // namespace
+
 MediaFollower::MediaFollower(MediaStore& store, const MediaOptions& options,
                              std::function<void()> followed)
     : store_(store),
@@ -69,8 +77,9 @@ bool MediaFollower::follow() {
 }
 
 void MediaFollower::note_what_was_found() {
-  const auto rows = store_.read();
   const auto now = Clock::now();
+  if (now < note_from_) return;
+  const auto rows = store_.read();
   // What has been told and applied is in the list no more.
   std::map<AttachmentId, Clock::time_point> still;
   for (const auto& place :
@@ -83,6 +92,7 @@ void MediaFollower::note_what_was_found() {
     const auto row = find_media_row(std::as_const(*rows), place.id);
     if (!row) rows->report_damage("an unnoted attachment without a row");
     still[place.id] = Clock::time_point::max();
+    note_from_ = now + note_interval;
     options_.note(place.id, row->findings,
                   [id = place.id, answers = answers_](events::Result<void> answer) {
                     const std::lock_guard lock(answers->mutex);

@@ -51,6 +51,7 @@ class MediaFollower {
   const std::shared_ptr<Answers> answers_ = std::make_shared<Answers>();
   // Under way, and those that are to be told again at a time.
   std::map<events::AttachmentId, Clock::time_point> noting_;
+  Clock::time_point note_from_{};
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;
