@@ -105,7 +105,8 @@ Result<std::vector<double>> time_messages(const BenchOptions& options,
 }  // namespace
 
 Rows measure_pictures(const BenchOptions& options) {
-  const std::size_t samples = options.quick ? 300 : 1500;
+  // As many as take most of the time that the pictures take.
+  const std::size_t samples = options.quick ? 300 : 10'000;
   const ScratchFolder scratch(options, "pictures");
   const auto jpeg = scratch.path() / "picture.jpg";
   if (const auto made = make_picture(scratch.path(), jpeg); !made) return made.error();
