@@ -11,7 +11,6 @@ namespace {
 using events::DirectoryState;
 using projections::Message;
 using projections::MessageFrom;
-using projections::MessageKind;
 using projections::Tab;
 
 template <class IdType>
@@ -53,58 +52,6 @@ json::array departments_json(const std::set<events::DepartmentId>& ids,
   return list;
 }
 
-std::string_view from_name(MessageFrom from) {
-  switch (from) {
-    case MessageFrom::Contact:
-      return "contact";
-    case MessageFrom::Operator:
-      return "operator";
-    case MessageFrom::System:
-      return "system";
-  }
-  return "system";
-}
-
-std::string_view kind_name(MessageKind kind) {
-  switch (kind) {
-    case MessageKind::Text:
-      return "text";
-    case MessageKind::Attachment:
-      return "attachment";
-    case MessageKind::Voice:
-      return "voice";
-    case MessageKind::System:
-      return "system";
-  }
-  return "system";
-}
-
-std::string_view delivery_name(projections::Delivery delivery) {
-  switch (delivery) {
-    case projections::Delivery::Accepted:
-      return "accepted";
-    case projections::Delivery::Sent:
-      return "sent";
-    case projections::Delivery::Delivered:
-      return "delivered";
-    case projections::Delivery::Read:
-      return "read";
-  }
-  return "accepted";
-}
-
-std::string_view examination_name(projections::Examination examination) {
-  switch (examination) {
-    case projections::Examination::Pending:
-      return "pending";
-    case projections::Examination::Done:
-      return "done";
-    case projections::Examination::Failed:
-      return "failed";
-  }
-  return "failed";
-}
-
 json::object file_json(const events::Attachment& file, const json::storage_ptr& memory) {
   json::object object(memory);
   object.reserve(8);
@@ -128,7 +75,7 @@ json::value attachment_or_null(const std::optional<projections::MessageAttachmen
     waveform = json::array(attachment->waveform.begin(), attachment->waveform.end(), memory);
   }
   object.emplace("waveform", std::move(waveform));
-  object.emplace("examination", examination_name(attachment->examination));
+  object.emplace("examination", name_of(attachment->examination));
   return object;
 }
 
@@ -145,14 +92,14 @@ json::object message_members(const Message& message, json::value author,
   object.emplace("conversation_id", id_json(message.conversation_id, memory));
   object.emplace("version", message.version.value());
   object.emplace("at", time_json(message.at, memory));
-  object.emplace("from", from_name(message.from));
+  object.emplace("from", name_of(message.from));
   object.emplace("author", std::move(author));
-  object.emplace("kind", kind_name(message.kind));
+  object.emplace("kind", name_of(message.kind));
   const bool has_caption = message.attachment && !message.text.empty();
   object.emplace("text", text_or_null(!message.attachment, message.text, memory));
   object.emplace("caption", text_or_null(has_caption, message.text, memory));
   object.emplace("attachment", attachment_or_null(message.attachment, memory));
-  object.emplace("delivery", delivery_name(message.delivery));
+  object.emplace("delivery", name_of(message.delivery));
   return object;
 }
 
@@ -277,11 +224,6 @@ json::object contact_conversation_json(const events::ConversationId& id,
   }
   object.emplace("attended_by", std::move(attended_by));
   return object;
-}
-
-json::object contact_message_json(const Message& message, std::string_view contact_name,
-                                  const DirectoryState& directory, json::storage_ptr memory) {
-  return message_json(message, contact_name, directory, std::move(memory));
 }
 
 json::object counts_json(const projections::InboxCounts& counts, json::storage_ptr memory) {

@@ -52,10 +52,6 @@ json::object contact_conversation_json(const events::ConversationId& id,
                                        const events::ConversationState& state,
                                        const events::DirectoryState& directory,
                                        json::storage_ptr memory);
-json::object contact_message_json(const projections::Message& message,
-                                  std::string_view contact_name,
-                                  const events::DirectoryState& directory,
-                                  json::storage_ptr memory);
 
 json::object counts_json(const projections::InboxCounts& counts, json::storage_ptr memory);
 

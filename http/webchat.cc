@@ -91,7 +91,7 @@ Response page_response(const std::vector<projections::Message>& page, bool more,
   if (conversation) {
     for (const projections::Message& message : page) {
       items.emplace_back(
-          contact_message_json(message, conversation->state.contact_name, directory, &memory));
+          message_json(message, conversation->state.contact_name, directory, &memory));
     }
     shown = contact_conversation_json(conversation->id, conversation->state, directory, &memory);
   }

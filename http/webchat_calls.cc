@@ -38,9 +38,8 @@ json::object contact_outcome_json(const actors::ConversationOutcome& outcome,
                                   json::storage_ptr memory) {
   BITACORA_INVARIANT(outcome.message.has_value(), "a contact's command is a message");
   json::object object(memory);
-  object.emplace(
-      "message",
-      contact_message_json(*outcome.message, outcome.conversation.contact_name, directory, memory));
+  object.emplace("message", message_json(*outcome.message, outcome.conversation.contact_name,
+                                         directory, memory));
   object.emplace("conversation_id", outcome.conversation_id.to_string());
   object.emplace("position", outcome.position.value());
   return object;

@@ -146,7 +146,7 @@ Frame WebchatSession::next_messages() {
     JsonText text;
     if (!changes.empty()) changes += ',';
     changes += message_change(
-        contact_message_json(message, conversation->state.contact_name, *directory, text.memory()));
+        message_json(message, conversation->state.contact_name, *directory, text.memory()));
   }
   if (is_all) {
     cursor_ = std::max(cursor_, inbox->checkpoint());

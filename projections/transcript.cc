@@ -178,18 +178,11 @@ struct Apply {
   ViewWriter& rows;
   Take take;
 
-  void operator()(const events::AttachmentAttached& attached) const {
-    if (!attached.quick_reply_id) return;  // its message tells where it is
-    AttachmentPlace place;
-    place.quick_reply_id = attached.quick_reply_id;
-    rows.put(attachment_key(attached.attachment.id).view(), encode_place(place).view());
-  }
-
   void operator()(const events::AttachmentExamined& found) const {
     Changes changes(rows, event.header.position);
     const auto place = changes.place(events::AttachmentId(event.header.stream.id));
-    if (!place || !place->conversation_id) return;
-    auto changed = changes.change(*place->conversation_id, place->version, [&](Message& message) {
+    if (!place) return;  // of a quick reply
+    auto changed = changes.change(place->conversation_id, place->version, [&](Message& message) {
       message.attachment = examined(std::move(*message.attachment), found);
       return true;
     });
@@ -213,9 +206,7 @@ struct Apply {
     rows.put(message_key(message->conversation_id, message->version).view(),
              encode_message(*message));
     if (message->attachment) {
-      AttachmentPlace place;
-      place.conversation_id = message->conversation_id;
-      place.version = message->version;
+      const AttachmentPlace place{message->conversation_id, message->version};
       rows.put(attachment_key(message->attachment->file.id).view(), encode_place(place).view());
     }
     take(std::move(*message));

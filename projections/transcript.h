@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "events/event.h"
@@ -18,6 +19,12 @@ enum class MessageFrom : std::uint8_t { Contact, Operator, System };
 // contact's: accepted once it is durable, then read by the conversation's owner.
 enum class Delivery : std::uint8_t { Accepted, Sent, Delivered, Read };
 enum class Examination : std::uint8_t { Pending, Done, Failed };
+
+// As rows and the wire name them: "contact", "voice", "delivered", "pending".
+std::string_view name_of(MessageFrom from);
+std::string_view name_of(MessageKind kind);
+std::string_view name_of(Delivery delivery);
+std::string_view name_of(Examination examination);
 
 // A file, and what is known of what is in it.
 struct MessageAttachment {
@@ -59,7 +66,7 @@ class TranscriptProjection final : public Projection {
   TranscriptProjection();
   ~TranscriptProjection() override;
   [[nodiscard]] std::string_view name() const override { return "transcript"; }
-  [[nodiscard]] std::uint32_t version() const override { return 2; }
+  [[nodiscard]] std::uint32_t version() const override { return 3; }
   void apply(const events::RecordedEvent& event, ViewWriter& rows) override;
   void flush(ViewWriter& rows) override;
   // The messages that the batch that was flushed last made or changed, as they are now, in the
@@ -80,25 +87,9 @@ std::vector<Message> messages_before(const ViewReader& rows, const events::Conve
 // The messages that are new or have changed since `after`: those with after < changed <= up_to, in
 // the order of their changes; at most `count_max`, and those beyond that changed at the same
 // position as the last of them. One that changes again past `up_to`, where the rows may be already,
-// counts as new: its `changed` is its position then.
+// is told there: here it is as it was at first, if it has come since `after`.
 std::vector<Message> messages_between(const ViewReader& rows, const events::ConversationId& id,
                                       events::Position after, events::Position up_to,
                                       std::size_t count_max);
-
-// Where an attachment belongs: to a message of a conversation, or to a quick reply.
-struct AttachmentPlace {
-  std::optional<events::ConversationId> conversation_id{};
-  events::Version version{};  // of the message
-  std::optional<events::QuickReplyId> quick_reply_id{};
-  friend bool operator==(const AttachmentPlace&, const AttachmentPlace&) = default;
-};
-
-// Nullopt for an attachment that belongs to nothing. Who may have it, its conversation or its quick
-// reply decides.
-std::optional<AttachmentPlace> find_attachment(const ViewReader& rows,
-                                               const events::AttachmentId& id);
-
-std::optional<Message> find_message(const ViewReader& rows, const events::ConversationId& id,
-                                    events::Version version);
 
 }  // namespace bitacora::projections

@@ -34,6 +34,14 @@ std::string first_past(const ViewReader& rows, const ConversationId& id, Positio
   return start;
 }
 
+// A message as its event made it, before it was delivered, read or examined.
+Message as_at_first(Message message) {
+  message.changed = message.position;
+  message.delivery = message.from == MessageFrom::Operator ? Delivery::Sent : Delivery::Accepted;
+  if (message.attachment) message.attachment = MessageAttachment{message.attachment->file};
+  return message;
+}
+
 // Those that have come since `after` and have not changed up to `up_to`.
 std::vector<Message> new_between(const ViewReader& rows, const ConversationId& id, Position after,
                                  Position up_to, std::size_t count_max) {
@@ -44,7 +52,7 @@ std::vector<Message> new_between(const ViewReader& rows, const ConversationId& i
   rows.scan(start, end, false, [&](std::string_view key, std::string_view value) {
     if (position_of(value) > up_to) return false;
     Message message = decode(rows, id, version_of_message(key), value);
-    if (message.changed > up_to) message.changed = message.position;
+    if (message.changed > up_to) message = as_at_first(std::move(message));
     if (message.changed == message.position) messages.push_back(std::move(message));
     return messages.size() < count_max;
   });
@@ -61,9 +69,10 @@ std::vector<Message> changed_between(const ViewReader& rows, const ConversationI
     if (changed_of(key) > up_to) return false;
     const bool is_enough = messages.size() >= count_max;
     if (is_enough && changed_of(key) > messages.back().changed) return false;
-    auto message = find_message(rows, id, version_of_change(key));
-    if (!message) rows.report_damage("a message that has changed is not there");
-    messages.push_back(std::move(*message));
+    const Version version = version_of_change(key);
+    const auto row = rows.get(message_key(id, version).view());
+    if (!row) rows.report_damage("a message that has changed is not there");
+    messages.push_back(decode(rows, id, version, *row));
     return true;
   });
   return messages;
@@ -107,21 +116,6 @@ std::vector<Message> messages_between(const ViewReader& rows, const Conversation
   });
   cut_after(messages, count_max);
   return messages;
-}
-
-std::optional<AttachmentPlace> find_attachment(const ViewReader& rows,
-                                               const events::AttachmentId& id) {
-  const auto row = rows.get(attachment_key(id).view());
-  if (!row) return std::nullopt;
-  auto place = decode_place(*row);
-  if (!place) rows.report_damage(place.error().detail);
-  return *place;
-}
-
-std::optional<Message> find_message(const ViewReader& rows, const ConversationId& id,
-                                    Version version) {
-  const auto row = rows.get(message_key(id, version).view());
-  return row ? std::optional(decode(rows, id, version, *row)) : std::nullopt;
 }
 
 }  // namespace bitacora::projections

@@ -6,12 +6,7 @@
 
 namespace bitacora {
 
-namespace {
-
-using projections::Delivery;
-using projections::Examination;
-using projections::MessageFrom;
-using projections::MessageKind;
+namespace projections {
 
 std::string_view name_of(MessageFrom from) {
   switch (from) {
@@ -65,6 +60,15 @@ std::string_view name_of(Examination examination) {
   events::invariant_broken("an examination without a name", __FILE__, __LINE__);
 }
 
+}  // namespace projections
+
+namespace {
+
+using projections::Delivery;
+using projections::Examination;
+using projections::MessageFrom;
+using projections::MessageKind;
+
 // What an enumeration that is stored by name ends with.
 template <class Enum>
 inline constexpr Enum last_of{};
@@ -85,9 +89,9 @@ concept StoredByName = std::same_as<Enum, MessageFrom> || std::same_as<Enum, Mes
 
 template <StoredByName Enum>
 struct events::TextForm<Enum> {
-  static std::string_view write(Enum value) { return name_of(value); }
+  static std::string_view write(Enum value) { return projections::name_of(value); }
   static std::optional<Enum> read(std::string_view text) {
-    std::string_view (*name)(Enum) = name_of;
+    std::string_view (*name)(Enum) = projections::name_of;
     return events::find_named(text, name, static_cast<int>(last_of<Enum>) + 1);
   }
 };
@@ -127,8 +131,6 @@ namespace transcript_rows {
 namespace {
 
 constexpr std::size_t after_conversation = 1 + uuid_bytes;
-constexpr char of_conversation = 'c';
-constexpr char of_quick_reply = 'q';
 
 }  // namespace
 
@@ -198,21 +200,14 @@ Result<Marks> decode_marks(const std::optional<std::string>& row) {
 }
 
 Key encode_place(const AttachmentPlace& place) {
-  if (place.quick_reply_id) return Key(of_quick_reply).uuid(place.quick_reply_id->bytes());
-  return Key(of_conversation).uuid(place.conversation_id->bytes()).u64(place.version.value());
+  return Key().uuid(place.conversation_id.bytes()).u64(place.version.value());
 }
 
 Result<AttachmentPlace> decode_place(std::string_view row) {
-  AttachmentPlace place;
-  if (row.size() == after_conversation && row.front() == of_quick_reply) {
-    place.quick_reply_id = events::QuickReplyId(read_uuid(row, 1));
-  } else if (row.size() == after_conversation + u64_bytes && row.front() == of_conversation) {
-    place.conversation_id = ConversationId(read_uuid(row, 1));
-    place.version = Version(read_u64(row, after_conversation));
-  } else {
+  if (row.size() != uuid_bytes + u64_bytes) {
     return events::error(ErrorCode::Corrupt, "the place of an attachment is none");
   }
-  return place;
+  return AttachmentPlace{ConversationId(read_uuid(row)), Version(read_u64(row, uuid_bytes))};
 }
 
 }  // namespace transcript_rows

@@ -46,8 +46,13 @@ Key encode_marks(const Marks& marks);
 // Of no row: nothing is marked.
 events::Result<Marks> decode_marks(const std::optional<std::string>& row);
 
-// 'c' ‖ conversation ‖ version, or 'q' ‖ quick reply.
+// The message that an attachment belongs to.
+struct AttachmentPlace {
+  events::ConversationId conversation_id;
+  events::Version version;
+};
 Key encode_place(const AttachmentPlace& place);
+// Corrupt when the row is not of that form.
 events::Result<AttachmentPlace> decode_place(std::string_view row);
 
 }  // namespace bitacora::projections::transcript_rows
