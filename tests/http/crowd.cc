@@ -18,17 +18,32 @@ Crowd::~Crowd() { stop(); }
 
 void Crowd::start() {
   thread_ = std::thread([this] {
-    while (!stopping_) act();
+    while (!stopping_) {
+      const int allowed = allowed_;
+      if (actions_ < allowed) {
+        act();
+      } else {
+        allowed_.wait(allowed);
+      }
+    }
   });
 }
 
+void Crowd::allow(int actions) {
+  if (actions <= allowed_) return;
+  allowed_ = actions;
+  allowed_.notify_all();
+}
+
 void Crowd::finish(int actions) {
+  allow(actions);
   BITACORA_INVARIANT(comes_true([&] { return actions_ >= actions; }), "the crowd acts");
   stop();
 }
 
 void Crowd::stop() {
   stopping_ = true;
+  allow(allowed_ + 1);  // wakes it
   if (thread_.joinable()) thread_.join();
 }
 

@@ -19,8 +19,10 @@ class Crowd {
   // One act of somebody, done when this returns; it may have been refused.
   void act();
 
-  // Without end, on a thread of its own.
+  // On a thread of its own, as many actions as allow() says.
   void start();
+  // `actions` in all, so that a slow machine is not overrun; never fewer than before.
+  void allow(int actions);
   // At least `actions` have happened when this returns, and the last of them is over.
   void finish(int actions);
 
@@ -38,6 +40,7 @@ class Crowd {
   std::vector<ServerRig::Visitor> visitors_;
   std::vector<std::string> conversations_;
   std::atomic<bool> stopping_{false};
+  std::atomic<int> allowed_{0};
   std::atomic<int> actions_{0};
   std::thread thread_;
 };
