@@ -7,6 +7,7 @@
 #include <cerrno>
 
 #include "events/codec.h"
+#include "http/byte_range.h"
 #include "http/file_serving.h"
 #include "http/handling.h"
 #include "http/hash_text.h"
@@ -136,7 +137,7 @@ Answer thumbnail(EdgePtr edge, Request& request) {
   Response response;
   response.content_type = served.mime;
   add_file_headers(response, served);
-  if (request.header("if-none-match") == served.etag) {
+  if (is_known(request, served.etag)) {
     response.status = beast_http::status::not_modified;
   } else {
     response.body = *picture;

@@ -33,15 +33,11 @@ std::size_t command_index(std::string_view name) {
   return command_names.size() - 1;
 }
 
-ClientMetric metric(double value, MetricType type,
-                    std::vector<std::pair<std::string_view, std::string_view>> labels) {
+using Labels = std::vector<ClientMetric::Label>;
+
+ClientMetric metric(double value, MetricType type, Labels labels) {
   ClientMetric metric;
-  for (const auto& [name, label] : labels) {
-    ClientMetric::Label one;
-    one.name = std::string(name);
-    one.value = std::string(label);
-    metric.label.push_back(std::move(one));
-  }
+  metric.label = std::move(labels);
   if (type == MetricType::Counter) {
     metric.counter.value = value;
   } else {
@@ -55,6 +51,26 @@ MetricFamily family(std::string name, std::string help, MetricType type) {
   made.name = std::move(name);
   made.help = std::move(help);
   made.type = type;
+  return made;
+}
+
+// What became of a command: "done", or a refusal's name.
+std::string_view outcome_name(std::size_t outcome) {
+  return outcome == 0 ? "done" : events::error_name(static_cast<events::ErrorCode>(outcome - 1));
+}
+
+// The counts of a table that are not zero; `labels_of(row, column)` names each.
+template <class Table, class LabelsOf>
+MetricFamily counted(std::string name, std::string help, const Table& table, LabelsOf labels_of) {
+  MetricFamily made = family(std::move(name), std::move(help), MetricType::Counter);
+  for (std::size_t row = 0; row < table.size(); ++row) {
+    for (std::size_t column = 0; column < table[row].size(); ++column) {
+      const std::uint64_t count = table[row][column].load(std::memory_order_relaxed);
+      if (count == 0) continue;
+      made.metric.push_back(
+          metric(static_cast<double>(count), MetricType::Counter, labels_of(row, column)));
+    }
+  }
   return made;
 }
 
@@ -162,32 +178,17 @@ void Metrics::count_command(std::string_view command, std::optional<events::Erro
 
 std::string Metrics::text(const Figures& figures) {
   Exposition out;
-  MetricFamily requests =
-      family("bitacora_http_requests_total", "Requests answered, by class of route and status.",
-             MetricType::Counter);
-  for (std::size_t i = 0; i < class_names.size(); ++i) {
-    for (std::size_t k = 0; k < statuses; ++k) {
-      const std::uint64_t count = series_->requests.at(i).at(k).load(std::memory_order_relaxed);
-      if (count == 0) continue;
-      const std::string status = std::to_string(status_min + k);
-      requests.metric.push_back(metric(static_cast<double>(count), MetricType::Counter,
-                                       {{"class", class_names.at(i)}, {"status", status}}));
-    }
-  }
-  out.add(std::move(requests));
-  MetricFamily commands = family("bitacora_commands_total",
-                                 "Commands, by name and what became of them.", MetricType::Counter);
-  for (std::size_t i = 0; i < command_names.size(); ++i) {
-    for (std::size_t k = 0; k <= events::error_code_count; ++k) {
-      const std::uint64_t count = series_->commands.at(i).at(k).load(std::memory_order_relaxed);
-      if (count == 0) continue;
-      const std::string_view outcome =
-          k == 0 ? "done" : events::error_name(static_cast<events::ErrorCode>(k - 1));
-      commands.metric.push_back(metric(static_cast<double>(count), MetricType::Counter,
-                                       {{"command", command_names.at(i)}, {"outcome", outcome}}));
-    }
-  }
-  out.add(std::move(commands));
+  out.add(counted("bitacora_http_requests_total",
+                  "Requests answered, by class of route and status.", series_->requests,
+                  [](std::size_t route_class, std::size_t status) -> Labels {
+                    return {{"class", std::string(class_names.at(route_class))},
+                            {"status", std::to_string(status_min + status)}};
+                  }));
+  out.add(counted("bitacora_commands_total", "Commands, by name and what became of them.",
+                  series_->commands, [](std::size_t command, std::size_t outcome) -> Labels {
+                    return {{"command", std::string(command_names.at(command))},
+                            {"outcome", std::string(outcome_name(outcome))}};
+                  }));
   add_edge(out, figures);
   add_domain(out, figures);
   if (figures.media) add_media(out, *figures.media);
