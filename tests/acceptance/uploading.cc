@@ -1,26 +1,14 @@
 #include "tests/acceptance/uploading.h"
 
 #include <gtest/gtest.h>
-#include <sodium.h>
 
 #include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <thread>
 
+#include "tests/upload_metadata.h"
+
 namespace bitacora::acceptance_test {
-
-namespace {
-
-std::string base64(const std::string& text) {
-  std::string encoded(sodium_base64_encoded_len(text.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
-  sodium_bin2base64(encoded.data(), encoded.size(),
-                    reinterpret_cast<const unsigned char*>(text.data()), text.size(),
-                    sodium_base64_VARIANT_ORIGINAL);
-  encoded.pop_back();  // the zero at its end
-  return encoded;
-}
-
-}  // namespace
 
 Upload::Upload(std::string side, SentFile file, std::string key)
     : side_(std::move(side)), file_(std::move(file)), key_(std::move(key)) {}
@@ -33,7 +21,7 @@ tools::HttpCall Upload::next_call() const {
     call.target = side_ + "/uploads";
     call.idempotency_key = key_;
     call.headers.emplace_back("Upload-Length", std::to_string(file_.bytes.size()));
-    call.headers.emplace_back("Upload-Metadata", "filename " + base64(file_.name));
+    call.headers.emplace_back("Upload-Metadata", upload_metadata_of(file_.name));
   } else if (offset_) {
     call.method = "PATCH";
     call.body = file_.bytes.substr(*offset_);

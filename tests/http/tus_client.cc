@@ -1,28 +1,10 @@
 #include "tests/http/tus_client.h"
 
 #include <gtest/gtest.h>
-#include <sodium.h>
+
+#include "tests/upload_metadata.h"
 
 namespace bitacora::http {
-
-namespace {
-
-std::string base64(const std::string& text) {
-  std::string encoded(sodium_base64_encoded_len(text.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
-  sodium_bin2base64(encoded.data(), encoded.size(),
-                    reinterpret_cast<const unsigned char*>(text.data()), text.size(),
-                    sodium_base64_VARIANT_ORIGINAL);
-  encoded.pop_back();  // the zero at its end
-  return encoded;
-}
-
-}  // namespace
-
-std::string upload_metadata_of(const std::string& filename, const std::string& filetype) {
-  std::string metadata = "filename " + base64(filename);
-  if (!filetype.empty()) metadata += ",filetype " + base64(filetype);
-  return metadata;
-}
 
 TusClient::TusClient(const ServerRig& rig, std::string token, std::string side)
     : token_(std::move(token)), side_(std::move(side)), client_(rig.port(), token_) {}

@@ -9,9 +9,6 @@ namespace bitacora::http {
 
 inline constexpr const char* upload_body_type = "application/offset+octet-stream";
 
-// "filename <base64>,filetype <base64>".
-std::string upload_metadata_of(const std::string& filename, const std::string& filetype = {});
-
 class TusClient {
  public:
   // Speaks for whom the token stands; `side` is "/api/v1" or "/api/v1/webchat".

@@ -7,6 +7,7 @@
 #include "tests/http/raw_client.h"
 #include "tests/http/sample_files.h"
 #include "tests/http/tus_client.h"
+#include "tests/upload_metadata.h"
 #include "tests/waiting.h"
 
 namespace bitacora::http {

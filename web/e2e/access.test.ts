@@ -5,15 +5,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { files } from './samples';
 import { type Person, useStage } from './stage';
 
-const { server, person } = useStage();
+const { server, person, somebodyWaits } = useStage();
 
-beforeAll(async () => {
-  const contact = await person();
-  await contact.openChat();
-  await contact.write('Hola, ¿tienen envíos a Rosario?', 'Martina Núñez');
-  await contact.page.getByText('Recibimos su mensaje', { exact: false }).waitFor();
-  await contact.close();
-});
+beforeAll(somebodyWaits);
 
 // What is too wide, and by how much: the page, what scrolls within it, and whatever reaches beyond
 // its edges, also where that is cut off.

@@ -3,19 +3,9 @@
 
 import { Upload } from 'tus-js-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Attachment } from '../src/live/wire';
 import { shared } from './shared';
 import { Server } from './stage';
-
-interface Attachment {
-  id: string;
-  name: string;
-  mime: string;
-  size_bytes: number;
-  thumbnail: boolean;
-  duration_ms: number | null;
-  waveform: number[] | null;
-  examination: 'pending' | 'done' | 'failed';
-}
 
 interface Sent {
   message: { id: string; attachment: Attachment };

@@ -5,15 +5,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { files } from './samples';
 import { type Person, useStage } from './stage';
 
-const { server, person } = useStage();
+const { server, person, somebodyWaits } = useStage();
 
-beforeAll(async () => {
-  const contact = await person();
-  await contact.openChat();
-  await contact.write('Hola, ¿tienen envíos a Rosario?', 'Martina Núñez');
-  await contact.page.getByText('Recibimos su mensaje', { exact: false }).waitFor();
-  await contact.close();
-});
+beforeAll(somebodyWaits);
 
 // More stops than any screen has.
 const stopsMax = 60;

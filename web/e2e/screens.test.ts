@@ -5,17 +5,11 @@ import { Looking } from './axe';
 import { files } from './samples';
 import { type Person, useStage } from './stage';
 
-const { server, person } = useStage();
+const { server, person, somebodyWaits } = useStage();
 // Screens are looked at as they are, not on their way from one to another.
 const still = { reducedMotion: 'reduce' } as const;
 
-beforeAll(async () => {
-  const contact = await person();
-  await contact.openChat();
-  await contact.write('Hola, ¿tienen envíos a Rosario?', 'Martina Núñez');
-  await contact.page.getByText('Recibimos su mensaje', { exact: false }).waitFor();
-  await contact.close();
-});
+beforeAll(somebodyWaits);
 
 describe('axe, in light and dark', () => {
   test('finds nothing serious on any screen', async () => {

@@ -278,8 +278,14 @@ export function useStage() {
     await browser.close();
     await server.end();
   });
-  return {
-    server,
-    person: (options: BrowserContextOptions = {}) => Person.at(browser, server, options),
+  const person = (options: BrowserContextOptions = {}) => Person.at(browser, server, options);
+  // A contact has written to sales, and left.
+  const somebodyWaits = async () => {
+    const contact = await person();
+    await contact.openChat();
+    await contact.write('Hola, ¿tienen envíos a Rosario?', 'Martina Núñez');
+    await contact.page.getByText('Recibimos su mensaje', { exact: false }).waitFor();
+    await contact.close();
   };
+  return { server, person, somebodyWaits };
 }

@@ -250,17 +250,13 @@ export class Desk {
   // --- What the line says -----------------------------------------------------------------------
 
   private lineChanged(line: LineState): void {
-    if (!isCut(line)) {
-      this.store.set({ line });
-      return;
-    }
+    this.store.set({ line, ...(isCut(line) && this.wasCut()) });
+  }
+
+  // What a cut leaves of what was under way.
+  private wasCut(): Partial<DeskSnapshot> {
     this.sync.cut();
-    this.store.set({
-      line,
-      synced: false,
-      loading: new Set(),
-      outbox: requeue(this.store.read().outbox),
-    });
+    return { synced: false, loading: new Set(), outbox: requeue(this.store.read().outbox) };
   }
 
   private receive(frame: ServerFrame): void {

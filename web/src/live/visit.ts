@@ -219,17 +219,13 @@ export class Visit {
   // --- What the line says -----------------------------------------------------------------------
 
   private lineChanged(line: LineState): void {
-    if (!isCut(line)) {
-      this.store.set({ line });
-      return;
-    }
+    this.store.set({ line, ...(isCut(line) && this.wasCut()) });
+  }
+
+  // What a cut leaves of what was under way.
+  private wasCut(): Partial<VisitSnapshot> {
     this.sync.cut();
-    this.store.set({
-      line,
-      synced: false,
-      loadingOlder: false,
-      outbox: out.requeue(this.store.read().outbox),
-    });
+    return { synced: false, loadingOlder: false, outbox: out.requeue(this.store.read().outbox) };
   }
 
   private receive(frame: VisitFrame): void {
