@@ -14,9 +14,11 @@ std::string TextForm<Sha256>::write(const Sha256& hash) {
 std::optional<Sha256> TextForm<Sha256>::read(std::string_view text) {
   Sha256 hash;
   if (text.size() != 2 * hash.size()) return std::nullopt;
-  unsigned seen = 0;
-  for (std::size_t i = 0; i < hash.size(); ++i) hash[i] = hex::read(text.data() + 2 * i, seen);
-  return (seen & hex::none) == 0 ? std::optional(hash) : std::nullopt;
+  std::uint64_t wrong = 0;
+  for (std::size_t i = 0; i < hash.size(); i += 4) {
+    hex::read(hex::load(text.data() + 2 * i), hash.data() + i, wrong);
+  }
+  return wrong == 0 ? std::optional(hash) : std::nullopt;
 }
 
 void describe(auto& members, Of<EventHeader> auto& header) {

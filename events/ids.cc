@@ -76,11 +76,13 @@ std::optional<UuidBytes> parse_uuid(std::string_view text) {
     return std::nullopt;
   }
   UuidBytes bytes;
-  unsigned seen = 0;
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    bytes[i] = hex::read(text.data() + places[i], seen);
-  }
-  return (seen & hex::none) == 0 ? std::optional(bytes) : std::nullopt;
+  const char* const at = text.data();
+  std::uint64_t wrong = 0;
+  hex::read(hex::load(at), bytes.data(), wrong);
+  hex::read(hex::load(at + 9, at + 14), bytes.data() + 4, wrong);
+  hex::read(hex::load(at + 19, at + 24), bytes.data() + 8, wrong);
+  hex::read(hex::load(at + 28), bytes.data() + 12, wrong);
+  return wrong == 0 ? std::optional(bytes) : std::nullopt;
 }
 
 std::string StreamId::to_string() const {

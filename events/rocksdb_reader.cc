@@ -37,9 +37,11 @@ Result<RecordedEventPtr> recorded_of(Position position, std::string_view header_
   return recorded;
 }
 
-Result<void> stands_at(const rocksdb::Iterator& rows, Position position, const char* row) {
+// `key` is the position's.
+Result<void> stands_at(const rocksdb::Iterator& rows, Position position, const PositionKey& key,
+                       const char* row) {
   if (rows.Valid()) {
-    if (rows.key() == as_slice(position_key(position))) return {};
+    if (rows.key() == as_slice(key)) return {};
   } else if (!rows.status().ok()) {
     return read_error(rows.status());
   }
@@ -131,8 +133,9 @@ Result<std::vector<RecordedEventPtr>> read_positions(const LogDatabase& database
   headers->Seek(as_slice(lower));
   bodies->Seek(as_slice(lower));
   for (Position position = first; events.size() < count; position = position.next()) {
-    if (const auto good = stands_at(*headers, position, "header"); !good) return good.error();
-    if (const auto good = stands_at(*bodies, position, "body"); !good) return good.error();
+    const PositionKey key = position_key(position);
+    if (const auto good = stands_at(*headers, position, key, "header"); !good) return good.error();
+    if (const auto good = stands_at(*bodies, position, key, "body"); !good) return good.error();
     auto recorded =
         recorded_of(position, headers->value().ToStringView(), bodies->value().ToStringView());
     if (!recorded) return recorded.error();

@@ -1,6 +1,8 @@
 #include "events/rocksdb_rows.h"
 
 #include <algorithm>
+#include <boost/endian/conversion.hpp>
+#include <cstring>
 
 namespace bitacora::events {
 
@@ -8,10 +10,9 @@ namespace {
 
 template <class Number>
 char* put(char* out, Number number) {
-  for (int shift = 8 * (static_cast<int>(sizeof number) - 1); shift >= 0; shift -= 8) {
-    *out++ = static_cast<char>(number >> shift & 0xff);
-  }
-  return out;
+  boost::endian::native_to_big_inplace(number);
+  std::memcpy(out, &number, sizeof number);
+  return out + sizeof number;
 }
 
 char* put(char* out, const StreamId& stream) {
@@ -22,11 +23,9 @@ char* put(char* out, const StreamId& stream) {
 template <class Number>
 Number take(std::string_view& bytes) {
   Number number = 0;
-  for (const char byte : bytes.substr(0, sizeof number)) {
-    number = static_cast<Number>(number << 8 | static_cast<unsigned char>(byte));
-  }
+  std::memcpy(&number, bytes.data(), sizeof number);
   bytes.remove_prefix(sizeof number);
-  return number;
+  return boost::endian::big_to_native(number);
 }
 
 }  // namespace

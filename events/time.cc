@@ -11,10 +11,11 @@ namespace {
 
 constexpr std::size_t text_length = 24;  // "2026-11-22T15:57:34.123Z"
 
-// The number that `count` digits stand for; `good` becomes false when one is no digit.
-int digits(const char* text, int count, bool& good) {
+// The number that so many digits stand for; `good` becomes false when one is no digit.
+template <int Count>
+int digits(const char* text, bool& good) {
   int value = 0;
-  for (int i = 0; i < count; ++i) {
+  for (int i = 0; i < Count; ++i) {
     const int digit = text[i] - '0';
     good = good && digit >= 0 && digit <= 9;
     value = value * 10 + digit;
@@ -56,13 +57,13 @@ std::optional<Instant> Instant::parse(std::string_view text) {
   }
   bool good = true;
   const char* const at = text.data();
-  const year_month_day date{year{digits(at, 4, good)},
-                            month{static_cast<unsigned>(digits(at + 5, 2, good))},
-                            day{static_cast<unsigned>(digits(at + 8, 2, good))}};
-  const int h = digits(at + 11, 2, good);
-  const int m = digits(at + 14, 2, good);
-  const int s = digits(at + 17, 2, good);
-  const int ms = digits(at + 20, 3, good);
+  const year_month_day date{year{digits<4>(at, good)},
+                            month{static_cast<unsigned>(digits<2>(at + 5, good))},
+                            day{static_cast<unsigned>(digits<2>(at + 8, good))}};
+  const int h = digits<2>(at + 11, good);
+  const int m = digits<2>(at + 14, good);
+  const int s = digits<2>(at + 17, good);
+  const int ms = digits<3>(at + 20, good);
   if (!good || !date.ok() || h > 23 || m > 59 || s > 59) return std::nullopt;
   const auto point = sys_days{date} + hours{h} + minutes{m} + seconds{s} + milliseconds{ms};
   return Instant(point.time_since_epoch().count());

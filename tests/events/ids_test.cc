@@ -73,6 +73,24 @@ TEST(Uuid, IsReadInItsCanonicalFormAlone) {
   }
 }
 
+TEST(Uuid, IsReadOfNothingButLowerCaseDigitsInTheirPlaces) {
+  const std::string zeros = "00000000-0000-0000-0000-000000000000";
+  const std::string digits = "0123456789abcdef";
+  for (std::size_t place = 0; place < zeros.size(); ++place) {
+    for (int byte = 0; byte < 256; ++byte) {
+      std::string text = zeros;
+      text[place] = static_cast<char>(byte);
+      const bool is_good =
+          zeros[place] == '-' ? byte == '-' : digits.find(text[place]) != std::string::npos;
+      const auto bytes = parse_uuid(text);
+      ASSERT_EQ(bytes.has_value(), is_good) << place << ": " << byte;
+      if (bytes) {
+        ASSERT_EQ(format_uuid(*bytes), text);
+      }
+    }
+  }
+}
+
 TEST(StreamId, IsReadBackFromItsText) {
   const StreamId streams[] = {
       StreamId::of(sample_id<ConversationId>(1)), StreamId::of(sample_id<ContactId>(2)),
