@@ -11,6 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -45,7 +46,23 @@ void set_limit(__rlimit_resource resource, std::uint64_t most) {
   require(setrlimit(resource, &limit) == 0, "setrlimit");
 }
 
+// Of the processors that it has, the last half, at least one. Where idle work runs on all of them,
+// who wakes up waits for milliseconds, whatever the priority.
+void leave_half_the_processors() {
+  cpu_set_t processors;
+  if (sched_getaffinity(0, sizeof processors, &processors) != 0) return;
+  const int all = CPU_COUNT(&processors);
+  int to_leave = all - std::max(1, all / 2);
+  for (int each = 0; to_leave > 0; ++each) {
+    if (!CPU_ISSET(each, &processors)) continue;
+    CPU_CLR(each, &processors);
+    --to_leave;
+  }
+  require(sched_setaffinity(0, sizeof processors, &processors) == 0, "sched_setaffinity");
+}
+
 void yield_to_everybody() {
+  leave_half_the_processors();
   const sched_param none{};
   require(sched_setscheduler(0, SCHED_IDLE, &none) == 0, "sched_setscheduler");
   // Not every disk's scheduler knows classes.

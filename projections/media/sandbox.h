@@ -21,7 +21,8 @@ inline constexpr bool can_bound_memory = true;
 
 // Dies with the process that started it (which must still be `parent`), keeps no descriptors past
 // `last_descriptor`, writes no core, and takes no more than this address space (0: without a
-// bound, for the sanitizers), files and bytes a file. Runs only when nobody else wants to.
+// bound, for the sanitizers), files and bytes a file. Runs on half of the processors, and there
+// only when nobody else wants to.
 void bound_resources(int parent, int last_descriptor, std::size_t memory_bytes_max);
 
 // From here on, files can be opened for reading below these paths and nowhere else (Landlock).

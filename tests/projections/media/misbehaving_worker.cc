@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -138,6 +139,12 @@ const std::map<std::string, Deed>& deeds() {
          std::uint64_t count = 0;
          for (char** name = environ; *name != nullptr; ++name) ++count;
          return count;
+       }},
+      {"count its processors",
+       [](const media::Job&) {
+         cpu_set_t processors;
+         const bool told = sched_getaffinity(0, sizeof processors, &processors) == 0;
+         return told ? static_cast<std::uint64_t>(CPU_COUNT(&processors)) : 0;
        }},
       {"count its descriptors",
        [](const media::Job&) {

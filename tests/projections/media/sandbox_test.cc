@@ -2,8 +2,10 @@
 #include "projections/media/sandbox.h"
 
 #include <linux/landlock.h>
+#include <sched.h>
 #include <sys/syscall.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "tests/projections/media/fixture.h"
@@ -47,6 +49,13 @@ TEST_F(Sandbox, RefusesFilesThatAreNoFonts) {
 }
 
 TEST_F(Sandbox, LetsItComputeInThreads) { EXPECT_EQ(refusal_of("start a thread"), 0U); }
+
+TEST_F(Sandbox, LeavesHalfOfTheProcessorsToOthers) {
+  cpu_set_t ours;
+  ASSERT_EQ(sched_getaffinity(0, sizeof ours, &ours), 0);
+  EXPECT_EQ(refusal_of("count its processors"),
+            static_cast<std::uint64_t>(std::max(1, CPU_COUNT(&ours) / 2)));
+}
 
 TEST_F(Sandbox, HandsNothingOnFromTheServer) {
   EXPECT_EQ(refusal_of("count its environment"), 0U);
