@@ -119,7 +119,7 @@ class RocksdbSecretStore final : public SecretStore {
 
   Result<void> set_password(const OperatorId& id, std::string_view password) override;
   bool check_password(const std::optional<OperatorId>& id, std::string_view password) override;
-  Result<std::string> open_session(const OperatorId& id, Instant now) override;
+  Result<OpenedSession> open_session(const OperatorId& id, Instant now) override;
   std::optional<Session> find_session(std::string_view token, Instant now) override;
   Result<void> end_session(std::string_view token) override;
   Result<void> end_sessions(const OperatorId& id) override;
@@ -293,11 +293,11 @@ bool RocksdbSecretStore::check_password(const std::optional<OperatorId>& id,
   return matches && can_match;
 }
 
-Result<std::string> RocksdbSecretStore::open_session(const OperatorId& id, Instant now) {
+Result<OpenedSession> RocksdbSecretStore::open_session(const OperatorId& id, Instant now) {
   std::array<std::uint8_t, 32> random;
   randombytes_buf(random.data(), random.size());
-  std::string token = base64url(random.data(), random.size());
-  const TokenHash hash = hash_of(token);
+  OpenedSession opened{base64url(random.data(), random.size())};
+  const TokenHash hash = hash_of(opened.token);
   const Session session{id, now};
 
   const std::lock_guard one_change(writing_);
@@ -319,9 +319,10 @@ Result<std::string> RocksdbSecretStore::open_session(const OperatorId& id, Insta
   }
   if (oldest) {
     forget(*oldest);
+    opened.displaced_hash.assign(oldest->begin(), oldest->end());
   }
   remember(hash, session);
-  return token;
+  return opened;
 }
 
 std::optional<Session> RocksdbSecretStore::find_session(std::string_view token, Instant now) {

@@ -19,6 +19,14 @@ struct Session {
   events::Instant created_at;
 };
 
+struct OpenedSession {
+  // 32 random bytes, base64url.
+  std::string token;
+  // SHA-256 of the token of the account's oldest session, when that ended because there were
+  // limits::sessions_per_operator_max; else empty.
+  std::string displaced_hash{};
+};
+
 // All functions are thread-safe. Those that say so block for long: call them on a worker thread.
 class SecretStore {
  public:
@@ -34,9 +42,9 @@ class SecretStore {
   virtual bool check_password(const std::optional<events::OperatorId>& id,
                               std::string_view password) = 0;
 
-  // A new session's token: 32 random bytes, base64url. Only its SHA-256 is stored. Synced.
-  virtual events::Result<std::string> open_session(const events::OperatorId& id,
-                                                   events::Instant now) = 0;
+  // Only the token's SHA-256 is stored. Synced.
+  virtual events::Result<OpenedSession> open_session(const events::OperatorId& id,
+                                                     events::Instant now) = 0;
   // Answers from memory. nullopt when unknown, ended or older than limits::session_lifetime.
   virtual std::optional<Session> find_session(std::string_view token, events::Instant now) = 0;
   virtual events::Result<void> end_session(std::string_view token) = 0;

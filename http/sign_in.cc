@@ -41,16 +41,17 @@ asio::awaitable<events::Result<void>> check(EdgePtr edge, const Request& request
 }
 
 // A new session for the account, told in the body and as a cookie.
-events::Result<Response> open_session(const Edge& edge, const Request& request,
+events::Result<Response> open_session(Edge& edge, const Request& request,
                                       const events::OperatorId& id) {
   const events::Directory directory = edge.directory();
   const events::Operator* account = directory->operator_of(id);
   if (account == nullptr || !account->active) return bad_credentials();
-  const auto token = edge.options.secrets->open_session(id, edge.now());
-  if (!token) return token.error();
-  Response response =
-      json_response({{"token", *token}, {"operator", account_json(*account, *directory, {})}});
-  response.headers.emplace_back("Set-Cookie", session_cookie_header(*token, request.tls));
+  const auto opened = edge.options.secrets->open_session(id, edge.now());
+  if (!opened) return opened.error();
+  edge.hub.end_session(opened->displaced_hash, "signed in too often elsewhere");
+  Response response = json_response(
+      {{"token", opened->token}, {"operator", account_json(*account, *directory, {})}});
+  response.headers.emplace_back("Set-Cookie", session_cookie_header(opened->token, request.tls));
   return response;
 }
 

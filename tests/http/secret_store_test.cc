@@ -33,7 +33,7 @@ class SecretStoreTest : public testing::Test {
   }
 
   std::string session(const OperatorId& id, Instant now) {
-    return store_->open_session(id, now).value();
+    return store_->open_session(id, now).value().token;
   }
 
   fs::path folder_ =

@@ -155,7 +155,7 @@ events::Viewer ServerRig::viewer(const std::string& username) {
 }
 
 std::string ServerRig::token(const std::string& username) {
-  return secrets().open_session(viewer(username).id, parts_->clock->now()).value();
+  return secrets().open_session(viewer(username).id, parts_->clock->now()).value().token;
 }
 
 RigClient ServerRig::client(const std::string& username) { return client_with(token(username)); }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <thread>
 
 #include "events/limits.h"
 #include "tests/http/server_rig.h"
@@ -41,6 +42,19 @@ TEST_F(SignIn, GivesATokenAndACookie) {
   EXPECT_EQ(text_at(rig.client_with(token).get("/api/v1/me").body, "/username"), "ana");
   EXPECT_EQ(rig.client_with(token).call("DELETE", "/api/v1/session").status, 204U);
   EXPECT_EQ(rig.client_with(token).get("/api/v1/me").status, 401U);
+}
+
+TEST_F(SignIn, EndsTheOldestOfTooManySessions) {
+  give_password("ana", "demo");
+  const std::string oldest = rig.token("ana");
+  RigSocket socket = rig.live_with(oldest);
+  // Sessions of one millisecond have no order.
+  std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  for (std::size_t i = 1; i < events::limits::sessions_per_operator_max; ++i) rig.token("ana");
+  EXPECT_EQ(rig.client_with(oldest).get("/api/v1/me").status, 200U);
+  ASSERT_EQ(sign_in("ana", "demo").status, 200U);
+  EXPECT_EQ(rig.client_with(oldest).get("/api/v1/me").status, 401U);
+  EXPECT_EQ(socket.close_code(), 4401U);
 }
 
 TEST_F(SignIn, OutlivesARestart) {

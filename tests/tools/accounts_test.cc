@@ -73,10 +73,10 @@ TEST_P(AccountsTest, SetsAPassword) {
 
 TEST_P(AccountsTest, DeactivatesAndEndsTheSessions) {
   const auto ana = account("ana")->id;
-  const auto token = value_of(service_->secrets().open_session(ana, service_->clock().now()));
+  const auto opened = value_of(service_->secrets().open_session(ana, service_->clock().now()));
   ASSERT_TRUE(accounts_->deactivate("ana"));
   EXPECT_FALSE(account("ana")->active);
-  EXPECT_FALSE(service_->secrets().find_session(token, service_->clock().now()));
+  EXPECT_FALSE(service_->secrets().find_session(opened.token, service_->clock().now()));
 }
 
 TEST_P(AccountsTest, AddsAndRenamesADepartment) {

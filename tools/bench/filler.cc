@@ -74,7 +74,8 @@ Company Filler::add_company(std::size_t operators) {
     const auto id = OperatorId::make(now_);
     const std::string name = "operador-" + std::to_string(i);
     add_to_directory(OperatorAdded{id, name, name, Role::Operator, {company.department_id}});
-    company.operators.push_back({id, name, must(secrets->open_session(id, SystemClock().now()))});
+    company.operators.push_back(
+        {id, name, must(secrets->open_session(id, SystemClock().now())).token});
   }
   return company;
 }
