@@ -21,7 +21,7 @@ struct Measure {
   bench::Rows (*run)(const bench::BenchOptions&);
 };
 
-constexpr std::array<Measure, 10> measures{{
+constexpr std::array<Measure, 11> measures{{
     {"throughput", bench::measure_throughput},
     {"latency", bench::measure_latency},
     {"push", bench::measure_push},
@@ -32,10 +32,12 @@ constexpr std::array<Measure, 10> measures{{
     {"thumbnail", bench::measure_thumbnail},
     {"pictures", bench::measure_pictures},
     {"upload", bench::measure_upload},
+    {"console", bench::measure_console},
 }};
 
 struct Choices {
   std::filesystem::path folder = "build/bench-data";
+  std::filesystem::path web = "web";
   std::filesystem::path out{};
   std::vector<std::string> only{};
   bool quick = false;
@@ -49,6 +51,7 @@ int run_bench(const Choices& choices) {
   bench::BenchOptions options;
   options.program = std::filesystem::canonical("/proc/self/exe");
   options.folder = std::filesystem::absolute(choices.folder);
+  options.web = std::filesystem::absolute(choices.web);
   options.quick = choices.quick;
   options.server_threads = cores();
   options.client_threads = cores();
@@ -95,6 +98,8 @@ void add_bench_command(CLI::App& app) {
       "bench", "Measure the product on this machine, each figure beside its ceiling");
   bench
       ->add_option("--folder", choices->folder, "Where to put the data, on the disk to be measured")
+      ->capture_default_str();
+  bench->add_option("--web", choices->web, "The console's sources, for its measures in a browser")
       ->capture_default_str();
   bench->add_option("--out", choices->out,
                     "Where to write the table (a whole run: docs/BENCHMARKS.md)");

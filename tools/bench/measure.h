@@ -16,6 +16,8 @@ struct BenchOptions {
   std::filesystem::path program;  // the bitacora binary, for the server's process and the echo's
   // On the disk to be measured; each measure makes its own folder in it and removes it.
   std::filesystem::path folder;
+  // The console's sources, with its packages installed: its browser tests measure it.
+  std::filesystem::path web;
   // Fewer rounds and smaller fills, to see that it works: no figures to keep.
   bool quick = false;
   // Of the server and of the echo alike.
@@ -49,6 +51,7 @@ Rows measure_start(const BenchOptions& options);
 Rows measure_thumbnail(const BenchOptions& options);
 Rows measure_pictures(const BenchOptions& options);
 Rows measure_upload(const BenchOptions& options);
+Rows measure_console(const BenchOptions& options);
 
 // "12,345", "1.23", for people.
 std::string grouped(double count);
