@@ -21,17 +21,14 @@ std::optional<events::CommandKey> key_of(const events::StreamId& scope, const st
 }  // namespace
 
 std::optional<events::Error> Traffic::enter() {
-  total_.fetch_add(1, std::memory_order_relaxed);
   // The place is taken before the door is looked at, so that whoever closes it and then waits until
   // idle misses nobody.
   const std::size_t before = in_flight_.fetch_add(1);
   if (!open_.load()) {
-    count_refused();
     leave();
     return events::error(ErrorCode::Unavailable, "The server is stopping.");
   }
   if (before >= events::limits::commands_in_flight_max) {
-    count_refused();
     leave();
     events::Error error = events::error(ErrorCode::Overloaded, "Too many commands are under way.");
     error.retry_after_s = overload_retry_after_s;

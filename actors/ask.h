@@ -26,21 +26,16 @@ class Traffic {
   // Takes a place for one command; the error that it is refused with instead.
   std::optional<events::Error> enter();
   void leave();
-  void count_refused() { refused_.fetch_add(1, std::memory_order_relaxed); }
 
   void close() { open_.store(false); }
   // Waits until no command is under way; false when there still is one at the timeout.
   bool wait_until_idle(std::chrono::milliseconds timeout);
 
   [[nodiscard]] std::size_t in_flight() const { return in_flight_.load(); }
-  [[nodiscard]] std::uint64_t total() const { return total_.load(); }
-  [[nodiscard]] std::uint64_t refused_total() const { return refused_.load(); }
 
  private:
   std::atomic<bool> open_{true};
   std::atomic<std::size_t> in_flight_{0};
-  std::atomic<std::uint64_t> total_{0};
-  std::atomic<std::uint64_t> refused_{0};
   std::mutex mutex_;
   std::condition_variable idle_;
 };
@@ -71,7 +66,6 @@ class Reply {
     const Done done = std::exchange(done_, nullptr);
     if (!done) return;
     // Counted before whoever asked can look; the place is held until they have been told.
-    if (outcome.has_error()) traffic_->count_refused();
     try {
       done(std::move(outcome));
     } catch (const std::exception& failure) {

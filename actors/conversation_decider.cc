@@ -43,6 +43,17 @@ events::Error already_claimed(const events::ConversationFacts& facts,
   return error;
 }
 
+// Marks the versions after `marked` up to `target`, by events that `event_of(version)` makes.
+template <class EventOf>
+Decision mark(events::Version marked, events::Version target, EventOf event_of) {
+  std::vector<events::ConversationEvent> happens;
+  while (marked < target && happens.size() < events::limits::append_events_max) {
+    marked = std::min(target, marked.plus(events::limits::marked_stretch_versions_max));
+    happens.emplace_back(event_of(marked));
+  }
+  return happens;
+}
+
 // Decides for a viewer who may see the conversation and may attend.
 struct Decide {
   const events::ConversationState& state;
@@ -119,7 +130,9 @@ struct Decide {
   // that it was read is said by this alone.
   Decision operator()(const MarkRead&) const {
     if (!owns() || state.read_up_to >= state.last_received) return already_so();
-    return happen(events::ConversationRead{viewer.id, state.version});
+    return mark(state.read_up_to, state.version, [&](events::Version version) {
+      return events::ConversationRead{viewer.id, version};
+    });
   }
 
  private:
@@ -169,20 +182,6 @@ struct Decide {
   }
 };
 
-// Marks the versions after `marked` up to the one asked for, or the last message of an operator if
-// that is earlier: beyond it there is nothing to deliver.
-template <class Marked>
-Decision mark(events::Version marked, events::Version up_to, events::Version last_sent) {
-  using events::Version;
-  const Version target = std::min(up_to, last_sent);
-  std::vector<events::ConversationEvent> happens;
-  while (marked < target && happens.size() < events::limits::append_events_max) {
-    marked = std::min(target, marked.plus(events::limits::delivery_stretch_versions_max));
-    happens.emplace_back(Marked{marked});
-  }
-  return happens;
-}
-
 // Decides for the contact of an existing conversation.
 struct DecideForContact {
   const events::ConversationState& state;
@@ -197,11 +196,18 @@ struct DecideForContact {
     return happen(std::move(received));
   }
   Decision operator()(const MarkDelivered& command) const {
-    return mark<events::MessagesDelivered>(state.delivered_up_to, command.up_to, state.last_sent);
+    return mark_sent<events::MessagesDelivered>(state.delivered_up_to, command.up_to);
   }
   Decision operator()(const MarkReadByContact& command) const {
-    return mark<events::MessagesReadByContact>(state.contact_read_up_to, command.up_to,
-                                               state.last_sent);
+    return mark_sent<events::MessagesReadByContact>(state.contact_read_up_to, command.up_to);
+  }
+
+ private:
+  // Beyond the last message of an operator there is nothing to deliver.
+  template <class Marked>
+  [[nodiscard]] Decision mark_sent(events::Version marked, events::Version up_to) const {
+    return mark(marked, std::min(up_to, state.last_sent),
+                [](events::Version version) { return Marked{version}; });
   }
 };
 

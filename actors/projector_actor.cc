@@ -60,19 +60,21 @@ void tell_follower(Self self, events::Position to, std::vector<QueueStep> steps)
   state.told = to;
 }
 
-// Whether it was applied.
-bool apply_span(Self self, const ProjectorDependencies& with,
-                std::span<const events::RecordedEventPtr> span) {
+// How many of the span were applied; 0: the views cannot be written.
+std::size_t apply_some(Self self, const ProjectorDependencies& with,
+                       std::span<const events::RecordedEventPtr> span) {
   const auto announcement = with.projector->apply(span);
   if (!announcement) {
     with.fatal("the views cannot be written: " + announcement.error().detail);
     self->quit(caf::exit_reason::unhandled_exception);
-    return false;
+    return 0;
   }
-  with.lag->applied(span.size());
+  const projections::Announcement& told = **announcement;
+  const std::size_t count = told.to.value() - told.from.value();
+  with.lag->applied(count);
   announce(with, *announcement);
-  tell_follower(self, (*announcement)->to, steps_of(span, **announcement));
-  return true;
+  tell_follower(self, told.to, steps_of(span.first(count), told));
+  return count;
 }
 
 void apply(Self self, const ProjectorDependencies& with) {
@@ -80,8 +82,9 @@ void apply(Self self, const ProjectorDependencies& with) {
   const auto gathered = std::exchange(self->state.gathered, {});
   std::span<const events::RecordedEventPtr> left = gathered;
   while (!left.empty()) {
-    const std::size_t count = std::min(left.size(), announcement_events_max);
-    if (!apply_span(self, with, left.first(count))) return;
+    const std::size_t at_most = std::min(left.size(), announcement_events_max);
+    const std::size_t count = apply_some(self, with, left.first(at_most));
+    if (count == 0) return;
     left = left.subspan(count);
   }
 }

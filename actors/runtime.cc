@@ -223,8 +223,6 @@ RuntimeFigures Runtime::figures() const {
   const Counters& counters = *state_->counters;
   return {.actors_live = counters.actors_live.load(),
           .commands_in_flight = traffic.in_flight(),
-          .commands_total = traffic.total(),
-          .commands_refused_total = traffic.refused_total(),
           .appends_total = counters.batches.load(),
           .events_total = counters.events.load(),
           .waiting = state_->waiting->read()};

@@ -41,8 +41,6 @@ struct DepartmentWaiting {
 struct RuntimeFigures {
   std::size_t actors_live = 0;
   std::size_t commands_in_flight = 0;
-  std::uint64_t commands_total = 0;
-  std::uint64_t commands_refused_total = 0;
   std::uint64_t appends_total = 0;  // batches synced
   std::uint64_t events_total = 0;   // events appended by this process
   std::vector<DepartmentWaiting> waiting{};

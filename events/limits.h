@@ -43,9 +43,9 @@ inline constexpr std::size_t idempotency_key_bytes_max = 64;
 
 // Events of one append: a command makes a handful; an import of a folder could make more.
 inline constexpr std::size_t append_events_max = 64;
-// Versions of a conversation that one event of delivery covers: what it changes is bounded, and a
-// longer stretch is several events.
-inline constexpr std::uint64_t delivery_stretch_versions_max = 500;
+// Versions of a conversation that one event of reading or delivery covers: what it changes is
+// bounded, and a longer stretch is several events.
+inline constexpr std::uint64_t marked_stretch_versions_max = 500;
 // CommandKey::id, bytes: whose key it is (up to 45), a slash, and the key (64).
 inline constexpr std::size_t command_id_bytes_max = 128;
 // One event's body as stored, bytes: 4,096 code points of 4 bytes, escaped, and room to spare.
@@ -115,6 +115,9 @@ inline constexpr std::size_t frame_bytes_max = 64ul * 1024;
 inline constexpr std::size_t json_depth_max = 8;
 // One changes frame to a client, bytes, before it is cut at a position and continued.
 inline constexpr std::size_t changes_frame_bytes_max = 1024ul * 1024;
+// Messages that one announcement changes, and the views at a time: it is cut behind the event that
+// comes to so many.
+inline constexpr std::size_t announced_messages_max = 1'000;
 // Conversations and messages of one resume; past it the client loads its lists again (resync).
 inline constexpr std::size_t resume_changes_max = 5'000;
 // Announcements that the hub keeps for clients a little behind; one further back catches up from

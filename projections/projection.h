@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "events/event.h"
@@ -24,6 +25,17 @@ class Projection {
   // events of a batch have changed is written once. However the same events are cut into batches,
   // the rows after a commit are the same.
   virtual void flush(ViewWriter& /*rows*/) {}
+  // Whether the batch under way has changed as much as one may.
+  [[nodiscard]] virtual bool is_full() const { return false; }
 };
+
+// Applies the first of the events, up to the one that makes the batch full, and flushes. How many.
+inline std::size_t apply_until_full(Projection& projection, ViewWriter& rows,
+                                    std::span<const events::RecordedEventPtr> events) {
+  std::size_t count = 0;
+  while (count < events.size() && !projection.is_full()) projection.apply(*events[count++], rows);
+  projection.flush(rows);
+  return count;
+}
 
 }  // namespace bitacora::projections

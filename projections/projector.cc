@@ -23,20 +23,31 @@ struct View {
   std::unique_ptr<Projection> projection;
   std::unique_ptr<ViewStore> store;
 
-  Result<void> apply(std::span<const RecordedEventPtr> batch) {
-    ViewWriter& rows = store->begin();
-    for (const RecordedEventPtr& event : batch) projection->apply(*event, rows);
-    projection->flush(rows);
-    return store->commit(batch.back()->header.position);
+  // The first of the events, as many as fit one batch; commit() is to follow.
+  std::span<const RecordedEventPtr> take_in(std::span<const RecordedEventPtr> events) {
+    return events.first(apply_until_full(*projection, store->begin(), events));
+  }
+  Result<void> commit(std::span<const RecordedEventPtr> taken_in) {
+    return store->commit(taken_in.back()->header.position);
   }
 
-  // Those of the batch that the view has not had yet.
-  Result<void> catch_up(std::span<const RecordedEventPtr> batch) {
-    const Position first = batch.front()->header.position;
+  // All of them, in as many batches as it takes.
+  Result<void> apply(std::span<const RecordedEventPtr> events) {
+    while (!events.empty()) {
+      const auto taken_in = take_in(events);
+      if (auto committed = commit(taken_in); !committed) return committed;
+      events = events.subspan(taken_in.size());
+    }
+    return {};
+  }
+
+  // Those that the view has not had yet.
+  Result<void> catch_up(std::span<const RecordedEventPtr> events) {
+    const Position first = events.front()->header.position;
     const Position has = store->checkpoint();
-    if (has < first) return apply(batch);
+    if (has < first) return apply(events);
     const std::uint64_t had = has.value() - first.value() + 1;
-    return had < batch.size() ? apply(batch.subspan(had)) : Result<void>{};
+    return had < events.size() ? apply(events.subspan(had)) : Result<void>{};
   }
 };
 
@@ -56,7 +67,7 @@ void expect_next(Position reached, std::span<const RecordedEventPtr> committed) 
 }
 
 std::vector<ConversationChange> changes_of(const InboxProjection& inbox,
-                                           const TranscriptProjection& transcript) {
+                                           TranscriptProjection& transcript) {
   std::vector<ConversationChange> changes;
   std::unordered_map<events::ConversationId, std::size_t> places;
   const auto changed = inbox.changes();
@@ -66,7 +77,7 @@ std::vector<ConversationChange> changes_of(const InboxProjection& inbox,
     places.emplace(change.id, changes.size());
     changes.push_back({change.id, change.before, *change.after, {}});
   }
-  for (Message& message : transcript.changes()) {
+  for (Message& message : transcript.take_changes()) {
     changes[places.at(message.conversation_id)].messages.push_back(std::move(message));
   }
   return changes;
@@ -85,12 +96,18 @@ struct Projector::Views {
 
   // In the order of their commits.
   std::array<View*, 3> all() { return {&transcript, &directory, &inbox}; }
+  // The transcript has taken them in, the others have not.
+  Result<void> commit_all(std::span<const RecordedEventPtr> taken_in) {
+    if (auto committed = transcript.commit(taken_in); !committed) return committed;
+    if (auto applied = directory.apply(taken_in); !applied) return applied;
+    return inbox.apply(taken_in);
+  }
   // As open() made it.
   [[nodiscard]] const InboxProjection& inbox_projection() const {
     return static_cast<const InboxProjection&>(*inbox.projection);
   }
-  [[nodiscard]] const TranscriptProjection& transcript_projection() const {
-    return static_cast<const TranscriptProjection&>(*transcript.projection);
+  [[nodiscard]] TranscriptProjection& transcript_projection() const {
+    return static_cast<TranscriptProjection&>(*transcript.projection);
   }
 
   Result<void> catch_up(const events::Log& log,
@@ -163,13 +180,12 @@ Result<AnnouncementPtr> Projector::apply(std::span<const RecordedEventPtr> commi
   announcement->from = position();
   announcement->to = position();
   if (!committed.empty()) {
-    // First, so that nobody reads a view with rights that are older than what it tells.
+    committed = views_->transcript.take_in(committed);
+    // Before any commit, so that nobody reads a view with rights that are older than what it tells.
     announcement->directory_changed = views_->follow_directory(committed);
-    for (View* view : views_->all()) {
-      if (auto applied = view->apply(committed); !applied) {
-        views_->failed = applied.error();
-        return applied.error();
-      }
+    if (auto written = views_->commit_all(committed); !written) {
+      views_->failed = written.error();
+      return written.error();
     }
     announcement->to = committed.back()->header.position;
     announcement->changes = changes_of(views_->inbox_projection(), views_->transcript_projection());

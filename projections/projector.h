@@ -46,9 +46,10 @@ class Projector {
       const std::function<void(events::Position, events::Position)>& progress = {});
   ~Projector();
 
-  // Applies the events that follow position(); aborts on a gap. The transcript and the directory
-  // are committed before the inbox, so that the inbox' checkpoint is what all views have reached.
-  // One thread: the projector's. Blocks for writes.
+  // Applies the first of the events that follow position(), those that change no more than an
+  // announcement may; `to` tells how far. At least one; aborts on a gap. The transcript and the
+  // directory are committed before the inbox, so that the inbox' checkpoint is what all views have
+  // reached. One thread: the projector's. Blocks for writes.
   events::Result<AnnouncementPtr> apply(std::span<const events::RecordedEventPtr> committed);
 
   // The inbox' checkpoint. Any thread.

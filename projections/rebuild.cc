@@ -22,11 +22,12 @@ events::Result<void> rebuild(const events::Log& log, Position up_to, Projection&
       return events::error(events::ErrorCode::Invalid,
                            "The log ends before the position asked for.");
     }
-    ViewWriter& rows = empty_store.begin();
-    for (const events::RecordedEventPtr& event : *batch) projection.apply(*event, rows);
-    projection.flush(rows);
-    reached = batch->back()->header.position;
-    if (auto committed = empty_store.commit(reached); !committed) return committed;
+    for (std::span<const events::RecordedEventPtr> left = *batch; !left.empty();) {
+      const std::size_t applied = apply_until_full(projection, empty_store.begin(), left);
+      reached = left[applied - 1]->header.position;
+      if (auto committed = empty_store.commit(reached); !committed) return committed;
+      left = left.subspan(applied);
+    }
   }
   return {};
 }

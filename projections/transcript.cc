@@ -4,6 +4,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "events/limits.h"
 #include "projections/transcript_rows.h"
 
 namespace bitacora::projections {
@@ -94,7 +95,7 @@ std::optional<Message> message_of(const events::RecordedEvent& event) {
 
 // The messages that the batch under way, or flushed last, has made or changed.
 struct TranscriptProjection::Batch {
-  std::vector<Message> messages;
+  std::vector<Message> messages;  // empty after the flush once they have been taken
   std::unordered_map<events::MessageId, std::size_t> places;
   bool flushed = true;
 
@@ -224,6 +225,8 @@ struct Apply {
       if (changed) take(std::move(*changed));
     }
     marks.*which = up_to;
+    // What was read was delivered.
+    marks.delivered = std::max(marks.delivered, marks.read_by_contact);
     rows.put(marks_key(id).view(), encode_marks(marks).view());
   }
 };
@@ -246,8 +249,12 @@ void TranscriptProjection::flush(ViewWriter&) {
   batch_->flushed = true;
 }
 
-std::vector<Message> TranscriptProjection::changes() const {
-  std::vector<Message> changes = batch_->messages;
+bool TranscriptProjection::is_full() const {
+  return !batch_->flushed && batch_->messages.size() >= events::limits::announced_messages_max;
+}
+
+std::vector<Message> TranscriptProjection::take_changes() {
+  std::vector<Message> changes = std::move(batch_->messages);
   std::ranges::sort(changes, {}, [](const Message& message) {
     return std::pair(message.changed, message.version);
   });

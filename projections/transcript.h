@@ -69,9 +69,10 @@ class TranscriptProjection final : public Projection {
   [[nodiscard]] std::uint32_t version() const override { return 3; }
   void apply(const events::RecordedEvent& event, ViewWriter& rows) override;
   void flush(ViewWriter& rows) override;
+  [[nodiscard]] bool is_full() const override;
   // The messages that the batch that was flushed last made or changed, as they are now, in the
-  // order of their changes. Valid until the next apply().
-  [[nodiscard]] std::vector<Message> changes() const;
+  // order of their changes. Once, before the next apply().
+  [[nodiscard]] std::vector<Message> take_changes();
 
  private:
   struct Batch;

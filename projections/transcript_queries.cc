@@ -42,18 +42,21 @@ Message as_at_first(Message message) {
   return message;
 }
 
-// Those that have come since `after` and have not changed up to `up_to`.
+// Those that have come since `after`, up to `last`, and have not changed up to `up_to`. The others
+// are passed over without being decoded: most have been delivered or read.
 std::vector<Message> new_between(const ViewReader& rows, const ConversationId& id, Position after,
-                                 Position up_to, std::size_t count_max) {
+                                 Position last, Position up_to, std::size_t count_max) {
   std::vector<Message> messages;
   const std::string start = first_past(rows, id, after);
   if (start.empty()) return messages;
   const std::string end = past_prefix(conversation_messages(id).view());
   rows.scan(start, end, false, [&](std::string_view key, std::string_view value) {
-    if (position_of(value) > up_to) return false;
+    if (position_of(value) > last) return false;
+    const bool is_as_at_first = last_change_of(value) == position_of(value);
+    const bool changes_later = last_change_of(value) > up_to;
+    if (!is_as_at_first && !changes_later) return true;
     Message message = decode(rows, id, version_of_message(key), value);
-    if (message.changed > up_to) message = as_at_first(std::move(message));
-    if (message.changed == message.position) messages.push_back(std::move(message));
+    messages.push_back(changes_later ? as_at_first(std::move(message)) : std::move(message));
     return messages.size() < count_max;
   });
   return messages;
@@ -107,10 +110,11 @@ std::vector<Message> messages_before(const ViewReader& rows, const ConversationI
 std::vector<Message> messages_between(const ViewReader& rows, const ConversationId& id,
                                       Position after, Position up_to, std::size_t count_max) {
   if (count_max == 0 || after >= up_to) return {};
-  std::vector<Message> messages = new_between(rows, id, after, up_to, count_max);
-  std::vector<Message> changed = changed_between(rows, id, after, up_to, count_max);
-  if (changed.empty()) return messages;
-  std::ranges::move(changed, std::back_inserter(messages));
+  std::vector<Message> messages = changed_between(rows, id, after, up_to, count_max);
+  // Those that stand behind as many as are asked for are for the next time.
+  const Position last = messages.size() < count_max ? up_to : messages.back().changed;
+  std::ranges::move(new_between(rows, id, after, last, up_to, count_max),
+                    std::back_inserter(messages));
   std::ranges::sort(messages, {}, [](const Message& message) {
     return std::pair(message.changed, message.version);
   });

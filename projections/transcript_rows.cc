@@ -116,7 +116,6 @@ void describe(auto& members, events::Of<MessageAttachment> auto& attachment) {
 void describe(auto& members, events::Of<Message> auto& message) {
   members("id", message.id);
   members("at", message.at);
-  members("changed", message.changed);
   members("from", message.from);
   members("operator", message.operator_id);
   members("contact", message.contact_id);
@@ -131,6 +130,7 @@ namespace transcript_rows {
 namespace {
 
 constexpr std::size_t after_conversation = 1 + uuid_bytes;
+constexpr std::size_t before_json = 2 * u64_bytes;
 
 }  // namespace
 
@@ -163,23 +163,28 @@ Version version_of_change(std::string_view key) {
 }
 
 std::string encode_message(const Message& message) {
-  std::string row(Key().u64(message.position.value()).view());
+  std::string row(Key().u64(message.position.value()).u64(message.changed.value()).view());
   row += events::write_json(message);
   return row;
 }
 
 Position position_of(std::string_view row) {
-  return Position(row.size() < u64_bytes ? 0 : read_u64(row));
+  return Position(row.size() < before_json ? 0 : read_u64(row));
+}
+
+Position last_change_of(std::string_view row) {
+  return Position(row.size() < before_json ? 0 : read_u64(row, u64_bytes));
 }
 
 Result<Message> decode_message(const ConversationId& id, Version version, std::string_view row) {
   Message message;
-  if (row.size() < u64_bytes) return events::error(ErrorCode::Corrupt, "a message is cut off");
-  const auto read = events::read_json(row.substr(u64_bytes), message, "a message");
+  if (row.size() < before_json) return events::error(ErrorCode::Corrupt, "a message is cut off");
+  const auto read = events::read_json(row.substr(before_json), message, "a message");
   if (!read) return read.error();
   message.conversation_id = id;
   message.version = version;
   message.position = position_of(row);
+  message.changed = last_change_of(row);
   return message;
 }
 

@@ -29,9 +29,12 @@ events::Version version_of_message(std::string_view message_key);
 events::Position changed_of(std::string_view change_key);
 events::Version version_of_change(std::string_view change_key);
 
-// The position (8 bytes), then JSON; conversation and version are its key.
+// The position and the last change's (8 bytes each), then JSON; conversation and version are its
+// key.
 std::string encode_message(const Message& message);
+// Of a row, without reading its JSON.
 events::Position position_of(std::string_view row);
+events::Position last_change_of(std::string_view row);
 // Corrupt when the row is not of that form.
 events::Result<Message> decode_message(const events::ConversationId& id, events::Version version,
                                        std::string_view row);

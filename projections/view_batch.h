@@ -10,7 +10,7 @@
 namespace bitacora::projections {
 
 // Keys and values live in one arena until clear(), so a write allocates next to nothing. Looking a
-// key up indexes what was written since the last look-up: most batches never do. One thread.
+// key up indexes what was written since the last look-up. One thread.
 class ViewBatch {
  public:
   enum class Kind : std::uint8_t { Put, Erase, EraseSingle };

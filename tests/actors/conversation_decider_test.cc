@@ -340,6 +340,18 @@ TEST(ConversationDecider, CutsALongStretchOfDeliveryIntoSeveralEvents) {
                                                       MessagesReadByContact{Version(1'203)}}));
 }
 
+TEST(ConversationDecider, CutsALongStretchOfReadingIntoSeveralEvents) {
+  Thread thread = Thread::attending(people.ana);
+  for (int i = 0; i < 1'200; ++i) thread.take({MessageReceived{{"Hola"}}});
+  const auto decided =
+      decide(thread.state, MarkRead{}, people.viewer(people.ana), people.directory);
+  ASSERT_TRUE(decided.has_value());
+  const auto ana = people.ana;
+  EXPECT_EQ(*decided, (std::vector<ConversationEvent>{ConversationRead{ana, Version(500)},
+                                                      ConversationRead{ana, Version(1'000)},
+                                                      ConversationRead{ana, Version(1'203)}}));
+}
+
 TEST(ConversationDecider, TakesAFileOfTheContact) {
   const ReceiveMessage message{{"mire", {}, fixed_attachment(70)}};
   EXPECT_EQ(*decide(Thread::waiting().state, message),

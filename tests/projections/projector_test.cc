@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <fstream>
 
+#include "events/limits.h"
 #include "projections/rebuild.h"
 #include "tests/projections/fixture.h"
 
@@ -177,6 +178,31 @@ TEST_F(ProjectorTest, ShowsTheAnnouncedStateToReadersThatComeAfter) {
   EXPECT_EQ(find_conversation(*old_inbox, id), std::nullopt);
   EXPECT_EQ(messages_before(*projector->read_transcript(), id, std::nullopt, 10),
             told->changes[0].messages);
+}
+
+TEST_F(ProjectorTest, AnnouncesNoMoreMessagesAtATimeThanItsBound) {
+  open();
+  const auto id = history.open(history.departments[0]);
+  history.claim(id, history.operators[0]);
+  for (int i = 0; i < 2'400; ++i) history.receive(id);
+  for (std::uint64_t up_to = 400; up_to <= 2'400; up_to += 400) {
+    history.add(id, events::ConversationRead{history.operators[0], events::Version(up_to)});
+  }
+  const auto committed = commit();
+  std::span<const events::RecordedEventPtr> left = committed;
+  std::size_t messages = 0;
+  while (!left.empty()) {
+    const AnnouncementPtr told = projector->apply(left).value();
+    ASSERT_EQ(told->from.next(), left.front()->header.position);
+    left = left.subspan(told->to.value() - told->from.value());
+    ASSERT_EQ(projector->position(), told->to);
+    const std::size_t changed = told->changes.at(0).messages.size();
+    EXPECT_LT(changed, events::limits::announced_messages_max + 400);
+    messages += changed;
+  }
+  EXPECT_GE(messages, 4'700U) << "each message twice: new, and read";
+  EXPECT_EQ(projector->position(), log->last_position());
+  expect_views_equal_to_rebuilt();
 }
 
 TEST_F(ProjectorTest, BuildsADeletedViewAnew) {

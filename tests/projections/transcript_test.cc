@@ -142,8 +142,7 @@ TEST_F(Transcript, ShowsAFileAsFarAsItIsExamined) {
             (MessageAttachment{file, Examination::Done, false, 12'000, {0, 100}, true}));
   EXPECT_EQ(message.position, sent->header.position);
   EXPECT_EQ(message.changed, examined->header.position);
-  ASSERT_EQ(projection.changes().size(), 1U);
-  EXPECT_EQ(projection.changes().front(), message);
+  EXPECT_EQ(projection.take_changes(), std::vector{message});
 }
 
 TEST_F(Transcript, TellsWhatIsNewOrHasChangedBetweenTwoPositions) {
