@@ -19,11 +19,18 @@ Answer serve_call(CallName name, EdgePtr edge, Request& request) {
   if (const auto read = reader.finish(); !read) co_return read.error();
   auto idempotency = idempotency_of(request, fingerprint_of(*id, body));
   if (!idempotency) co_return idempotency.error();
-  const events::Viewer viewer = viewer_of(request);
-  auto command = co_await make_command(edge, *id, std::move(body), viewer);
-  if (!command) co_return command.error();
-  const auto outcome = co_await ask<actors::ConversationOutcome>([&](auto done) {
-    edge->options.runtime->ask(*id, viewer, *std::move(idempotency), *std::move(command),
+  auto command = co_await make_command(edge, *id, std::move(body), viewer_of(request));
+  // That may have waited: what counts are the rights of now.
+  const auto viewer = edge->viewer_now(viewer_of(request).id);
+  if (!viewer)
+    co_return events::error(events::ErrorCode::Unauthenticated, "The account may not sign in.");
+  using Outcome = actors::ConversationOutcome;
+  if (!command) {
+    edge->metrics.command(command_name(name), events::Result<Outcome>(command.error()));
+    co_return command.error();
+  }
+  const auto outcome = co_await ask<Outcome>([&](auto done) {
+    edge->options.runtime->ask(*id, *viewer, *std::move(idempotency), *std::move(command),
                                std::move(done));
   });
   edge->metrics.command(command_name(name), outcome);

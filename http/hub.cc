@@ -144,7 +144,6 @@ struct Hub::State {
   std::uint64_t next_id = 1;
   Audience audience;
   std::multimap<Position, std::shared_ptr<Waiter>> waiters;
-  std::uint64_t batches_total = 0;
   std::uint64_t lost_places_total = 0;
 
   [[nodiscard]] std::uint64_t next_sequence() const { return first_sequence + ring.size(); }
@@ -198,7 +197,6 @@ void Hub::State::insert(LiveBatchPtr batch, std::vector<std::shared_ptr<LiveList
   position = batch->to;
   ring_entries += entries_of(*batch);
   ring_bytes += batch->bytes;
-  ++batches_total;
   ring.push_back(std::move(batch));
   trim();
 }
@@ -342,7 +340,7 @@ asio::awaitable<bool> Hub::reached(Position wanted, std::chrono::milliseconds ti
 HubFigures Hub::figures() const {
   const std::lock_guard lock(state_->mutex);
   return {state_->subscribers.size(), state_->ring_entries, state_->ring_bytes,
-          state_->batches_total, state_->lost_places_total};
+          state_->lost_places_total};
 }
 
 // --- Subscription -----------------------------------------------------------------------------

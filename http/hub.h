@@ -59,7 +59,6 @@ struct HubFigures {
   std::size_t subscribers = 0;
   std::size_t ring_entries = 0;
   std::size_t ring_bytes = 0;
-  std::uint64_t batches_total = 0;
   std::uint64_t lost_places_total = 0;
 };
 

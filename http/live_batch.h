@@ -20,7 +20,8 @@ struct LiveChange {
   events::ConversationFacts before;
   events::ConversationFacts after;
   events::ContactId contact_id;
-  // The conversation as it is, and this span's messages, oldest first, with commas between.
+  // The conversation as it is, and the messages that this span made or changed, in the order of
+  // their changes, with commas between.
   std::string shown;
   // That it is gone; empty when nobody can have lost sight of it. The second one names who attends
   // it, for those who may know.

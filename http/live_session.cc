@@ -1,5 +1,7 @@
 #include "http/live_session.h"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
@@ -279,24 +281,29 @@ void LiveSession::prepare(Asked asked, const events::Viewer& viewer,
   preparing_ = true;
   const CallName name = asked.body.name;
   const events::ConversationId id = asked.id;
-  asio::co_spawn(
-      executor(), make_command(shared_edge(), id, std::move(asked.body), viewer),
-      [self = shared_from_this(), this, id, name, viewer, idempotency = std::move(idempotency)](
-          std::exception_ptr, MadeCommand command) mutable {
-        preparing_ = false;
-        if (!socket()) return;
-        ask(id, name, viewer, std::move(idempotency), std::move(command));
-        ask_next();
-      });
+  asio::co_spawn(executor(), make_command(shared_edge(), id, std::move(asked.body), viewer),
+                 [self = shared_from_this(), this, id, name, idempotency = std::move(idempotency)](
+                     const std::exception_ptr& defect, MadeCommand command) mutable {
+                   preparing_ = false;
+                   if (!socket()) return;
+                   if (defect) {
+                     spdlog::error("a command could not be made, which is a defect");
+                     command = events::error(events::ErrorCode::Internal,
+                                             "The command could not be made.");
+                   }
+                   // It has waited: what counts are the rights of now.
+                   const auto now = edge().viewer_now(viewer_.id);
+                   if (!now)
+                     return socket()->close(signed_out, "the account may not sign in any more");
+                   ask(id, name, *now, std::move(idempotency), std::move(command));
+                   ask_next();
+                 });
 }
 
 void LiveSession::ask(const events::ConversationId& id, CallName name, const events::Viewer& viewer,
                       actors::Idempotency idempotency, MadeCommand command) {
   std::string key = idempotency.key;
-  if (!command) {
-    command_finished();
-    return refuse(key, command.error());
-  }
+  if (!command) return answered(key, name, command.error());
   edge().options.runtime->ask(
       id, viewer, std::move(idempotency), *std::move(command),
       [self = shared_from_this(), this, name, key = std::move(key),

@@ -106,11 +106,7 @@ void WebchatSession::resume(Position position) {
 Frame WebchatSession::next_news() {
   if (!contact_) return nullptr;
   while (changed_.exchange(false)) {
-    if (Frame frame = next_messages()) {
-      // Whether there is more is seen when this one is written.
-      changed_ = true;
-      return frame;
-    }
+    if (Frame frame = next_messages()) return frame;
   }
   if (asking_ || !std::exchange(resuming_, false)) return nullptr;
   return caught_up_frame(cursor_);
@@ -242,14 +238,14 @@ void WebchatSession::mark_delivery() {
       contact_id_, std::nullopt, *std::move(command),
       [self = shared_from_this(), this,
        strand = executor()](const events::Result<actors::ConversationOutcome>& outcome) {
-        const bool overloaded =
+        const bool failed =
             outcome.has_error() && outcome.error().code != events::ErrorCode::NotFound;
-        boost::asio::post(strand, [self, this, overloaded] {
+        boost::asio::post(strand, [self, this, failed] {
           command_finished();
           marking_ = false;
           // What could not be noted now is noted with the next mark.
-          if (overloaded) read_marked_ = received_marked_ = {};
-          if (!overloaded && socket()) mark_delivery();
+          if (failed) read_marked_ = received_marked_ = {};
+          if (!failed && socket()) mark_delivery();
         });
       });
 }

@@ -55,7 +55,7 @@ std::size_t Crowd::below(std::size_t bound) {
 void Crowd::act() {
   const std::string& id = conversations_[below(conversations_.size())];
   const std::string who = people_[below(people_.size())];
-  switch (below(10)) {
+  switch (below(11)) {
     case 0:
     case 1:
       contact_writes();
@@ -78,6 +78,9 @@ void Crowd::act() {
     case 7:
       rig_.change(who, id, actors::MarkRead{});
       break;
+    case 8:
+      contact_marks();
+      break;
     default:
       rig_.change(who, id, actors::SendReply{{.text = "respuesta " + std::to_string(actions_)}});
   }
@@ -85,11 +88,24 @@ void Crowd::act() {
 }
 
 void Crowd::contact_writes() {
+  ask_for_contact(actors::ReceiveMessage{{.text = "mensaje " + std::to_string(actions_)}});
+}
+
+// What has come to a contact's page by now, or what of it was read.
+void Crowd::contact_marks() {
+  const events::Version up_to(below(80));
+  if (below(2) == 0) {
+    ask_for_contact(actors::MarkDelivered{up_to});
+  } else {
+    ask_for_contact(actors::MarkReadByContact{up_to});
+  }
+}
+
+void Crowd::ask_for_contact(actors::ContactCommand command) {
   const ServerRig::Visitor& visitor = visitors_[below(visitors_.size())];
   std::promise<void> done;
   rig_.runtime().ask(*events::ContactId::parse(visitor.contact_id), std::nullopt,
-                     actors::ReceiveMessage{{.text = "mensaje " + std::to_string(actions_)}},
-                     [&](const auto&) { done.set_value(); });
+                     std::move(command), [&](const auto&) { done.set_value(); });
   done.get_future().wait();
 }
 

@@ -32,6 +32,8 @@ class Crowd {
   void stop();
   std::size_t below(std::size_t bound);
   void contact_writes();
+  void contact_marks();
+  void ask_for_contact(actors::ContactCommand command);
   void transfer(const std::string& who, const std::string& id);
 
   ServerRig& rig_;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <future>
+#include <map>
 #include <set>
 #include <thread>
 
@@ -112,6 +114,50 @@ TEST_F(Webchat, AContactThatWasAwayResumes) {
   EXPECT_EQ(told, (std::vector<std::string>{"uno", "dos", "tres"}));
   socket.send({{"type", "resume"}, {"position", 1'000'000}});
   EXPECT_EQ(text_at(socket.next_of("resync"), "/type"), "resync");
+}
+
+// Rules F12 and F13, for contacts: frames of one message, and one of as many as one mark changed.
+TEST(WebchatInPieces, TellsAContactEverythingOnceAndInTheEndAsItIs) {
+  RigOptions options;
+  options.changes_frame_bytes_max = 500;
+  ServerRig rig(options);
+  const ServerRig::Visitor visitor = rig.visitor("ventas", "Núñez");
+  const std::string id = rig.write(visitor, "Hola");
+  RigClient ana = rig.client("ana");
+  for (int i = 0; i < 60; ++i) {
+    ana.post(conversation_path(id, "messages"), text_body("mensaje " + std::to_string(i)));
+  }
+  std::promise<std::uint64_t> read;
+  rig.runtime().ask(*events::ContactId::parse(visitor.contact_id), std::nullopt,
+                    actors::MarkReadByContact{events::Version(30)},
+                    [&](const auto& done) { read.set_value(done.value().position.value()); });
+  const std::uint64_t last = read.get_future().get();
+  const RigAnswer whole =
+      rig.client_with(visitor.token)
+          .get("/api/v1/webchat/messages?limit=200&at_least=" + std::to_string(last));
+
+  RigSocket socket(rig.port(), "/api/v1/webchat/ws?token=" + visitor.token, {});
+  socket.next_of("hello");
+  socket.send({{"type", "resume"}, {"position", 0}});
+  std::map<std::string, json::value> held;
+  std::set<std::string> told;
+  std::size_t frames = 0;
+  for (json::value frame = socket.next(); text_at(frame, "/type") != "caught_up";
+       frame = socket.next()) {
+    ASSERT_FALSE(frame.is_null());
+    ++frames;
+    for (const json::value& change : frame.at("changes").as_array()) {
+      if (text_at(change, "/type") != "message") continue;
+      const json::value& message = change.at("message");
+      EXPECT_TRUE(told.insert(json::serialize(message)).second) << json::serialize(message);
+      held[text_at(message, "/id")] = message;
+    }
+  }
+  EXPECT_GT(frames, 10U);
+  ASSERT_EQ(held.size(), 61U);
+  for (const json::value& message : whole.body.at("items").as_array()) {
+    EXPECT_EQ(held.at(text_at(message, "/id")), message);
+  }
 }
 
 TEST_F(Webchat, AMessageFromAnotherConnectionReachesASocketThatHadNoConversation) {
