@@ -26,18 +26,12 @@ Result<std::string> browser_figures(const BenchOptions& options,
                                     const std::filesystem::path& folder) {
   const auto figures = folder / "figures.json";
   const auto log = folder / "browser.log";
-  auto child = ChildProcess::start({.command = {"/usr/bin/env",
-                                                "-C",
-                                                options.web.string(),
-                                                "BITACORA_BIN=" + options.program.string(),
-                                                "BITACORA_FIGURES=" + figures.string(),
-                                                "npx",
-                                                "vitest",
-                                                "run",
-                                                "--config",
-                                                "vitest.e2e.config.ts",
-                                                "e2e/speed.test.ts"},
-                                    .stderr_file = log.string()});
+  auto child = ChildProcess::start(
+      {.command = {"/usr/bin/env", "-C", options.web.string(),
+                   "BITACORA_BIN=" + options.program.string(),
+                   "BITACORA_FIGURES=" + figures.string(), "npx", "vitest", "run", "--config",
+                   "vitest.e2e.config.ts", "e2e/speed.test.ts"},
+       .stderr_file = log.string()});
   if (!child) return child.error();
   const auto ended = (*child)->wait(run_timeout);
   if (!ended || ended->code != 0) {
