@@ -204,12 +204,12 @@ ContactActor::behavior_type contact_actor(Self self, RegistryActor registry, eve
   return {
       [self](AskContact& message) {
         ++self->state.handled;
-        receive(self, std::move(message.ask), 1);
+        receive(self, message.ask, 1);
         rest_if_nobody(self);
       },
       [self](AskRegister& message) {
         ++self->state.handled;
-        enrol(self, std::move(message.ask), 1);
+        enrol(self, message.ask, 1);
       },
       [self](AskFindContact& message) {
         ++self->state.handled;

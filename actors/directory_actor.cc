@@ -138,7 +138,7 @@ DirectoryActor::behavior_type directory_actor(Self self, RegistryActor registry,
   return {
       [self](AskDirectory& message) {
         ++self->state.handled;
-        begin(self, std::move(message.ask), 1);
+        begin(self, message.ask, 1);
       },
       [self](PutAway) { rest(self); },
   };

@@ -63,11 +63,11 @@ void end_round(Self self) {
 }
 
 // Tells each queue its steps and waits until all have followed.
-void begin_round(Self self, std::vector<QueueStep> steps, Position to) {
+void begin_round(Self self, const std::vector<QueueStep>& steps, Position to) {
   FollowerActorState& state = self->state;
   std::map<events::DepartmentId, std::vector<QueueStep>> by_department;
-  for (QueueStep& step : steps) {
-    by_department[step.department_id].push_back(std::move(step));
+  for (const QueueStep& step : steps) {
+    by_department[step.department_id].push_back(step);
   }
   state.is_busy = true;
   state.round_failed = false;
@@ -106,7 +106,7 @@ void read_page(Self self) {
             if (read.page->last && read.page->to >= self->state.told_to) {
               self->state.reads_log = false;
             }
-            begin_round(self, std::move(read.page->steps), read.page->to);
+            begin_round(self, read.page->steps, read.page->to);
           },
           [self](const caf::error&) {
             self->state.round_failed = true;
@@ -121,7 +121,7 @@ void next_round(Self self) {
     read_on_after(self, pause_per_work * (std::chrono::steady_clock::now() - state.round_began));
   } else if (state.gathered_to > state.followed) {
     auto steps = std::exchange(state.gathered, {});
-    begin_round(self, std::move(steps), state.gathered_to);
+    begin_round(self, steps, state.gathered_to);
   } else {
     answer_if_stopped(self);
   }

@@ -126,7 +126,7 @@ Result<void> check_origin(std::string_view text) {
 }
 
 Result<void> check_name(std::string_view text, std::string_view what) {
-  const auto length = check_length(text, what, 1, limits::name_code_points_max);
+  auto length = check_length(text, what, 1, limits::name_code_points_max);
   if (!length) return length;
   if (has_control_characters(text)) return invalid(what, "has control characters");
   if (text.find_first_not_of(' ') == std::string_view::npos) return invalid(what, "is blank");

@@ -24,7 +24,7 @@ using std::chrono::milliseconds;
 
 // A body of so many bytes may take as long as the slowest line that is worth serving.
 milliseconds time_to_write(milliseconds least, std::size_t bytes) {
-  constexpr std::size_t bytes_per_second_min = 16 * 1024;
+  constexpr std::size_t bytes_per_second_min = 16ul * 1024;
   return least + std::chrono::seconds(bytes / bytes_per_second_min);
 }
 
