@@ -97,6 +97,19 @@ describe('the window of 📎', () => {
     await contact.button(contact.t.files.open('Al área.png')).waitFor();
   });
 
+  test('stays with what is in it when the browser’s question for another file is cancelled', async () => {
+    await ana.choose(files.picture('Primera.png'), files.picture('Segunda.png'));
+    const dialog = ana.page.getByRole('dialog', { name: ana.t.attach.title });
+    await dialog.getByLabel(ana.t.attach.caption('Primera.png')).fill('La de antes');
+    await dialog
+      .locator('input[type=file]')
+      .evaluate((input) => input.dispatchEvent(new Event('cancel', { bubbles: true })));
+    expect(await dialog.getByText('Segunda.png').count()).toBe(1);
+    expect(await dialog.getByLabel(ana.t.attach.caption('Primera.png')).inputValue()).toBe('La de antes');
+    await ana.button(ana.t.attach.close).click();
+    await dialog.waitFor({ state: 'detached' });
+  });
+
   test('shows how far a large file is, and cancelled leaves nothing', async () => {
     const { t, page } = ana;
     const slow = await page.context().newCDPSession(page);

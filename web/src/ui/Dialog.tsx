@@ -14,6 +14,8 @@ export function Dialog({ onClose, ...dialog }: ComponentProps<'dialog'> & { onCl
     <dialog
       ref={element}
       onCancel={(event) => {
+        // A file question inside that was cancelled tells so as well, and is not the window's end.
+        if (event.target !== event.currentTarget) return;
         event.preventDefault();
         onClose();
       }}
