@@ -103,6 +103,18 @@ describe('a page of a list', () => {
     expect(store.read().loading.size).toBe(0);
   });
 
+  test('of a department that is none of one’s own is empty, and no failure', async () => {
+    const elsewhere: ListQuery = { ...waiting, department: 'compras' };
+    loader.watch([elsewhere]);
+    await calls.refuse('/conversations', 'not-found', 404);
+    expect(store.read().desk.windows.get(windowKey(elsewhere))?.nextCursor).toBeNull();
+    const read = loader.readAnew(20);
+    await calls.refuse('/conversations', 'not-found', 404);
+    (await read)();
+    expect(store.read().desk.position).toBe(20);
+    expect(failures).toEqual([]);
+  });
+
   test('is not asked for while the line is cut', async () => {
     store.set({ synced: false });
     loader.watch([waiting]);
