@@ -159,6 +159,14 @@ describe('the address', () => {
     expect(await carla.page.getByText('Martina').count()).toBe(0);
     await Promise.all([ana.close(), carla.close()]);
   });
+
+  test('with a department that is not one’s own shows all that is', async () => {
+    const ana = await person();
+    await ana.signIn('ana', '#/servicios/espera?departamento=soporte');
+    await ana.row('Martina Núñez').waitFor();
+    expect(new URL(ana.page.url()).hash).toBe('#/servicios/espera');
+    await ana.close();
+  });
 });
 
 describe('much of everything', () => {

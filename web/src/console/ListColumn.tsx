@@ -175,12 +175,22 @@ function Tabs({ place }: { place: ServicesPlace }) {
 function DepartmentFilter({ place }: { place: ServicesPlace }) {
   const { t } = useWords();
   const departments = useOwnDepartments();
+  const { department } = place;
+  // In somebody else's link it may be none of one's own, and with one's only one there is no filter
+  // by which to leave it.
+  const foreign =
+    department !== null &&
+    departments.length > 0 &&
+    !departments.some(({ slug }) => slug === department);
+  useEffect(() => {
+    if (foreign) go({ ...place, department: null }, 'replace');
+  }, [foreign, place]);
   if (departments.length < 2) return null;
   return (
     <select
       className="list-tools__department"
       aria-label={t.list.department}
-      value={place.department ?? ''}
+      value={department ?? ''}
       onChange={(event) => go({ ...place, department: event.target.value || null }, 'replace')}
     >
       <option value="">{t.list.allDepartments}</option>

@@ -6,8 +6,8 @@ import { useRoom } from './room_context';
 // One's own departments; an auditor's and an admin's are all there are.
 export function useOwnDepartments(): Department[] {
   const { operator } = useRoom();
-  const [departments, setDepartments] = useState(operator.departments);
   const all = operator.role === 'auditor' || operator.role === 'admin';
+  const [departments, setDepartments] = useState(all ? [] : operator.departments);
   useEffect(() => {
     if (!all) return;
     call<Page<Department>>('/departments', { query: { limit: 200 } }).then(
