@@ -5,7 +5,7 @@ import { useWords } from '../i18n';
 import { ProblemError } from '../live/api';
 import type { Conversation, Operator, TransferBody } from '../live/wire';
 import { useDesk, useRoom } from './room_context';
-import { go, usePlace } from './router';
+import { currentPlace, go } from './router';
 import { useTell } from './Toasts';
 
 export type ActionName = 'claim' | 'release' | 'transfer' | 'close' | 'reopen';
@@ -62,11 +62,12 @@ export function useActions(): Actions {
   const { t } = useWords();
   const tell = useTell();
   const explain = useExplain();
-  const place = usePlace();
 
   return useMemo<Actions>(() => {
     const refuse = (error: unknown) => tell(explain(error), { danger: true });
     const follow = (conversation: Conversation) => {
+      // Where one is by now: the answer may come after one has gone on to another conversation.
+      const place = currentPlace();
       if (place.name !== 'services' || place.conversationId !== conversation.id) return;
       if (conversation.state !== 'closed') go({ ...place, tab: conversation.state }, 'replace');
     };
@@ -99,7 +100,7 @@ export function useActions(): Actions {
         }
       },
     };
-  }, [desk, synced, t, tell, explain, place]);
+  }, [desk, synced, t, tell, explain]);
 }
 
 export function useSignOut(): () => void {

@@ -59,7 +59,7 @@ function subscribe(listener: () => void): () => void {
 
 let cached: { hash: string; place: Place } | null = null;
 
-function currentPlace(): Place {
+export function currentPlace(): Place {
   const { hash } = window.location;
   if (cached?.hash !== hash) cached = { hash, place: parsePlace(hash) };
   return cached.place;
