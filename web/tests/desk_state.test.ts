@@ -327,6 +327,19 @@ describe('transcripts', () => {
     expect(state.transcripts.get('c1')?.messages.map(({ id }) => id)).toEqual(['m2', 'm3']);
   });
 
+  test('keep a message as it was pushed over a page and an answer that were on their way', () => {
+    let state = beginTranscript(restart(10, undefined), 'c1');
+    const early = message({ id: 'm2', version: 2, delivery: 'accepted' });
+    const pushed: Message = { ...early, delivery: 'read' };
+    state = applyChanges(state, frame(11, [{ type: 'message', message: pushed }]));
+    state = applyMessagesPage(state, 'c1', { items: [early], next_cursor: null, position: 10 });
+    state = applyMessage(state, early);
+    expect(state.transcripts.get('c1')).toEqual({ messages: [pushed], olderCursor: null });
+    const later: Message = { ...pushed, caption: 'Otra' };
+    state = applyChanges(state, frame(12, [{ type: 'message', message: later }]));
+    expect(state.transcripts.get('c1')?.messages).toEqual([later]);
+  });
+
   test('are dropped with their conversation, and a page that was on its way with them', () => {
     let state = beginTranscript(restart(10, undefined), 'c1');
     state = applyChanges(state, frame(11, [{ type: 'conversation_gone', conversation_id: 'c1' }]));

@@ -85,6 +85,19 @@ describe('a visit', () => {
     expect(visit.read().outbox).toEqual([]);
   });
 
+  test('keeps a message as it was pushed when its answer comes after', async () => {
+    const visit = newVisit();
+    visit.write('Hola');
+    await settle();
+    await greeted();
+    const early = visitMessage(2, 'Hola');
+    const pushed = { ...early, delivery: 'read' };
+    stage.socket.say({ type: 'changes', position: 7, changes: [{ type: 'message', message: pushed }] });
+    stage.socket.say({ type: 'done', id: 'key-1', position: 7, result: { message: early } });
+    expect(visit.read().transcript.messages.map(({ delivery }) => delivery)).toEqual(['read']);
+    expect(visit.read().outbox).toEqual([]);
+  });
+
   test('registers again with the same key after a refusal for now', async () => {
     let refusals = 1;
     const visit = newVisit((path, options) =>

@@ -8,7 +8,8 @@
 //  3. A list that has more pages shows only rows up to the last one that was loaded, so that a
 //     pushed conversation never stands where an unloaded page belongs.
 //  4. A frame at or below the position that is known is old, and changes nothing.
-//  5. Messages are told apart by their id and ordered by their version.
+//  5. Messages are told apart by their id and ordered by their version. One that is known is not
+//     taken from a page or an answer: those may be older than it, and whatever changes is pushed.
 
 import type { ChangesFrame, Conversation, Counts, Message, Operator, Page, Tab } from './wire';
 
@@ -237,7 +238,7 @@ export function applyMessagesPage(
 ): DeskState {
   const transcript = state.transcripts.get(conversationId);
   if (!transcript) return state;
-  const merged = withMessages(transcript, page.items);
+  const merged = withRead(transcript, page.items);
   return {
     ...state,
     transcripts: new Map(state.transcripts).set(conversationId, {
@@ -247,16 +248,15 @@ export function applyMessagesPage(
   };
 }
 
-// A message as its sender's answer gave it. What was pushed meanwhile is newer: it may have been
-// delivered since, or its file looked into.
+// A message as its sender's answer gave it.
 export function applyMessage(state: DeskState, message: Message): DeskState {
   const transcript = state.transcripts.get(message.conversation_id);
-  if (!transcript || transcript.messages.some(({ id }) => id === message.id)) return state;
+  if (!transcript) return state;
   return {
     ...state,
     transcripts: new Map(state.transcripts).set(
       message.conversation_id,
-      withMessages(transcript, [message]),
+      withRead(transcript, [message]),
     ),
   };
 }
@@ -271,6 +271,15 @@ export function restart(position: number, counts: Counts | undefined): DeskState
   return { ...emptyDesk, position, counts: counts ?? emptyDesk.counts };
 }
 
+// Messages that a page or an answer gave. What was pushed meanwhile stays: it may have been
+// delivered since, or its file looked into.
+export function withRead(transcript: Transcript, read: readonly Message[]): Transcript {
+  const known = new Set(transcript.messages.map(({ id }) => id));
+  const missing = read.filter(({ id }) => !known.has(id));
+  return missing.length === 0 ? transcript : withMessages(transcript, missing);
+}
+
+// Messages that were pushed: new ones, and known ones as they are now.
 export function withMessages(transcript: Transcript, added: readonly Message[]): Transcript {
   const { messages } = transcript;
   // What happens most, in a conversation of ten thousand: one more at the end.

@@ -2,7 +2,7 @@
 // A contact exists on the server from their first message on, and is known here by a token.
 
 import { call, callForBytes, hasStatus, socketUrl, type Call, type CallServer } from './api';
-import { withMessages, type Transcript } from './desk_state';
+import { withMessages, withRead, type Transcript } from './desk_state';
 import { Drafts } from './drafts';
 import { browserEnvironment, isCut, Line, type LineEnvironment, type LineState } from './line';
 import { DeliveryMarks } from './marks';
@@ -287,7 +287,7 @@ export class Visit {
 
   private done(key: string, answer: VisitMessage): void {
     const message = asMessage(answer);
-    const transcript = withMessages(this.store.read().transcript, [message]);
+    const transcript = withRead(this.store.read().transcript, [message]);
     this.store.set({ transcript, ...this.sender.answered(key, message) });
     this.sender.flush();
   }
@@ -344,7 +344,7 @@ export class Visit {
 }
 
 function withPage(transcript: Transcript, { items, next_cursor }: VisitPage): Transcript {
-  return { ...withMessages(transcript, items.map(asMessage)), olderCursor: next_cursor };
+  return { ...withRead(transcript, items.map(asMessage)), olderCursor: next_cursor };
 }
 
 function inOutbox(message: Message): Message {
