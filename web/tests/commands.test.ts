@@ -64,6 +64,18 @@ describe('a command under way', () => {
     expect(sentKeys()).toEqual([]);
   });
 
+  test('that a busy server puts off has its time for an answer from when it went last', () => {
+    void commands.run(claim);
+    stage.pass(14_000);
+    commands.refused('k1', problem('overloaded', 503, { retry_after_s: 3 }));
+    stage.pass(3_000);
+    expect(sentKeys()).toEqual(['k1', 'k1']);
+    stage.pass(14_999);
+    expect(line.state.kind).toBe('open');
+    stage.pass(1);
+    expect(line.state.kind).toBe('waiting');
+  });
+
   test('that is refused for good says why, and does not go again', async () => {
     const done = commands.run(claim);
     const refusal = expect(done).rejects.toMatchObject({ problemName: 'already-claimed' });

@@ -248,6 +248,30 @@ describe('a message', () => {
     expect(stage.socket.commands('send_message').map(({ id }) => id)).toEqual(['key-1', 'key-1']);
   });
 
+  test('that a busy server refuses leaves the line and what is under way elsewhere alone', async () => {
+    const desk = newDesk();
+    desk.watch([waiting]);
+    await connected(desk);
+    desk.sendText('c1', 'Buenas');
+    desk.sendText('c2', 'Otra cosa');
+    stage.pass(14_000);
+    const overloaded = problem('overloaded', 503, { retry_after_s: 20 });
+    stage.socket.say({ type: 'refused', id: 'key-1', problem: overloaded });
+    stage.socket.say({ type: 'refused', id: 'key-2', problem: problem('overloaded', 503) });
+    stage.pass(2_000);
+    const keys = () => stage.socket.commands('send_message').map(({ id }) => id);
+    expect(keys()).toEqual(['key-1', 'key-2', 'key-2']);
+    stage.socket.say({ type: 'done', id: 'key-2', position: 12, result: {} });
+    stage.pass(17_000);
+    expect(keys()).toHaveLength(3);
+    stage.pass(1_000);
+    expect(keys()).toEqual(['key-1', 'key-2', 'key-2', 'key-1']);
+    stage.pass(14_999);
+    expect(desk.read().synced).toBe(true);
+    stage.pass(1);
+    expect(desk.read().synced).toBe(false);
+  });
+
   test('that waits for a busy server still goes after the lists were read anew', async () => {
     const desk = newDesk();
     desk.watch([waiting]);

@@ -22,12 +22,27 @@ export function waitAfter(problem: Problem): number {
 
 export type CommandLine = Pick<Line, 'send' | 'later' | 'cut'>;
 
-// `isUnderWay` says, when the time for an answer is over, whether one is still waited for.
-export function transmit(line: CommandLine, frame: CommandFrame, isUnderWay: () => boolean): void {
-  line.send(frame);
-  line.later(answerMs, () => {
-    if (isUnderWay()) line.cut();
-  });
+// Each time that a command goes it has its own time for an answer: "later" is an answer as well,
+// and a command that goes again has the whole of its time anew.
+export class Transmissions {
+  private last = 0;
+  // By the command's key, its newest transmission, as long as that has no answer.
+  private readonly unanswered = new Map<string, number>();
+
+  constructor(private readonly line: CommandLine) {}
+
+  send(frame: CommandFrame): void {
+    const transmission = ++this.last;
+    this.unanswered.set(frame.id, transmission);
+    this.line.send(frame);
+    this.line.later(answerMs, () => {
+      if (this.unanswered.get(frame.id) === transmission) this.line.cut();
+    });
+  }
+
+  answered(key: string): void {
+    this.unanswered.delete(key);
+  }
 }
 
 interface UnderWay {
@@ -38,23 +53,27 @@ interface UnderWay {
 
 export class Commands {
   private readonly underWay = new Map<string, UnderWay>();
+  private readonly transmissions: Transmissions;
 
-  constructor(private readonly line: CommandLine) {}
+  constructor(private readonly line: CommandLine) {
+    this.transmissions = new Transmissions(line);
+  }
 
   // Rejects with a ProblemError when the server refuses for good.
   run(frame: CommandFrame): Promise<CommandResult> {
     return new Promise((resolve, reject) => {
       this.underWay.set(frame.id, { frame, resolve, reject });
-      this.transmit(frame);
+      this.transmissions.send(frame);
     });
   }
 
   // The line is back, and nobody knows what became of those that were under way.
   sendAgain(): void {
-    for (const { frame } of this.underWay.values()) this.transmit(frame);
+    for (const { frame } of this.underWay.values()) this.transmissions.send(frame);
   }
 
   done(key: string, result: CommandResult): void {
+    this.transmissions.answered(key);
     const command = this.underWay.get(key);
     this.underWay.delete(key);
     command?.resolve(result);
@@ -63,17 +82,14 @@ export class Commands {
   refused(key: string, problem: Problem): void {
     const command = this.underWay.get(key);
     if (!command) return;
+    this.transmissions.answered(key);
     if (isPassing(problem)) {
       this.line.later(waitAfter(problem), () => {
-        if (this.underWay.has(key)) this.transmit(command.frame);
+        if (this.underWay.has(key)) this.transmissions.send(command.frame);
       });
     } else {
       this.underWay.delete(key);
       command.reject(new ProblemError(problem));
     }
-  }
-
-  private transmit(frame: CommandFrame): void {
-    transmit(this.line, frame, () => this.underWay.has(frame.id));
   }
 }

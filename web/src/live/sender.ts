@@ -1,7 +1,7 @@
 // Messages that were written: queued with their key, sent in order, retried, taken back. The
 // operator's desk and the contact's visit both write through it; `outbox.ts` has the pure rules.
 
-import { isPassing, transmit, waitAfter, type CommandLine } from './commands';
+import { isPassing, Transmissions, waitAfter, type CommandLine } from './commands';
 import type { Drafts } from './drafts';
 import * as out from './outbox';
 import type { Cell } from './store';
@@ -17,13 +17,17 @@ export interface Sending {
 }
 
 export class Sender {
+  private readonly transmissions: Transmissions;
+
   constructor(
     private readonly cell: Cell<Sending>,
     private readonly line: CommandLine,
     private readonly drafts: Drafts,
     private readonly clock: { now(): number },
     private readonly uuid: () => string,
-  ) {}
+  ) {
+    this.transmissions = new Transmissions(line);
+  }
 
   enqueue(
     conversationId: string,
@@ -65,6 +69,7 @@ export class Sender {
 
   // Puts what was written back into the text box.
   takeBack(key: string): void {
+    this.transmissions.answered(key);
     const entry = this.find(key);
     if (!entry) return;
     if (entry.body.kind !== 'quick_reply') this.drafts.putBack(entry.conversationId, entry.text);
@@ -77,16 +82,13 @@ export class Sender {
       this.set(out.update(this.outbox, key, { state: 'sending' }));
       // A contact has one conversation, and does not name it.
       const where = conversationId === '' ? {} : { conversation_id: conversationId };
-      transmit(
-        this.line,
-        { type: 'command', id: key, name: 'send_message', ...where, body },
-        () => this.find(key)?.state === 'sending',
-      );
+      this.transmissions.send({ type: 'command', id: key, name: 'send_message', ...where, body });
     }
   }
 
   // What changes when the server has the message, for the caller to show together with it.
   answered(key: string, message: Message | undefined): Pick<Sending, 'outbox' | 'keysOfMessages'> {
+    this.transmissions.answered(key);
     const { keysOfMessages } = this.cell.read();
     return {
       outbox: out.remove(this.outbox, key),
@@ -97,9 +99,10 @@ export class Sender {
 
   // It goes again by itself, or stands there with the reason.
   refused(key: string, problem: Problem): void {
+    this.transmissions.answered(key);
     if (isPassing(problem)) {
       this.line.later(waitAfter(problem), () => {
-        this.set(out.requeue(this.outbox));
+        this.set(out.update(this.outbox, key, { state: 'queued' }));
         this.flush();
       });
     } else {
