@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { pastedFiles } from '../src/compose/use_attach';
 import { endingOf, kindOf } from '../src/files/kinds';
 import { resample } from '../src/files/Waveform';
 import { formats } from '../src/i18n/formats';
@@ -59,6 +60,18 @@ describe('a file', () => {
     expect(endingOf('Presupuesto.final.xlsx')).toBe('XLSX');
     expect(endingOf('.bashrc')).toBe('');
     expect(endingOf('a.<script>')).toBe('');
+  });
+});
+
+describe('what is pasted', () => {
+  test.each([
+    ['a picture of the screen', ['Files'], 1],
+    ['a picture from a page', ['text/html', 'Files'], 1],
+    ['a file by its name', ['text/plain', 'Files'], 1],
+    ['cells of a sheet', ['text/plain', 'text/html', 'text/rtf', 'Files'], 0],
+  ])('%s', (_, types, taken) => {
+    const data = { types, files: [new File(['x'], 'image.png')] };
+    expect(pastedFiles(data as unknown as DataTransfer)).toHaveLength(taken);
   });
 });
 

@@ -95,7 +95,9 @@ export function useAttach(
   };
 }
 
-// Pictures on the clipboard, as files.
+// Files on the clipboard. What was copied from a sheet or a text brings a picture of itself beside
+// its words, and there the words are meant; a picture from a page has its HTML, and no words.
 export function pastedFiles(data: DataTransfer | null): File[] {
-  return [...(data?.files ?? [])];
+  const isText = data?.types.includes('text/plain') && data.types.includes('text/html');
+  return isText ? [] : [...(data?.files ?? [])];
 }
