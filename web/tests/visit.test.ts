@@ -113,11 +113,36 @@ describe('a visit', () => {
     expect(visit.read().trouble).toBeNull();
   });
 
-  test('says so when there is no such department', async () => {
-    const visit = newVisit(() => problem('not-found', 404));
+  test.each([
+    ['there is no such department', problem('invalid', 422), 'none'],
+    ['its site may not show the chat', problem('bad-origin', 403), 'foreign'],
+  ])('says so when %s, and asks no more', async (_, refusal, trouble) => {
+    const visit = newVisit(() => refusal);
     visit.write('Hola');
     await settle();
-    expect(visit.read().trouble).toBe('none');
+    expect(visit.read().trouble).toBe(trouble);
+    stage.pass(60_000);
+    await settle();
+    expect(made).toHaveLength(1);
+  });
+
+  test('registers again when the server says, once however much is written meanwhile', async () => {
+    const visit = newVisit(() => problem('too-many-attempts', 429, { retry_after_s: 20 }));
+    visit.write('Hola');
+    await settle();
+    visit.write('¿Hola?');
+    await settle();
+    expect(made).toHaveLength(2);
+    stage.pass(19_999);
+    await settle();
+    expect(made).toHaveLength(2);
+    stage.pass(1);
+    await settle();
+    expect(made).toHaveLength(3);
+    visit.stop();
+    stage.pass(60_000);
+    await settle();
+    expect(made).toHaveLength(3);
   });
 
   test('is known again by its token, and resumes after a cut', async () => {

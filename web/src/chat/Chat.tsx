@@ -46,7 +46,7 @@ export function Chat({
     if (isShown && hasFinePointer()) box.current?.focus();
   }, [isShown]);
 
-  if (trouble === 'none') return <ChatMissing />;
+  if (trouble === 'none' || trouble === 'foreign') return <ChatMissing reason={trouble} />;
 
   const attendedBy =
     conversation?.state === 'attending' ? (conversation.attended_by?.name ?? null) : null;

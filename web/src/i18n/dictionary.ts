@@ -229,6 +229,8 @@ export interface Dictionary extends FileWords, PageWords {
     retry: string;
     noDepartment: string;
     noDepartmentLead: string;
+    foreignSite: string;
+    foreignSiteLead: string;
     failed: string;
     poweredBy: string;
     close: string;

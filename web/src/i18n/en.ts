@@ -260,6 +260,8 @@ export const en: Dictionary = {
     retry: 'Try now',
     noDepartment: 'This chat page does not exist',
     noDepartmentLead: 'Check the address, or go back to the site that brought you here.',
+    foreignSite: 'This site may not show the chat',
+    foreignSiteLead: 'It is not among the sites that the company allows. Please write to it another way.',
     failed: 'We could not start the chat. Your message is still there: try again in a moment.',
     poweredBy: 'with Bitácora',
     close: 'Close the chat',

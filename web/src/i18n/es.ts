@@ -260,6 +260,8 @@ export const es: Dictionary = {
     retry: 'Reintentar',
     noDepartment: 'Esta página de chat no existe',
     noDepartmentLead: 'Revise la dirección, o vuelva al sitio que le trajo hasta aquí.',
+    foreignSite: 'Este sitio no puede mostrar el chat',
+    foreignSiteLead: 'No está entre los sitios que la empresa habilitó. Escríbale por otro medio.',
     failed: 'No pudimos empezar el chat. Su mensaje sigue escrito: vuelva a probar en un momento.',
     poweredBy: 'con Bitácora',
     close: 'Cerrar el chat',

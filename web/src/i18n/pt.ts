@@ -260,6 +260,8 @@ export const pt: Dictionary = {
     retry: 'Tentar agora',
     noDepartment: 'Esta página de chat não existe',
     noDepartmentLead: 'Verifique o endereço, ou volte ao site que trouxe você até aqui.',
+    foreignSite: 'Este site não pode mostrar o chat',
+    foreignSiteLead: 'Ele não está entre os sites que a empresa habilitou. Escreva-lhe por outro meio.',
     failed: 'Não conseguimos começar o chat. Sua mensagem continua escrita: tente de novo em um momento.',
     poweredBy: 'com Bitácora',
     close: 'Fechar o chat',

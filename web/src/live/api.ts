@@ -21,7 +21,8 @@ export function hasStatus(error: unknown, status: number): boolean {
 export function isFinal(error: unknown): boolean {
   if (!(error instanceof ProblemError)) return false;
   const { status } = error.problem;
-  return status >= 400 && status < 500 && status !== 401 && status !== 429;
+  // 408: it did not arrive in time, and 429: there were too many for now.
+  return status >= 400 && status < 500 && ![401, 408, 429].includes(status);
 }
 
 export const offlineProblem: Problem = {

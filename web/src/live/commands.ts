@@ -16,8 +16,9 @@ export function isPassing(problem: Problem): boolean {
   return passing.has(problemName(problem));
 }
 
-export function waitAfter(problem: Problem): number {
-  return problem.retry_after_s ? problem.retry_after_s * 1000 : busyMs;
+// How long until the same may go again; `otherwiseMs` where the server does not say.
+export function waitAfter(problem: Problem, otherwiseMs = busyMs): number {
+  return problem.retry_after_s ? problem.retry_after_s * 1000 : otherwiseMs;
 }
 
 export type CommandLine = Pick<Line, 'send' | 'later' | 'cut'>;

@@ -1,7 +1,8 @@
 // Who the contact is to the server: known by a token, which the browser keeps, and made when there
 // is something to say.
 
-import { hasStatus, ProblemError, type CallServer } from './api';
+import { isFinal, ProblemError, type CallServer } from './api';
+import { waitAfter } from './commands';
 import type { LineEnvironment } from './line';
 import type { Storage } from './storage';
 import type { Visitor } from './visit_wire';
@@ -13,10 +14,13 @@ export interface RegistrationEnvironment {
   uuid: () => string;
 }
 
+// 'none': there is no such department. 'foreign': this site may not show its chat. 'failed':
+// refused for now, and tried again.
+export type Trouble = 'none' | 'foreign' | 'failed';
+
 export interface RegistrationListener {
   registered(visitor: Visitor): void;
-  // 'none': there is no such department. 'failed': refused for now, and tried again.
-  trouble(kind: 'none' | 'failed'): void;
+  trouble(kind: Trouble): void;
 }
 
 const againMs = 3_000;
@@ -26,6 +30,7 @@ export class Registration {
   private readonly visitorKey: string;
   private readonly attemptKey: string;
   private underWay = false;
+  private cancelAgain: () => void = () => {};
   private waiting: (() => void)[] = [];
 
   constructor(
@@ -51,6 +56,7 @@ export class Registration {
   // With a key that survives a reload, so that a retried registration is the same contact.
   async register(name: string): Promise<void> {
     if (this.underWay || this.visitor) return;
+    this.cancelAgain();
     this.underWay = true;
     const { call, storage, uuid } = this.environment;
     const key = storage.get(this.attemptKey) ?? uuid();
@@ -74,23 +80,32 @@ export class Registration {
     }
   }
 
+  // What was refused for now is not tried again.
+  stop(): void {
+    this.cancelAgain();
+  }
+
   forget(): void {
     this.environment.storage.remove(this.visitorKey);
     this.visitor = null;
   }
 
   private refused(error: ProblemError, name: string): void {
-    const { line, storage } = this.environment;
-    if (hasStatus(error, 404)) {
-      this.listener.trouble('none');
-    } else if (error.problemName === 'idempotency-key-reused') {
+    if (error.problemName === 'idempotency-key-reused') {
       // Another name was given at the first try; it is a new registration.
-      storage.remove(this.attemptKey);
-      line.after(0, () => void this.register(name));
+      this.environment.storage.remove(this.attemptKey);
+      this.again(0, name);
+    } else if (isFinal(error)) {
+      // A department's name in an address is what the server refuses as invalid.
+      this.listener.trouble(error.problemName === 'bad-origin' ? 'foreign' : 'none');
     } else {
       this.listener.trouble('failed');
-      line.after(againMs, () => void this.register(name));
+      this.again(waitAfter(error.problem, againMs), name);
     }
+  }
+
+  private again(ms: number, name: string): void {
+    this.cancelAgain = this.environment.line.after(ms, () => void this.register(name));
   }
 }
 

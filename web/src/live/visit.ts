@@ -8,7 +8,7 @@ import { browserEnvironment, isCut, Line, type LineEnvironment, type LineState }
 import { DeliveryMarks } from './marks';
 import { once } from './once';
 import * as out from './outbox';
-import { Registration } from './registration';
+import { Registration, type Trouble } from './registration';
 import { Sender, type Sending } from './sender';
 import { browserStorage, Keepsakes, type Storage } from './storage';
 import { Store } from './store';
@@ -36,8 +36,8 @@ export interface VisitSnapshot extends Sending {
   line: LineState;
   typing: Typing;
   loadingOlder: boolean;
-  // 'none': there is no such department. 'failed': registering was refused for now.
-  trouble: 'none' | 'failed' | null;
+  // What keeps the contact from being registered.
+  trouble: Trouble | null;
 }
 
 export interface VisitEnvironment {
@@ -148,6 +148,7 @@ export class Visit {
   }
 
   stop(): void {
+    this.registration.stop();
     this.line.stop();
   }
 
