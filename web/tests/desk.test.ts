@@ -318,6 +318,33 @@ describe('when somebody else claims', () => {
     expect(ids(desk, waiting)).toEqual(['c2']);
   });
 
+  test('all that waited stays in the box, in its order', async () => {
+    const desk = newDesk();
+    desk.watch([waiting]);
+    desk.open('c1');
+    await connected(desk);
+    desk.sendText('c1', 'uno');
+    desk.sendText('c1', 'dos');
+    desk.sendText('c2', 'aparte');
+    desk.setDraft('c1', 'tres');
+    stage.socket.say({ type: 'refused', id: 'key-1', problem: problem('already-claimed', 409, { owner: bruno }) });
+    expect(desk.read().drafts.get('c1')).toBe('uno\ndos\ntres');
+    expect(desk.read().outbox.map(({ text }) => text)).toEqual(['aparte']);
+    expect(stage.socket.commands('send_message').map(({ id }) => id)).toEqual(['key-1', 'key-3']);
+  });
+
+  test('one who is told twice still sees whose conversation it was', async () => {
+    const desk = newDesk();
+    desk.watch([waiting]);
+    desk.open('c1');
+    await connected(desk);
+    const gone = { type: 'conversation_gone', conversation_id: 'c1' };
+    stage.socket.say({ type: 'changes', position: 12, changes: [{ ...gone, owner: bruno }] });
+    stage.socket.say({ type: 'changes', position: 13, changes: [gone] });
+    expect(desk.read().taken.get('c1')?.conversation?.contact.name).toBe('Martina Núñez');
+    expect(desk.read().taken.get('c1')?.owner).toEqual(bruno);
+  });
+
   test('one who only wrote a draft is told as well, and keeps it', async () => {
     const desk = newDesk();
     desk.watch([waiting]);

@@ -331,8 +331,8 @@ export class Desk {
     const { desk, taken } = this.store.read();
     const entry = this.sender.find(key);
     if (entry && wasTaken(entry, problem, desk)) {
-      // It was not sent, and the words stay with their writer.
-      this.sender.takeBack(key);
+      // Nothing of it is sent, and the words stay with their writer.
+      this.sender.takeBackAll(entry.conversationId);
       const owner = problem.owner ?? null;
       this.store.set({
         taken: takenBy(taken, desk, entry.conversationId, owner, this.operator.id),

@@ -27,8 +27,10 @@ export function afterChanges(
       if (message.from === 'operator') outbox = matchPushed(outbox, message, viewerId);
     } else if (isAt(change.conversation_id)) {
       const id = change.conversation_id;
-      const conversation = before.desk.conversations.get(id) ?? null;
-      taken.set(id, { conversation, owner: change.owner ?? taken.get(id)?.owner ?? null });
+      // It may be told twice that one is gone (rule F3).
+      const known = taken.get(id);
+      const conversation = before.desk.conversations.get(id) ?? known?.conversation ?? null;
+      taken.set(id, { conversation, owner: change.owner ?? known?.owner ?? null });
     }
   }
   return { desk: applyChanges(before.desk, frame), taken, missing, outbox };

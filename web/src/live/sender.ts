@@ -76,6 +76,13 @@ export class Sender {
     this.set(out.remove(this.outbox, key));
   }
 
+  // All that is not sent in a conversation, in the order in which it was written.
+  takeBackAll(conversationId: string): void {
+    const entries = this.outbox.filter((entry) => entry.conversationId === conversationId);
+    // Each goes before what stands in the text box, so the last goes first.
+    for (const { key } of entries.reverse()) this.takeBack(key);
+  }
+
   flush(): void {
     if (!this.cell.read().synced) return;
     for (const { key, conversationId, body } of out.sendable(this.outbox)) {
