@@ -152,7 +152,6 @@ describe('a message', () => {
     });
     expect(pendingOf(desk.read().outbox, 'c1')).toEqual([]);
     expect(texts(desk, 'c1')).toEqual(['Hola', 'Buenas']);
-    expect(desk.read().keysOfMessages.get('m3')).toBe('key-1');
     expect(ids(desk, attending)).toEqual(['c1']);
     expect(storage.keys()).toEqual([]);
   });

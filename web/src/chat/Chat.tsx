@@ -75,7 +75,6 @@ export function Chat({
             transcript={transcript}
             pending={pending}
             uploads={attach.onTheirWay}
-            keysOfMessages={snapshot.keysOfMessages}
             conversation={conversation}
             typing={typing.get('')?.name ?? null}
             begun={begun}

@@ -17,7 +17,6 @@ export function ChatTranscript({
   transcript,
   pending,
   uploads,
-  keysOfMessages,
   conversation,
   typing,
   begun,
@@ -31,7 +30,6 @@ export function ChatTranscript({
   transcript: Transcript;
   pending: Pending[];
   uploads: Upload[];
-  keysOfMessages: ReadonlyMap<string, string>;
   conversation: VisitConversation | null;
   typing: string | null;
   begun: boolean;
@@ -86,11 +84,7 @@ export function ChatTranscript({
           </div>
         )}
         {messages.map((message, i) => (
-          <ChatBubble
-            key={keysOfMessages.get(message.id) ?? message.id}
-            message={message}
-            before={messages[i - 1]}
-          />
+          <ChatBubble key={message.id} message={message} before={messages[i - 1]} />
         ))}
         {pending.map((entry) => (
           <PendingChatBubble key={entry.key} entry={entry} visit={visit} />

@@ -90,7 +90,7 @@ function OpenConversation({
 }) {
   const { t } = useWords();
   const { desk, operator } = useRoom();
-  const { desk: state, outbox, typing, keysOfMessages, loading } = useDesk();
+  const { desk: state, outbox, typing, loading } = useDesk();
   const actions = useActions();
   const composer = useRef<HTMLTextAreaElement>(null);
   const conversation = state.conversations.get(id)!;
@@ -144,7 +144,6 @@ function OpenConversation({
         transcript={state.transcripts.get(id)}
         pending={pendingOf(outbox, id)}
         uploads={attach.onTheirWay}
-        keysOfMessages={keysOfMessages}
         typing={typing.get(id)?.name ?? null}
         loadingOlder={loading.has(id)}
       />

@@ -35,7 +35,6 @@ export function Transcript({
   transcript,
   pending,
   uploads,
-  keysOfMessages,
   typing,
   loadingOlder,
 }: {
@@ -44,7 +43,6 @@ export function Transcript({
   pending: Pending[];
   // Sent by their writer, and still on their way up.
   uploads: Upload[];
-  keysOfMessages: ReadonlyMap<string, string>;
   typing: string | null;
   loadingOlder: boolean;
 }) {
@@ -97,7 +95,6 @@ export function Transcript({
                 key={key}
                 messages={chunk}
                 before={chunks[i - 1]?.[1].at(-1)}
-                keysOfMessages={keysOfMessages}
                 scroller={scroller}
               />
             ))}

@@ -7,7 +7,6 @@ interface Props {
   messages: Message[];
   // The message before the first one, for the day and the author.
   before: Message | undefined;
-  keysOfMessages: ReadonlyMap<string, string>;
   scroller: React.RefObject<HTMLDivElement | null>;
 }
 
@@ -17,7 +16,6 @@ const keptMargin = '1600px 0px';
 export const TranscriptChunk = memo(function TranscriptChunk({
   messages,
   before,
-  keysOfMessages,
   scroller,
 }: Props) {
   const element = useRef<HTMLDivElement>(null);
@@ -47,11 +45,7 @@ export const TranscriptChunk = memo(function TranscriptChunk({
     <div ref={element} data-message={near ? undefined : messages[0]?.id}>
       {near &&
         messages.map((message, i) => (
-          <Row
-            key={keysOfMessages.get(message.id) ?? message.id}
-            message={message}
-            before={i === 0 ? before : messages[i - 1]}
-          />
+          <Row key={message.id} message={message} before={i === 0 ? before : messages[i - 1]} />
         ))}
     </div>
   );

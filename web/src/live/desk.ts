@@ -116,7 +116,6 @@ export class Desk {
         synced: false,
         loading: new Set(),
         typing: new Map(),
-        keysOfMessages: new Map(),
       },
       (before, after) => keepsakes.saveOutbox(before.outbox, after.outbox),
     );
@@ -322,7 +321,7 @@ export class Desk {
       desk = applyConversation(desk, conversation, position);
     }
     if (message) desk = applyMessage(desk, message);
-    this.store.set({ desk, ...this.sender.answered(key, message) });
+    this.store.set({ desk, ...this.sender.answered(key) });
     this.commands.done(key, result);
     this.sender.flush();
   }

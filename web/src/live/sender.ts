@@ -6,12 +6,10 @@ import type { Drafts } from './drafts';
 import * as out from './outbox';
 import type { Cell } from './store';
 import { asAttachment, type UploadedFile } from './uploads';
-import type { Attachment, Message, MessageBody, Problem } from './wire';
+import type { Attachment, MessageBody, Problem } from './wire';
 
 export interface Sending {
   outbox: out.Outbox;
-  // The outbox key under which a message was written here, so that its bubble stays the same one.
-  keysOfMessages: ReadonlyMap<string, string>;
   // What is shown is what the server has; false from a cut until everything missed has come.
   synced: boolean;
 }
@@ -94,14 +92,9 @@ export class Sender {
   }
 
   // What changes when the server has the message, for the caller to show together with it.
-  answered(key: string, message: Message | undefined): Pick<Sending, 'outbox' | 'keysOfMessages'> {
+  answered(key: string): Pick<Sending, 'outbox'> {
     this.transmissions.answered(key);
-    const { keysOfMessages } = this.cell.read();
-    return {
-      outbox: out.remove(this.outbox, key),
-      keysOfMessages:
-        message && this.find(key) ? new Map(keysOfMessages).set(message.id, key) : keysOfMessages,
-    };
+    return { outbox: out.remove(this.outbox, key) };
   }
 
   // It goes again by itself, or stands there with the reason.

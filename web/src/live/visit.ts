@@ -113,7 +113,6 @@ export class Visit {
         synced: false,
         typing: new Map(),
         loadingOlder: false,
-        keysOfMessages: new Map(),
         trouble: null,
       },
       (before, after) => keepsakes.saveOutbox(before.outbox, after.outbox),
@@ -289,7 +288,7 @@ export class Visit {
   private done(key: string, answer: VisitMessage): void {
     const message = asMessage(answer);
     const transcript = withRead(this.store.read().transcript, [message]);
-    this.store.set({ transcript, ...this.sender.answered(key, message) });
+    this.store.set({ transcript, ...this.sender.answered(key) });
     this.sender.flush();
   }
 
