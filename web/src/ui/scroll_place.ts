@@ -39,8 +39,8 @@ export interface ScrollPlace {
   toEnd: () => void;
 }
 
-// `ready`: the rows stand below the scroller's first child. `pendingCount`: what one writes oneself
-// is always brought into sight.
+// `ready`: the rows stand below the scroller's first child. `pendingCount`: of what one writes
+// oneself; when there is more of it, that is brought into sight.
 export function useScrollPlace(
   scroller: RefObject<HTMLElement | null>,
   ready: boolean,
@@ -71,8 +71,11 @@ export function useScrollPlace(
   // After every drawing: what was in sight stays where it was.
   useLayoutEffect(keep);
 
+  // One that was sent meanwhile leaves the place to whoever reads further up.
+  const lastPendingCount = useRef(0);
   useLayoutEffect(() => {
-    if (pendingCount > 0 && scroller.current) moveToEnd(scroller.current);
+    if (pendingCount > lastPendingCount.current && scroller.current) moveToEnd(scroller.current);
+    lastPendingCount.current = pendingCount;
   }, [scroller, pendingCount]);
 
   useEffect(() => {
