@@ -118,4 +118,23 @@ describe('the widget', () => {
     await Promise.all([visitor.close(), ana.close()]);
     expect(looking.found).toEqual({});
   });
+
+  test('listens no more once it is closed, and keeps what was said', async () => {
+    const visitor = await person();
+    const { page, t } = visitor;
+    await page.goto(origin);
+    await visitor.button(t.chat.openChat).click();
+    await visitor.box.waitFor();
+    await visitor.button(t.voice.record).click();
+    const time = page.getByRole('timer');
+    await expect.poll(() => time.textContent(), { timeout: 10_000 }).toBe('0:01');
+    await page.locator('header').getByRole('button', { name: t.chat.close }).click();
+    await time.waitFor({ state: 'detached' });
+    await visitor.button(t.chat.openChat).click();
+    await visitor.button(t.files.play).waitFor();
+    await visitor.button(t.voice.cancel).click();
+    await visitor.box.waitFor();
+    expect(visitor.complaints).toEqual([]);
+    await visitor.close();
+  });
 });

@@ -95,6 +95,7 @@ export function Chat({
             box={box}
             text={snapshot.draft}
             attach={attach}
+            isShown={isShown}
             onText={(text) => visit.setDraft(text)}
             onSend={(text) => visit.write(text)}
           />

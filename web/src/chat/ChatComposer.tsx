@@ -18,12 +18,14 @@ export function ChatComposer({
   box,
   text,
   attach,
+  isShown,
   onText,
   onSend,
 }: {
   box: RefObject<HTMLTextAreaElement | null>;
   text: string;
   attach: Attach;
+  isShown: boolean;
   onText: (text: string) => void;
   onSend: (text: string) => void;
 }) {
@@ -51,6 +53,7 @@ export function ChatComposer({
         <div className="chat-composer__box">
           <Suspense fallback={<span className="recorder" />}>
             <Recorder
+              isShown={isShown}
               sizeBytesMax={attach.rules?.voice?.size_bytes_max ?? voiceBytesMax}
               onClose={() => {
                 setRecording(false);

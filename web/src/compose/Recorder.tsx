@@ -19,15 +19,19 @@ type Phase =
 // In the place of the text box while one records: time and level, then a chance to hear it.
 export default function Recorder({
   sizeBytesMax,
+  isShown = true,
   onSend,
   onClose,
 }: {
   sizeBytesMax: number;
+  // False while what it stands in is hidden.
+  isShown?: boolean;
   onSend: (recorded: Recorded) => void;
   onClose: () => void;
 }) {
   const { t, formats } = useWords();
   const [phase, setPhase] = useState<Phase>({ kind: 'asking' });
+  const [sending, setSending] = useState(false);
   const recording = useRef<Recording | null>(null);
   const main = useRef<HTMLButtonElement>(null);
 
@@ -67,10 +71,16 @@ export default function Recorder({
     };
   }, [sizeBytesMax]);
 
+  // Nobody is listened to out of sight; what was said by then stays, to be heard and sent.
+  useEffect(() => {
+    if (!isShown && phase.kind === 'recording') void finishing.current();
+  }, [isShown, phase.kind]);
+
   // The keyboard stays with the recording, at what comes next.
   useEffect(() => main.current?.focus(), [phase.kind]);
 
   const send = async () => {
+    setSending(true);
     const recorded = phase.kind === 'recorded' ? phase.recorded : await finish();
     if (recorded) onSend(recorded);
   };
@@ -121,6 +131,7 @@ export default function Recorder({
           ref={phase.kind === 'recorded' ? main : undefined}
           className="recorder__send"
           label={t.voice.send}
+          disabled={sending}
           onClick={() => void send()}
         >
           <SendHorizontal size={18} aria-hidden="true" />
