@@ -61,6 +61,9 @@ export function useAttach(
       const added = [...files];
       loadRules().then(
         (read) => {
+          // They may have failed when the window was opened.
+          setRules(read);
+          setRulesFailed(false);
           uploads.add(
             conversationId,
             added.map((file) => ({ file, problem: checkFile(read, file) })),
