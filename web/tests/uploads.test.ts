@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { Uploads, type UploadListener } from '../src/live/uploads';
 import { problem } from './stage';
 
@@ -87,6 +87,28 @@ describe('files', () => {
     first!.listener.done('A');
     expect(states()).toEqual(['b sending']);
     expect(sent).toEqual([]);
+  });
+
+  test('all stop at the end, and none is sent or begun after it', () => {
+    const revoked = vi.spyOn(URL, 'revokeObjectURL').mockImplementation(() => {});
+    uploads = new Uploads(
+      transport.start,
+      () => `u${++lastId}`,
+      ({ name }) => sent.push(name),
+      ({ name }) => `blob:${name}`,
+    );
+    uploads.add('c1', [{ file: file('a') }], true);
+    transport.last.listener.done('A');
+    uploads.add('c1', [{ file: file('b') }, { file: file('c') }, { file: file('d') }], true);
+    uploads.cancel('u2');
+    uploads.end();
+    expect(transport.running.map(({ stopped }) => stopped)).toEqual([false, true, true]);
+    transport.last.listener.done('C');
+    expect(sent).toEqual(['a']);
+    expect(uploads.read()).toEqual([]);
+    expect(uploads.preview('A')).toBeNull();
+    expect(revoked.mock.calls.flat().sort()).toEqual(['blob:a', 'blob:b', 'blob:c', 'blob:d']);
+    revoked.mockRestore();
   });
 
   test('that are known to be refused are never begun', () => {

@@ -158,6 +158,7 @@ export class Desk {
 
   stop(): void {
     this.line.stop();
+    this.uploads.end();
   }
 
   retryNow(): void {

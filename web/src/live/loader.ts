@@ -59,8 +59,9 @@ export class Loader {
     if (this.openId === conversationId) return;
     this.openId = conversationId;
     if (conversationId === null) return;
-    this.recent = [conversationId, ...this.recent.filter((id) => id !== conversationId)];
-    const keep = new Set(this.recent.slice(0, transcriptsKept));
+    const others = this.recent.filter((id) => id !== conversationId);
+    this.recent = [conversationId, ...others].slice(0, transcriptsKept);
+    const keep = new Set(this.recent);
     // What was missing may have come meanwhile.
     const missing = new Set(this.cell.read().missing);
     missing.delete(conversationId);

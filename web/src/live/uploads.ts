@@ -136,6 +136,18 @@ export class Uploads {
     }
   }
 
+  // Nothing is sent any more, or shown: what is on its way stops.
+  end(): void {
+    const stops = [...this.stops.values()];
+    this.stops.clear();
+    for (const stop of stops) stop();
+    for (const { preview } of this.snapshot) if (preview) URL.revokeObjectURL(preview);
+    for (const url of this.previews.values()) URL.revokeObjectURL(url);
+    this.previews.clear();
+    this.files.clear();
+    this.set([]);
+  }
+
   retry(id: string): void {
     const upload = this.snapshot.find((each) => each.id === id);
     if (upload?.state !== 'refused') return;

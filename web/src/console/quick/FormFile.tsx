@@ -40,7 +40,7 @@ export function FormFile({
   useEffect(() => {
     desk.attachmentRules().then(setRules, () => setRules(null));
   }, [desk]);
-  useEffect(() => () => uploads.read().forEach(({ id }) => uploads.cancel(id)), [uploads]);
+  useEffect(() => () => uploads.end(), [uploads]);
 
   const choose = (file: File | undefined) => {
     if (!file || !rules) return;
