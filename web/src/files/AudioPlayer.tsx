@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useWords } from '../i18n';
 import type { Attachment } from '../live/wire';
 import { IconButton } from '../ui/IconButton';
-import { download, useFileSource, useFileUrl, type FileSource } from './file_source';
+import { useDownload, useFileSource, useFileUrl, type FileSource } from './file_source';
 import { Waveform } from './Waveform';
 
 const ogg = 'audio/ogg; codecs=opus';
@@ -37,11 +37,13 @@ let playing: HTMLAudioElement | null = null;
 export function AudioPlayer({ attachment, voice }: { attachment: Attachment; voice: boolean }) {
   const { t, formats } = useWords();
   const source = useFileSource();
-  const { name, size_bytes: size } = attachment;
+  const { id, name, size_bytes: size } = attachment;
   const sound = useSound(attachment, source);
+  const download = useDownload(`/attachments/${id}`, name);
   const length = attachment.duration_ms ?? sound.lengthMs;
   const pending = attachment.examination === 'pending' && attachment.duration_ms === null;
   const shown = sound.positionMs > 0 || sound.isPlaying ? sound.positionMs : length;
+  const fault = sound.failed ? t.files.unplayable : download.failed ? t.files.unavailable : null;
   return (
     <div className={`player ${voice ? 'player--voice' : ''}`}>
       {sound.element}
@@ -71,21 +73,20 @@ export function AudioPlayer({ attachment, voice }: { attachment: Attachment; voi
             onKeyDown={(event) => event.stopPropagation()}
           />
         </div>
-        <span className="player__facts number" role={sound.failed ? 'alert' : undefined}>
+        <span className="player__facts number" role={fault ? 'alert' : undefined}>
           {voice ? <Mic size={12} aria-hidden="true" /> : <Music size={12} aria-hidden="true" />}
-          {sound.failed
-            ? t.files.unplayable
-            : length > 0
+          {fault ??
+            (length > 0
               ? formats.time(shown)
               : pending
                 ? t.files.preparing
-                : formats.bytes(size)}
+                : formats.bytes(size))}
         </span>
       </div>
       <IconButton
         className="player__download"
         label={t.files.download(name)}
-        onClick={() => void download(source, `/attachments/${attachment.id}`, name)}
+        onClick={download.start}
       >
         <Download size={16} />
       </IconButton>

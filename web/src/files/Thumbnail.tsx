@@ -12,6 +12,7 @@ export function Thumbnail({ attachment }: { attachment: Attachment }) {
   const source = useFileSource();
   const [open, setOpen] = useState(false);
   const [broken, setBroken] = useState(false);
+  const [notOpened, setNotOpened] = useState(false);
   const { id, name, mime, thumbnail } = attachment;
   const fetched = useFileUrl(thumbnail ? `/attachments/${id}/thumbnail` : null);
   const url = fetched.url ?? source.preview(id);
@@ -20,7 +21,10 @@ export function Thumbnail({ attachment }: { attachment: Attachment }) {
   const show = () => {
     if (!pdf) setOpen(true);
     else if (source.address) window.open(source.address(`/attachments/${id}`), '_blank', 'noopener');
-    else void openFetched(source.fetch, `/attachments/${id}`);
+    else {
+      setNotOpened(false);
+      openFetched(source.fetch, `/attachments/${id}`).catch(() => setNotOpened(true));
+    }
   };
 
   return (
@@ -30,7 +34,7 @@ export function Thumbnail({ attachment }: { attachment: Attachment }) {
         aria-label={t.files.open(name)}
         onClick={show}
       >
-        {fetched.failed || broken ? (
+        {fetched.failed || broken || notOpened ? (
           <span className="thumbnail__broken">
             <ImageOff size={24} aria-hidden="true" />
             {t.files.unavailable}
@@ -46,9 +50,23 @@ export function Thumbnail({ attachment }: { attachment: Attachment }) {
   );
 }
 
+const closedEveryMs = 5_000;
+
 async function openFetched(fetch: (path: string) => Promise<Blob>, path: string): Promise<void> {
   // Opened at once, while the browser still knows that it was a click.
   const tab = window.open('', '_blank');
-  const url = URL.createObjectURL(await fetch(path));
-  if (tab) tab.location.href = url;
+  if (!tab) return;
+  try {
+    const url = URL.createObjectURL(await fetch(path));
+    tab.location.href = url;
+    // Kept or loaded anew, the tab asks for it again for as long as it stands there.
+    const watch = setInterval(() => {
+      if (!tab.closed) return;
+      clearInterval(watch);
+      URL.revokeObjectURL(url);
+    }, closedEveryMs);
+  } catch (error) {
+    tab.close();
+    throw error;
+  }
 }

@@ -4,19 +4,19 @@ import { useWords } from '../i18n';
 import type { Attachment } from '../live/wire';
 import { Dialog } from '../ui/Dialog';
 import { IconButton } from '../ui/IconButton';
-import { download, useFileSource, useFileUrl } from './file_source';
+import { useDownload, useFileUrl } from './file_source';
 
 const zooms = [1, 1.5, 2, 3, 4];
 
 // A picture over everything: + and - zoom, 0 fits it again, the arrows move it, Escape closes.
 export function Viewer({ attachment, onClose }: { attachment: Attachment; onClose: () => void }) {
   const { t, formats } = useWords();
-  const source = useFileSource();
   const stage = useRef<HTMLDivElement>(null);
   const [level, setLevel] = useState(0);
   const { id, name, size_bytes: size } = attachment;
   const path = `/attachments/${id}`;
   const { url, failed } = useFileUrl(path);
+  const download = useDownload(path, name);
   const zoom = zooms[level] ?? 1;
 
   const step = (by: number) =>
@@ -39,7 +39,9 @@ export function Viewer({ attachment, onClose }: { attachment: Attachment; onClos
       <header className="viewer__bar">
         <span className="viewer__name">
           <bdi>{name}</bdi>
-          <small>{formats.bytes(size)}</small>
+          <small role={download.failed ? 'alert' : undefined}>
+            {download.failed ? t.files.unavailable : formats.bytes(size)}
+          </small>
         </span>
         <ViewerButton label={t.files.zoomOut} disabled={level === 0} onClick={() => step(-1)}>
           <ZoomOut size={20} />
@@ -57,10 +59,7 @@ export function Viewer({ attachment, onClose }: { attachment: Attachment; onClos
         <ViewerButton label={t.files.fit} disabled={level === 0} onClick={() => setLevel(0)}>
           <Maximize size={20} />
         </ViewerButton>
-        <ViewerButton
-          label={t.files.download(name)}
-          onClick={() => void download(source, path, name)}
-        >
+        <ViewerButton label={t.files.download(name)} onClick={download.start}>
           <Download size={20} />
         </ViewerButton>
         <ViewerButton label={t.files.close} onClick={onClose}>

@@ -76,8 +76,23 @@ export function useFileUrl(path: string | null): FileUrl {
   return fetched.path === path ? fetched : { url: null, failed: false };
 }
 
-// Hands a file over under its own name.
-export async function download(source: FileSource, path: string, name: string): Promise<void> {
+interface Download {
+  start: () => void;
+  failed: boolean;
+}
+
+// Hands a file over under its own name, and tells when it could not be had.
+export function useDownload(path: string, name: string): Download {
+  const source = useFileSource();
+  const [failed, setFailed] = useState(false);
+  const start = () => {
+    setFailed(false);
+    download(source, path, name).catch(() => setFailed(true));
+  };
+  return { start, failed };
+}
+
+async function download(source: FileSource, path: string, name: string): Promise<void> {
   const link = document.createElement('a');
   link.download = name;
   if (source.address) {
