@@ -40,13 +40,10 @@ export interface Dictionary extends FileWords, PageWords {
     lead: string;
     leadAuditor: string;
     leadAdmin: string;
-    waitingCount: (n: number) => string;
-    attendingCount: (n: number) => string;
     oldest: (wait: string) => string;
     nobodyWaits: string;
     unread: (n: number) => string;
     allRead: string;
-    open: string;
     openHint: string;
     howTitle: string;
     how: [title: string, text: string][];
@@ -71,7 +68,6 @@ export interface Dictionary extends FileWords, PageWords {
     waitingFor: (wait: string) => string;
     held: (n: number) => string;
     gone: string;
-    loadingMore: string;
     filtering: (n: number) => string;
     filteredPart: (n: number) => string;
     you: string;
@@ -109,7 +105,6 @@ export interface Dictionary extends FileWords, PageWords {
     transfer: string;
     close: string;
     reopen: string;
-    more: string;
     messages: (name: string) => string;
     older: string;
     beginning: string;
@@ -142,7 +137,6 @@ export interface Dictionary extends FileWords, PageWords {
     quickHint: string;
     quickNone: string;
     quickSlash: string;
-    forAll: string;
   };
   delivery: Record<
     | 'queued'
@@ -161,7 +155,6 @@ export interface Dictionary extends FileWords, PageWords {
   contact: Record<
     | 'title'
     | 'close'
-    | 'channel'
     | 'department'
     | 'state'
     | 'owner'
@@ -180,7 +173,6 @@ export interface Dictionary extends FileWords, PageWords {
     submit: (name: string) => string;
     choose: string;
     none: string;
-    cancel: string;
   };
   toast: {
     closed: string;
@@ -223,7 +215,6 @@ export interface Dictionary extends FileWords, PageWords {
     idle: string;
     online: string;
     messages: string;
-    you: string;
     offline: (seconds: number) => string;
     connecting: string;
     retry: string;
@@ -232,9 +223,7 @@ export interface Dictionary extends FileWords, PageWords {
     foreignSite: string;
     foreignSiteLead: string;
     failed: string;
-    poweredBy: string;
     close: string;
-    openChat: string;
   };
   loading: string;
 }

@@ -37,7 +37,6 @@ export const enPages: PageWords = {
     title: 'Your profile',
     open: 'Profile and password',
     username: 'Username',
-    role: 'Role',
     departments: 'Departments',
     password: 'Change the password',
     passwordLead: 'Changing it ends your other sessions.',

@@ -37,7 +37,6 @@ export const esPages: PageWords = {
     title: 'Su perfil',
     open: 'Perfil y contraseña',
     username: 'Usuario',
-    role: 'Rol',
     departments: 'Departamentos',
     password: 'Cambiar la contraseña',
     passwordLead: 'Al cambiarla se cierran sus otras sesiones.',

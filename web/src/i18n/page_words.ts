@@ -37,7 +37,6 @@ export interface PageWords {
     title: string;
     open: string;
     username: string;
-    role: string;
     departments: string;
     password: string;
     passwordLead: string;

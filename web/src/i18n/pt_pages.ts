@@ -37,7 +37,6 @@ export const ptPages: PageWords = {
     title: 'Seu perfil',
     open: 'Perfil e senha',
     username: 'Usuário',
-    role: 'Função',
     departments: 'Departamentos',
     password: 'Mudar a senha',
     passwordLead: 'Ao mudá-la, suas outras sessões são encerradas.',
