@@ -8,7 +8,7 @@ import { codePoints, problemName } from '../live/wire';
 import { UploadButtons } from './UploadButtons';
 
 // Why a file was not taken, in a sentence.
-export function useFileFault(): (upload: Upload) => string {
+function useFileFault(): (upload: Upload) => string {
   const { t, formats } = useWords();
   return ({ problem }) => {
     if (!problem) return t.attach.failed;

@@ -28,7 +28,7 @@ export interface RecordingListener {
   stopped(): void;
 }
 
-export function canRecord(): boolean {
+function canRecord(): boolean {
   return typeof MediaRecorder !== 'undefined' && navigator.mediaDevices !== undefined;
 }
 

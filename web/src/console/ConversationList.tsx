@@ -153,10 +153,7 @@ export function ConversationList({
 }
 
 // A third line where there is something to say in it.
-export function rowHeight(
-  operator: { role: string; departments: unknown[] },
-  tab: Tab,
-): number {
+function rowHeight(operator: { role: string; departments: unknown[] }, tab: Tab): number {
   const departments = operator.departments.length > 1 || operator.role === 'auditor';
   return departments || (operator.role !== 'operator' && tab !== 'waiting') ? 92 : 72;
 }

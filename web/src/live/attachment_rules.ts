@@ -3,7 +3,7 @@
 
 import type { AttachmentRules, Problem } from './wire';
 
-export function extensionOf(name: string): string {
+function extensionOf(name: string): string {
   const dot = name.lastIndexOf('.');
   return dot < 0 ? '' : name.slice(dot + 1).toLowerCase();
 }
