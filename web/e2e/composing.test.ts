@@ -177,4 +177,19 @@ describe('the recorder', () => {
     await meter.waitFor({ state: 'detached' });
     await ana.box.waitFor();
   });
+
+  test('stops at the largest size, and says so', async () => {
+    const { page, t } = ana;
+    await page.route('**/attachment-rules', async (route) => {
+      const rules = await (await route.fetch()).json();
+      await route.fulfill({ json: { ...rules, voice: { ...rules.voice, size_bytes_max: 8192 } } });
+    });
+    await page.reload();
+    await ana.button(t.voice.record).click();
+    await page.getByText(t.voice.tooLong('8 kB')).waitFor();
+    await ana.button(t.voice.send).waitFor();
+    await ana.button(t.voice.cancel).click();
+    await ana.box.waitFor();
+    await page.unroute('**/attachment-rules');
+  });
 });

@@ -31,6 +31,7 @@ export default function Recorder({
 }) {
   const { t, formats } = useWords();
   const [phase, setPhase] = useState<Phase>({ kind: 'asking' });
+  const [isFull, setFull] = useState(false);
   const [sending, setSending] = useState(false);
   const recording = useRef<Recording | null>(null);
   const main = useRef<HTMLButtonElement>(null);
@@ -54,7 +55,11 @@ export default function Recorder({
     const listener = {
       level: (elapsedMs: number, peaks: readonly number[]) =>
         here && setPhase({ kind: 'recording', elapsedMs, peaks: peaks.slice(-meterPeaks) }),
-      stopped: () => here && void finishing.current(),
+      stopped: (full: boolean) => {
+        if (!here) return;
+        setFull(full);
+        void finishing.current();
+      },
     };
     void Recording.begin(listener, sizeBytesMax).then((begun) => {
       if (typeof begun === 'string') {
@@ -136,6 +141,11 @@ export default function Recorder({
         >
           <SendHorizontal size={18} aria-hidden="true" />
         </IconButton>
+      )}
+      {phase.kind === 'recorded' && isFull && (
+        <p className="recorder__words recorder__words--full" role="status">
+          {t.voice.tooLong(formats.bytes(sizeBytesMax))}
+        </p>
       )}
     </div>
   );

@@ -24,8 +24,8 @@ export interface Recorded {
 export interface RecordingListener {
   // How long it is, and how loud the last moment was, 0 to 100.
   level(elapsedMs: number, peaks: readonly number[]): void;
-  // It stopped by itself, having reached its largest size or lost its microphone.
-  stopped(): void;
+  // It has stopped: by itself when it was full or lost its microphone.
+  stopped(isFull: boolean): void;
 }
 
 function canRecord(): boolean {
@@ -41,6 +41,7 @@ export class Recording {
   private readonly pieces: Blob[] = [];
   private readonly peaks: number[] = [];
   private sizeBytes = 0;
+  private isFull = false;
   private readonly startedAt = performance.now();
   private endedAt: number | null = null;
   private readonly timer: ReturnType<typeof setInterval>;
@@ -64,7 +65,7 @@ export class Recording {
         this.endedAt ??= performance.now();
         resolve();
         this.release();
-        listener.stopped();
+        listener.stopped(this.isFull);
       };
     });
     recorder.ondataavailable = ({ data }) => this.take(data);
@@ -110,7 +111,10 @@ export class Recording {
     this.sizeBytes += data.size;
     this.hasBegun();
     // The next piece would be as large at most.
-    if (this.sizeBytes + 2 * data.size > this.sizeBytesMax) void this.end();
+    if (this.endedAt === null && this.sizeBytes + 2 * data.size > this.sizeBytesMax) {
+      this.isFull = true;
+      void this.end();
+    }
   }
 
   // However short it is, what was recorded is there; 'empty' when the microphone gave nothing.
