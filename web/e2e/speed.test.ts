@@ -74,10 +74,14 @@ function timeToShow(page: Page, row: string, bubble: string): Promise<number> {
       const element = [...document.querySelectorAll<HTMLElement>('[role=option]')].find((option) =>
         option.textContent?.includes(name!),
       );
+      if (!element) throw new Error(`there is no row of ${name}`);
       const began = performance.now();
-      element?.click();
+      element.click();
       const shown = () => document.querySelector('[role=log]')?.textContent?.includes(text!);
-      while (!shown() && performance.now() - began < 10_000) await new Promise(requestAnimationFrame);
+      while (!shown()) {
+        if (performance.now() - began > 10_000) throw new Error(`${text} is not shown in time`);
+        await new Promise(requestAnimationFrame);
+      }
       return performance.now() - began;
     },
     [row, bubble] as const,
