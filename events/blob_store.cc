@@ -85,7 +85,6 @@ Result<void> BlobStore::link(const AttachmentId& from, const AttachmentId& to) {
   return adopt(copy, to);
 }
 
-// NOLINTNEXTLINE(readability-make-member-function-const): it changes what the store has
 Result<void> BlobStore::remove(const AttachmentId& id) {
   const auto path = path_of(id);
   if (unlink(path.c_str()) != 0 && errno != ENOENT) return file_error(errno, "remove", path);

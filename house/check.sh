@@ -50,6 +50,6 @@ check() {
   step 'house' check_house
   install_web
   step 'types of web' check_web
-  [[ ${1-} != --all ]] || step 'clang-tidy' tidy --all
+  step 'clang-tidy' tidy "$@"
   ((faults == 0)) || die "$faults of the checks have failed; their output is in build/logs"
 }

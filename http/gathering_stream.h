@@ -77,7 +77,7 @@ class GatheringStream {
   typename asio::async_result<std::decay_t<Token>, void(error_code, std::size_t)>::return_type
   async_write_some(const Buffers& buffers, Token&& token) {
     return asio::async_initiate<Token, void(error_code, std::size_t)>(
-        [this](auto handler, const Buffers& from) { take(from, std::move(handler)); }, token,
+        [this](auto handler, const Buffers& from) { this->take(from, std::move(handler)); }, token,
         buffers);
   }
 

@@ -400,7 +400,7 @@ Result<std::unique_ptr<SecretStore>> SecretStore::open(const std::filesystem::pa
   }
   rocksdb::Options options;
   options.create_if_missing = true;
-  options.write_buffer_size = 1024 * 1024;
+  options.write_buffer_size = 1024ul * 1024;
   options.max_open_files = 64;
   options.keep_log_file_num = 2;
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;

@@ -105,6 +105,7 @@ void add_bench_command(CLI::App& app) {
                     "Where to write the table (a whole run: docs/BENCHMARKS.md)");
   bench->add_flag("--quick", choices->quick, "Few rounds and small data, to see that it works");
   std::vector<std::string> names;
+  names.reserve(measures.size());
   for (const auto& measure : measures) names.emplace_back(measure.name);
   bench->add_option("--only", choices->only, "Only these measures")->check(CLI::IsMember(names));
   bench->callback([choices] {

@@ -173,7 +173,7 @@ void add_options(CLI::App& command, ServeOptions& options) {
   command
       .add_option("--actor-idle-ms", options.actor_idle_ms,
                   "A conversation that nobody asks is put away after this long, milliseconds")
-      ->check(CLI::Range(std::int64_t{10}, std::int64_t{24 * 60 * 60 * 1000}))
+      ->check(CLI::Range(std::int64_t{10}, std::int64_t{24} * 60 * 60 * 1000))
       ->capture_default_str();
   command
       .add_option("--free-space-watermark-bytes", options.free_space_watermark_bytes,

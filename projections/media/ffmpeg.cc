@@ -43,6 +43,8 @@ std::int64_t seek_to(void* opaque, std::int64_t offset, int whence) {
 
 File make_file(int descriptor, bool writes) {
   auto* const buffer = static_cast<std::uint8_t*>(av_malloc(buffer_bytes));
+  // FFmpeg hands it back as it is.
+  // NOLINTNEXTLINE(performance-no-int-to-ptr)
   void* const opaque = reinterpret_cast<void*>(static_cast<std::intptr_t>(descriptor));
   return File(avio_alloc_context(buffer, buffer_bytes, writes ? 1 : 0, opaque,
                                  writes ? nullptr : read_some, writes ? write_some : nullptr,

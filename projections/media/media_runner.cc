@@ -159,7 +159,7 @@ Result<void> MediaRunner::run_job(const Task& task, Workplace& place) {
   const auto blob = options_.blobs->open_blob(task.id);
   if (!blob) {
     if (blob.error().code == ErrorCode::NotFound) return fail(task.id, Failure::Missing);
-    if (const auto back = take_attempt_back(task.id); !back) return back;
+    if (auto back = take_attempt_back(task.id); !back) return back;
     return blob.error();
   }
   std::vector<Descriptor> results;
@@ -200,9 +200,9 @@ Result<void> MediaRunner::keep(const Task& task, const Findings& findings,
   if (files.size() == 2) {
     for (const auto& [form, file] :
          {std::pair{Rendition::Ogg, files[0].get()}, std::pair{Rendition::Mp3, files[1].get()}}) {
-      const auto kept = store_.keep_rendition(task.id, form, file->bytes());
+      auto kept = store_.keep_rendition(task.id, form, file->bytes());
       if (kept) continue;
-      if (const auto back = take_attempt_back(task.id); !back) return back;
+      if (auto back = take_attempt_back(task.id); !back) return back;
       return kept;
     }
   }

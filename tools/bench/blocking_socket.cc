@@ -18,7 +18,7 @@ using Clock = std::chrono::steady_clock;
 using Socket = asio::basic_stream_socket<tcp, asio::io_context::executor_type>;
 
 // The largest frame is one of changes, and that has a bound of its own.
-constexpr std::size_t frame_bytes_max = 16 * 1024 * 1024;
+constexpr std::size_t frame_bytes_max = 16ul * 1024 * 1024;
 
 }  // namespace
 

@@ -150,7 +150,7 @@ events::Result<void> LoadDriver::connect(const std::vector<SocketTarget>& target
                                          std::size_t at_once) {
   const auto deadline = Clock::now() + std::chrono::minutes(5);
   for (const auto& target : targets) {
-    if (const auto room = shared_->wait(at_once - 1, deadline); !room) return room;
+    if (auto room = shared_->wait(at_once - 1, deadline); !room) return room;
     auto& connection = *shared_->connections.emplace_back(std::make_unique<Connection>());
     connection.context =
         shared_->contexts[shared_->connections.size() % shared_->contexts.size()].get();

@@ -51,7 +51,8 @@ std::string disk_of(const fs::path& folder) {
     const bool holds = at == "/" || path == at || path.starts_with(at + "/");
     if (holds && at.size() >= best_length) {
       best_length = at.size();
-      best = device + ", " + type;
+      best = device;
+      best.append(", ").append(type);
     }
   }
   return best;

@@ -48,6 +48,7 @@ Result<double> scan_raw(const std::filesystem::path& folder, std::uint64_t expec
   std::vector<std::string> names;
   auto status = rocksdb::DB::ListColumnFamilies(rocksdb::DBOptions(), folder.string(), &names);
   std::vector<rocksdb::ColumnFamilyDescriptor> families;
+  families.reserve(names.size());
   for (const auto& name : names) families.emplace_back(name, rocksdb::ColumnFamilyOptions());
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* raw = nullptr;

@@ -2,6 +2,7 @@
 // writing the same bytes.
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
+#include <cmath>
 #include <optional>
 
 #include "events/rocksdb_log.h"
@@ -111,7 +112,7 @@ Result<void> Contest::prepare() {
   for (const auto& account : company.operators) {
     targets.push_back({server->port(), "/api/v1/ws", account.token});
   }
-  if (const auto ok = to_server.connect(targets); !ok) return ok;
+  if (auto ok = to_server.connect(targets); !ok) return ok;
   return to_echo.connect(std::vector<SocketTarget>(operators, {echo->port, "/", ""}));
 }
 
@@ -138,7 +139,7 @@ Result<void> Contest::run_round(std::size_t number, std::size_t messages_each, b
                            ? messages / (*appends_after - *appends_before)
                            : static_cast<double>(operators);
   const double raw_seconds =
-      raw->write(operators * messages_each, static_cast<std::size_t>(batch + 0.5));
+      raw->write(operators * messages_each, static_cast<std::size_t>(std::lround(batch)));
   if (!counts) return {};
   server_rates.push_back(messages / served->seconds);
   echo_rates.push_back(messages / echoed->seconds);

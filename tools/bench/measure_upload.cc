@@ -148,7 +148,7 @@ struct Contest {
     });
     if (!taken) return taken.error();
     for (const std::string& target : targets) {
-      if (const auto removed = uploader.remove(target); !removed) return removed;
+      if (auto removed = uploader.remove(target); !removed) return removed;
     }
     const auto put = time_of(count, [&](std::size_t i) -> Result<void> {
       const auto answer = send(nginx.port(), request(http::verb::put, nginx.target(i), file));
