@@ -23,9 +23,9 @@ namespace limits = events::limits;
 // lives as long as either is under way.
 class Pieces : public std::enable_shared_from_this<Pieces> {
  public:
-  Pieces(EdgePtr edge, asio::any_io_executor executor, std::shared_ptr<UploadWriter> writer)
+  Pieces(EdgePtr edge, const asio::any_io_executor& executor, std::shared_ptr<UploadWriter> writer)
       : edge_(std::move(edge)),
-        written_(std::move(executor)),
+        written_(executor),
         writer_(std::move(writer)),
         piece_bytes_(std::min<std::uint64_t>(limits::upload_piece_bytes, writer_->room() + 1)) {
     written_.expires_at(asio::steady_timer::time_point::max());
@@ -163,7 +163,7 @@ asio::awaitable<events::Result<UploadStatus>> receive_upload(EdgePtr edge, BodyS
   const auto received = co_await receive_pieces(body, *pieces);
   // The writer is let go there too, which looks at the file.
   std::function<events::Result<UploadStatus>()> settle = [writer = std::move(writer)]() mutable {
-    const auto settled = writer->settle();
+    auto settled = writer->settle();
     writer.reset();
     return settled;
   };
