@@ -12,13 +12,14 @@ namespace {
 
 constexpr std::uint32_t overload_retry_after_s = 1;
 
-std::optional<events::CommandKey> key_of(const events::StreamId& scope, const std::string& whose,
+}  // namespace
+
+std::optional<events::CommandKey> key_of(const events::StreamId& scope, std::string_view whose,
                                          const std::optional<Idempotency>& idempotency) {
   if (!idempotency) return std::nullopt;
-  return events::CommandKey{scope, whose + "/" + idempotency->key, idempotency->fingerprint};
+  return events::CommandKey{scope, std::string(whose) + '/' + idempotency->key,
+                            idempotency->fingerprint};
 }
-
-}  // namespace
 
 std::optional<events::Error> Traffic::enter() {
   // The place is taken before the door is looked at, so that whoever closes it and then waits until

@@ -65,7 +65,7 @@ class Reply {
   void give(events::Result<Outcome> outcome) noexcept {
     const Done done = std::exchange(done_, nullptr);
     if (!done) return;
-    // Counted before whoever asked can look; the place is held until they have been told.
+    // The place is held until whoever asked has been told.
     try {
       done(std::move(outcome));
     } catch (const std::exception& failure) {
@@ -89,6 +89,10 @@ struct ByContact {
   events::ContactId contact_id;
   ContactCommand command;
 };
+
+// The key of what `whose` asks, as the log keeps it; nullopt without an Idempotency-Key.
+std::optional<events::CommandKey> key_of(const events::StreamId& scope, std::string_view whose,
+                                         const std::optional<Idempotency>& idempotency);
 
 // Asked of a conversation; what a contact asks goes to the contact first, which fills in the
 // conversation.

@@ -172,6 +172,12 @@ Result<std::optional<DirectoryOutcome>> recall_directory(const events::Log& log,
                        last.header.position, true});
 }
 
+bool has_happened(const events::Log& log, const std::optional<events::CommandKey>& key) {
+  if (!key) return false;
+  const auto stored = log.find_command(key->scope, key->id);
+  return stored && stored->has_value();
+}
+
 // The row's stream has no events, so that its version is 0 and the position is its state.
 Result<events::Position> load_followed(const events::Log& log) {
   const auto row = log.read_snapshot(followed_row());

@@ -39,6 +39,9 @@ events::Result<std::optional<ContactOutcome>> recall_contact(const events::Log& 
 events::Result<std::optional<DirectoryOutcome>> recall_directory(const events::Log& log,
                                                                  const events::CommandKey& key);
 
+// Whether the log has a command of that key, whatever was asked with it; without a key it has not.
+bool has_happened(const events::Log& log, const std::optional<events::CommandKey>& key);
+
 // How far the queues have followed the conversations, kept in a snapshot row of its own. Losing it
 // costs the time of reading the log again.
 events::Result<events::Position> load_followed(const events::Log& log);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "actors/ask.h"
+#include "actors/replay.h"
 #include "events/codec.h"
 #include "http/conversation_calls.h"
 #include "http/directory_calls.h"
@@ -92,18 +94,11 @@ std::optional<actors::Idempotency> password_step(
   return actors::Idempotency{idempotency->key + " password", idempotency->fingerprint};
 }
 
-bool has_happened(const Edge& edge, const Request& request,
-                  const std::optional<actors::Idempotency>& idempotency) {
-  if (!idempotency) return false;
-  const std::string id =
-      events::Who::of(viewer_of(request).id).to_string() + "/" + idempotency->key;
-  const auto found = edge.options.log->find_command(events::StreamId::directory(), id);
-  return found && found->has_value();
-}
-
 Answer set_password(EdgePtr edge, Request& request, events::OperatorId id, std::string password,
                     std::optional<actors::Idempotency> step) {
-  if (!has_happened(*edge, request, step)) {
+  const auto key = actors::key_of(events::StreamId::directory(),
+                                  events::Who::of(viewer_of(request).id).to_string(), step);
+  if (!actors::has_happened(*edge->options.log, key)) {
     const auto stored = co_await store_password(edge, id, std::move(password));
     if (!stored) co_return stored.error();
   }

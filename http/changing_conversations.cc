@@ -19,7 +19,8 @@ Answer serve_call(CallName name, EdgePtr edge, Request& request) {
   if (const auto read = reader.finish(); !read) co_return read.error();
   auto idempotency = idempotency_of(request, fingerprint_of(*id, body));
   if (!idempotency) co_return idempotency.error();
-  auto command = co_await make_command(edge, *id, std::move(body), viewer_of(request));
+  auto command =
+      co_await make_command(edge, *id, std::move(body), viewer_of(request), *idempotency);
   // That may have waited: what counts are the rights of now.
   const auto viewer = edge->viewer_now(viewer_of(request).id);
   if (!viewer)

@@ -281,7 +281,8 @@ void LiveSession::prepare(Asked asked, const events::Viewer& viewer,
   preparing_ = true;
   const CallName name = asked.body.name;
   const events::ConversationId id = asked.id;
-  asio::co_spawn(executor(), make_command(shared_edge(), id, std::move(asked.body), viewer),
+  auto made = make_command(shared_edge(), id, std::move(asked.body), viewer, idempotency);
+  asio::co_spawn(executor(), std::move(made),
                  [self = shared_from_this(), this, id, name, idempotency = std::move(idempotency)](
                      const std::exception_ptr& defect, MadeCommand command) mutable {
                    preparing_ = false;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "tests/http/known_uploads.h"
 
 namespace bitacora::http {
@@ -38,6 +40,15 @@ class QuickReplies : public testing::Test {
                  const std::string& key = {}) {
     return rig.client("ana").post(conversation_path(conversation, "messages"),
                                   {{"kind", "quick_reply"}, {"quick_reply_id", quick_reply}}, key);
+  }
+  // Regular files in the blobs' folder.
+  std::size_t files_kept() {
+    const auto folder = rig.blobs().path_of(events::AttachmentId()).parent_path().parent_path();
+    std::size_t count = 0;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+      count += entry.is_regular_file() ? 1 : 0;
+    }
+    return count;
   }
   events::AttachmentId file() { return uploads.add(rig, events::Who::of(rig.viewer("sofia").id)); }
 
@@ -103,8 +114,11 @@ TEST_F(QuickReplies, AreSentWithTheirFile) {
   const std::string copy = text_at(sent.body, "/message/attachment/id");
   EXPECT_NE(copy, attached.to_string());
   EXPECT_EQ(rig.blobs().open_blob(*events::AttachmentId::parse(copy)).value().size_bytes, 5U);
+  const std::size_t files = files_kept();
   EXPECT_EQ(send(id, reply, "k").body, sent.body);
+  EXPECT_EQ(files_kept(), files) << "a replay leaves a file that no message has";
   EXPECT_EQ(send(id, reply).status, 201U) << "it may be sent again and again";
+  EXPECT_EQ(files_kept(), files + 1);
 }
 
 TEST_F(QuickReplies, WithALongTextAreTwoMessages) {
