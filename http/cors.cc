@@ -93,9 +93,13 @@ Gate cors_gate(const EdgePtr& edge) {
   Gate gate;
   gate.before = [edge](const Request& request) -> std::optional<Response> {
     if (!is_webchat(request) || !other_site(*edge, request)) return std::nullopt;
-    if (!is_allowed_site(*edge, request)) return problem(foreign_site(), request.request_id);
+    // Granted to every site, for a page cannot read why a preflight was refused: the request itself
+    // is refused, in words.
     if (is_preflight(request)) return preflight_answer(request);
-    return std::nullopt;
+    if (is_allowed_site(*edge, request)) return std::nullopt;
+    Response refusal = problem(foreign_site(), request.request_id);
+    let_read(request, refusal);
+    return refusal;
   };
   gate.after = [edge](const Request& request, Response& response) {
     if (is_webchat(request) && other_site(*edge, request)) let_read(request, response);

@@ -37,12 +37,20 @@ TEST(Cors, LetsTheSitesOfADepartmentAsk) {
     EXPECT_NE(allowed.header("access-control-allow-headers").find("Upload-Offset"),
               std::string::npos);
     EXPECT_EQ(allowed.header("access-control-allow-credentials"), "");
-    const RigAnswer refused = preflight(rig, path, stranger);
-    EXPECT_EQ(refused.status, 403U) << path;
-    EXPECT_EQ(refused.header("access-control-allow-origin"), "");
   }
   const RigAnswer desk = preflight(rig, "/api/v1/uploads", shop);
   EXPECT_EQ(desk.header("access-control-allow-origin"), "") << "the desk is nobody else's";
+}
+
+TEST(Cors, TellsAStrangersPageThatItMayNotAsk) {
+  ServerRig rig;
+  allow_the_shop(rig);
+  EXPECT_EQ(preflight(rig, "/api/v1/webchat/visitors", stranger).status, 204U)
+      << "or the page could not read the refusal";
+  const RigAnswer refused = rig.anybody().call(
+      "POST", "/api/v1/webchat/visitors", R"({"department":"ventas"})", {{"Origin", stranger}});
+  EXPECT_EQ(refused.problem(), "bad-origin");
+  EXPECT_EQ(refused.header("access-control-allow-origin"), stranger);
 }
 
 TEST(Cors, HoldsAVisitorToTheSitesOfTheirDepartment) {
