@@ -32,7 +32,7 @@ Answer register_visitor(EdgePtr edge, Request& request) {
   const events::Directory directory = edge->directory();
   const events::Department* department = directory->department_by_slug(slug);
   if (department == nullptr) {
-    co_return events::error(ErrorCode::Invalid, "There is no such department.");
+    co_return events::error(ErrorCode::NotFound, "There is no such department.");
   }
   if (const auto site = check_site(*edge, other_site(*edge, request), department->id); !site)
     co_return site.error();

@@ -32,7 +32,7 @@ TEST_F(Webchat, AVisitorIsRegisteredWithANameOrWithout) {
   EXPECT_EQ(text_at(named.body, "/contact/name"), "Núñez");
   const RigAnswer nameless = anybody.post("/api/v1/webchat/visitors", {{"department", "ventas"}});
   EXPECT_EQ(text_at(nameless.body, "/contact/name").substr(0, 10), "Visitante ");
-  EXPECT_EQ(anybody.post("/api/v1/webchat/visitors", {{"department", "nada"}}).status, 422U);
+  EXPECT_EQ(anybody.post("/api/v1/webchat/visitors", {{"department", "nada"}}).status, 404U);
   EXPECT_EQ(anybody.get("/api/v1/webchat/messages").status, 401U);
   const RigAnswer forged =
       rig.client_with(text_at(named.body, "/token") + "A").get("/api/v1/webchat/messages");
