@@ -239,6 +239,19 @@ TEST(HeaderCodec, RefusesAHeaderThatIsCutAnywhere) {
   }
 }
 
+TEST(HeaderCodec, RefusesAHashWithWhatIsNoDigit) {
+  const std::string json = encode_header(sample_header());
+  const std::size_t hash = json.find("body_sha256") + std::string_view("body_sha256\":\"").size();
+  for (std::size_t place = hash; place < hash + 64; ++place) {
+    for (int c = 0x20; c < 0x7f; ++c) {
+      std::string changed = json;
+      changed[place] = static_cast<char>(c);
+      const bool is_digit = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+      EXPECT_EQ(decode_header(changed).has_value(), is_digit) << changed;
+    }
+  }
+}
+
 TEST(Sha256Hash, IsTheStandards) {
   // FIPS 180-4, the examples of one block and of the empty text.
   EventHeader header = sample_header();
