@@ -22,6 +22,10 @@ namespace limits = events::limits;
 using events::ErrorCode;
 using std::chrono::milliseconds;
 
+// Beast reads as much of a body at a time as the buffer has room for: behind a head some hundred
+// bytes.
+constexpr std::size_t read_at_once_bytes = 64ul * 1024;
+
 // A body of so many bytes may take as long as the slowest line that is worth serving.
 milliseconds time_to_write(milliseconds least, std::size_t bytes) {
   constexpr std::size_t bytes_per_second_min = 16ul * 1024;
@@ -95,8 +99,7 @@ asio::awaitable<events::Result<std::size_t>> HttpConnection::StreamedBody::read_
     connection_.set_deadline(Clock::time_point::max());
     if (!invited) co_return error_of(boost::asio::error::operation_aborted);
   }
-  // Beast reads as much at a time as the buffer has room for: behind a head some hundred bytes.
-  connection_.buffer_.reserve(limits::request_body_bytes_max);
+  connection_.buffer_.reserve(read_at_once_bytes);
   while (!parser_.is_done()) {
     if (connection_.stream_interrupted_) {
       co_return events::error(ErrorCode::Unavailable, "The request was ended by the server.");
