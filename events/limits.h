@@ -115,8 +115,8 @@ inline constexpr std::size_t frame_bytes_max = 64ul * 1024;
 inline constexpr std::size_t json_depth_max = 8;
 // One changes frame to a client, bytes, before it is cut at a position and continued.
 inline constexpr std::size_t changes_frame_bytes_max = 1024ul * 1024;
-// Messages that one announcement changes, and the views at a time: it is cut behind the event that
-// comes to so many.
+// Messages that one batch of the views changes, and one announcement tells of: it ends behind the
+// event that reaches so many.
 inline constexpr std::size_t announced_messages_max = 1'000;
 // Conversations and messages of one resume; past it the client loads its lists again (resync).
 inline constexpr std::size_t resume_changes_max = 5'000;
