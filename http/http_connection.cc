@@ -1,13 +1,13 @@
 #include "http/http_connection.h"
 
-#include <spdlog/spdlog.h>
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
+#include <stdexcept>
 
 #include "events/limits.h"
+#include "http/defect.h"
 #include "http/problem.h"
 #include "http/response_writing.h"
 #include "http/socket_connection.h"
@@ -55,13 +55,14 @@ void HttpConnection::start(ServerCore& core, Wire wire) {
   auto connection = std::make_shared<HttpConnection>(core, std::move(wire));
   core.connections.add(connection);
   const Strand strand = connection->strand();
-  asio::co_spawn(strand, connection->run(connection), [connection](std::exception_ptr thrown) {
-    if (thrown) {
-      spdlog::error("a connection ended with an exception, which is a defect");
-      connection->wire_.close();
-    }
-    connection->core_.connections.remove(*connection);
-  });
+  asio::co_spawn(strand, connection->run(connection),
+                 [connection](const std::exception_ptr& thrown) {
+                   if (thrown) {
+                     defect(thrown, "a connection");
+                     connection->wire_.close();
+                   }
+                   connection->core_.connections.remove(*connection);
+                 });
 }
 
 HttpConnection::HttpConnection(ServerCore& core, Wire wire)
@@ -300,25 +301,21 @@ asio::awaitable<Response> HttpConnection::answer_by_route(Asked& asked) {
 }
 
 asio::awaitable<Response> HttpConnection::run_handler(const Route& route, Request& request) {
-  std::string what;
+  std::exception_ptr thrown;
   try {
     auto response = co_await route.handler(request);
     if (!response) {
       co_return problem(response.error(), request.request_id);
     }
-    if (has_sound_headers(*response)) {
-      co_return *std::move(response);
-    }
-    what = "a header with a line break";
-  } catch (const std::exception& thrown) {
-    what = thrown.what();
+    if (!has_sound_headers(*response)) throw std::logic_error("a header with a line break");
+    co_return *std::move(response);
   } catch (...) {
-    what = "something that is no exception";
+    thrown = std::current_exception();
   }
-  spdlog::error("request {}: {} {} failed, which is a defect: {}", request.request_id,
-                std::string_view(beast_http::to_string(request.method)), route.pattern, what);
-  co_return problem(events::error(ErrorCode::Internal, "The server's log has the details."),
-                    request.request_id);
+  const std::string where = "request " + request.request_id + ", " +
+                            std::string(beast_http::to_string(request.method)) + ' ' +
+                            std::string(route.pattern);
+  co_return problem(defect(thrown, where), request.request_id);
 }
 
 events::Result<std::shared_ptr<SocketSession>> HttpConnection::open_session(

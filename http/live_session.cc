@@ -1,13 +1,12 @@
 #include "http/live_session.h"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <utility>
 
 #include "http/authentication.h"
+#include "http/defect.h"
 #include "http/domain_json.h"
 #include "http/frames.h"
 #include "http/make_command.h"
@@ -284,19 +283,15 @@ void LiveSession::prepare(Asked asked, const events::Viewer& viewer,
   auto made = make_command(shared_edge(), id, std::move(asked.body), viewer, idempotency);
   asio::co_spawn(executor(), std::move(made),
                  [self = shared_from_this(), this, id, name, idempotency = std::move(idempotency)](
-                     const std::exception_ptr& defect, MadeCommand command) mutable {
+                     const std::exception_ptr& thrown, MadeCommand command) mutable {
                    preparing_ = false;
                    if (!socket()) return;
-                   if (defect) {
-                     spdlog::error("a command could not be made, which is a defect");
-                     command = events::error(events::ErrorCode::Internal,
-                                             "The command could not be made.");
-                   }
+                   if (thrown) command = defect(thrown, "the making of a command");
                    // It has waited: what counts are the rights of now.
-                   const auto now = edge().viewer_now(viewer_.id);
-                   if (!now)
+                   const auto current = edge().viewer_now(viewer_.id);
+                   if (!current)
                      return socket()->close(signed_out, "the account may not sign in any more");
-                   ask(id, name, *now, std::move(idempotency), std::move(command));
+                   ask(id, name, *current, std::move(idempotency), std::move(command));
                    ask_next();
                  });
 }

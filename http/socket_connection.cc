@@ -1,11 +1,11 @@
 #include "http/socket_connection.h"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
+
+#include "http/defect.h"
 
 namespace bitacora::http {
 
@@ -14,10 +14,8 @@ namespace {
 namespace limits = events::limits;
 namespace websocket = boost::beast::websocket;
 
-void log_defect(std::exception_ptr thrown) {
-  if (thrown) {
-    spdlog::error("a WebSocket ended with an exception, which is a defect");
-  }
+void log_defect(const std::exception_ptr& thrown) {
+  if (thrown) defect(thrown, "a WebSocket");
 }
 
 }  // namespace

@@ -50,12 +50,9 @@ class Pieces : public std::enable_shared_from_this<Pieces> {
       return true;
     };
     asio::co_spawn(written_.get_executor(), edge_->file_workers.run<bool>(std::move(work)),
-                   [self = shared_from_this()](const std::exception_ptr& defect,
+                   [self = shared_from_this()](const std::exception_ptr& thrown,
                                                events::Result<bool> outcome) {
-                     if (defect) {
-                       outcome = events::error(events::ErrorCode::Internal,
-                                               "A piece of the file could not be written.");
-                     }
+                     if (thrown) outcome = defect(thrown, "the writing of an upload");
                      if (!outcome) self->outcome_ = outcome.error();
                      self->is_writing_ = false;
                      self->written_.cancel();

@@ -11,6 +11,7 @@
 
 #include "events/error.h"
 #include "events/limits.h"
+#include "http/defect.h"
 
 namespace bitacora::http {
 
@@ -28,12 +29,18 @@ class Workers {
   Workers& operator=(const Workers&) = delete;
 
   // Runs the work on one of the threads, and resumes on the caller's executor with what it gave.
-  // Overloaded when as much is waiting as may. The work must not throw; it and what it holds live
+  // Overloaded when as much is waiting as may, Internal when it threw. It and what it holds live
   // until it has run, whatever becomes of the caller.
   template <class Value>
   boost::asio::awaitable<events::Result<Value>> run(std::function<events::Result<Value>()> work) {
     auto result = std::make_shared<std::optional<events::Result<Value>>>();
-    std::function<void()> fill = [result, work = std::move(work)] { result->emplace(work()); };
+    std::function<void()> fill = [result, work = std::move(work)] {
+      try {
+        result->emplace(work());
+      } catch (...) {
+        result->emplace(defect(std::current_exception(), "work on a thread of its own"));
+      }
+    };
     const auto has_run = co_await run_erased(std::move(fill));
     if (!has_run) co_return has_run.error();
     co_return *std::move(*result);
