@@ -142,20 +142,27 @@ TEST(WebchatInPieces, TellsAContactEverythingOnceAndInTheEndAsItIs) {
   std::map<std::string, json::value> held;
   std::set<std::string> told;
   std::size_t frames = 0;
+  std::size_t most_at_once = 0;
   for (json::value frame = socket.next(); text_at(frame, "/type") != "caught_up";
        frame = socket.next()) {
     ASSERT_FALSE(frame.is_null());
     ++frames;
+    std::size_t messages = 0;
     for (const json::value& change : frame.at("changes").as_array()) {
       if (text_at(change, "/type") != "message") continue;
+      ++messages;
       const json::value& message = change.at("message");
       EXPECT_TRUE(told.insert(json::serialize(message)).second) << json::serialize(message);
       held[text_at(message, "/id")] = message;
     }
+    most_at_once = std::max(most_at_once, messages);
   }
   EXPECT_GT(frames, 10U);
+  EXPECT_GT(most_at_once, 20U) << "what one mark changed is told together";
   ASSERT_EQ(held.size(), 61U);
-  for (const json::value& message : whole.body.at("items").as_array()) {
+  const json::array& items = whole.body.at("items").as_array();
+  ASSERT_EQ(items.size(), 61U);
+  for (const json::value& message : items) {
     EXPECT_EQ(held.at(text_at(message, "/id")), message);
   }
 }
