@@ -39,18 +39,22 @@ ConversationOutcome outcome_now(Self self) {
   return {state.id, state.conversation, std::nullopt, state.conversation.position, false};
 }
 
-// Nothing is to happen, or is refused. It may be so because the same command came before.
-void settle_without_events(Self self, const AskPtr& ask, const Decided& decided) {
-  const auto settle = [self, ask, decided] {
-    ask->reply.give(decided ? events::Result<ConversationOutcome>(outcome_now(self))
-                            : decided.error());
-  };
+// It may be refused because the same command came before.
+void refuse(Self self, const AskPtr& ask, const events::Error& refusal) {
   const auto key = ask->command_key();
   if (!key || self->state.conversation.version == events::Version()) {
-    settle();
+    ask->reply.give(refusal);
   } else {
-    recall_or<ConversationOutcome>(self, loader(self), RecallConversation{*key}, ask, settle);
+    recall_or<ConversationOutcome>(self, loader(self), RecallConversation{*key}, ask,
+                                   [ask, refusal] { ask->reply.give(refusal); });
   }
+}
+
+// Whether a command that changes nothing is stored, so that it changes nothing when it comes again
+// later. What was read is so ever after.
+bool is_stored_alone(const ConversationAsk& ask) {
+  const auto* by = std::get_if<ByViewer>(&ask.by);
+  return ask.idempotency && by != nullptr && !std::holds_alternative<MarkRead>(by->command);
 }
 
 void take_events(Self self, const AskPtr& ask, const events::Appended& appended) {
@@ -115,10 +119,12 @@ Decided decide_ask(const ConversationActorState& state, const ConversationAsk& a
 
 void begin(Self self, const AskPtr& ask, int attempt) {
   Decided decided = decide_ask(self->state, *ask);
-  if (decided && !decided->empty()) {
+  if (!decided) {
+    refuse(self, ask, decided.error());
+  } else if (!decided->empty() || is_stored_alone(*ask)) {
     append(self, ask, std::move(*decided), attempt);
   } else {
-    settle_without_events(self, ask, decided);
+    ask->reply.give(outcome_now(self));
   }
 }
 

@@ -79,21 +79,28 @@ Result<Hydrated<State>> load_stream(const events::Log& log, const StreamId& stre
   return advance(log, stream, from_snapshot<State>(log, stream, std::nullopt), std::nullopt);
 }
 
-// The events of a command that came before; none when there was no such command.
-Result<std::vector<events::RecordedEventPtr>> events_of(const events::Log& log,
-                                                        const events::CommandKey& key) {
+// A command that came before: its events, or when it changed nothing the last one before it.
+struct Happened {
+  std::vector<events::RecordedEventPtr> events;
+  bool are_its_own = false;
+};
+
+// Without events when there was no such command.
+Result<Happened> find_happened(const events::Log& log, const events::CommandKey& key) {
   const auto stored = log.find_command(key.scope, key.id);
   if (!stored) return stored.error();
-  if (!*stored) return std::vector<events::RecordedEventPtr>{};
+  if (!*stored) return Happened{};
   if ((*stored)->fingerprint != key.fingerprint) {
     return events::error(ErrorCode::IdempotencyKeyReused,
                          "The key came before with another request.");
   }
-  auto list = log.read_all((*stored)->first, (*stored)->count);
-  if (list && list->size() != (*stored)->count) {
+  const std::size_t count = std::max<std::size_t>((*stored)->count, 1);
+  auto list = log.read_all((*stored)->first, count);
+  if (!list) return list.error();
+  if (list->size() != count) {
     return events::error(ErrorCode::Corrupt, "the events of a command are not in the log");
   }
-  return list;
+  return Happened{*std::move(list), (*stored)->count != 0};
 }
 
 // Where the queues' progress is kept: no department has this id.
@@ -121,20 +128,20 @@ Result<Hydrated<events::DirectoryState>> load_directory(const events::Log& log) 
 
 Result<std::optional<ConversationOutcome>> recall_conversation(const events::Log& log,
                                                                const events::CommandKey& key) {
-  const auto happened = events_of(log, key);
+  const auto happened = find_happened(log, key);
   if (!happened) return happened.error();
-  if (happened->empty()) return std::optional<ConversationOutcome>();
+  if (happened->events.empty()) return std::optional<ConversationOutcome>();
   ConversationOutcome outcome;
   outcome.replayed = true;
   Version version;
-  for (const events::RecordedEventPtr& recorded : *happened) {
+  for (const events::RecordedEventPtr& recorded : happened->events) {
     outcome.position = recorded->header.position;
     // A contact's first message touches the contact's stream too.
     if (recorded->header.stream.kind != events::StreamKind::Conversation) continue;
     outcome.conversation_id = events::ConversationId(recorded->header.stream.id);
     version = recorded->header.version;
-    const bool is_message = std::holds_alternative<events::ConversationEvent>(recorded->event);
-    auto message = is_message ? projections::message_of(*recorded) : std::nullopt;
+    if (!happened->are_its_own) continue;
+    auto message = projections::message_of(*recorded);
     if (!outcome.message && message && message->from != projections::MessageFrom::System) {
       outcome.message = std::move(message);
     }
@@ -148,10 +155,10 @@ Result<std::optional<ConversationOutcome>> recall_conversation(const events::Log
 
 Result<std::optional<ContactOutcome>> recall_contact(const events::Log& log,
                                                      const events::CommandKey& key) {
-  const auto happened = events_of(log, key);
+  const auto happened = find_happened(log, key);
   if (!happened) return happened.error();
-  if (happened->empty()) return std::optional<ContactOutcome>();
-  const events::EventHeader& last = happened->back()->header;
+  if (happened->events.empty()) return std::optional<ContactOutcome>();
+  const events::EventHeader& last = happened->events.back()->header;
   auto state = state_at<events::ContactState>(log, last.stream, last.version);
   if (!state) return state.error();
   return std::optional(
@@ -160,10 +167,10 @@ Result<std::optional<ContactOutcome>> recall_contact(const events::Log& log,
 
 Result<std::optional<DirectoryOutcome>> recall_directory(const events::Log& log,
                                                          const events::CommandKey& key) {
-  const auto happened = events_of(log, key);
+  const auto happened = find_happened(log, key);
   if (!happened) return happened.error();
-  if (happened->empty()) return std::optional<DirectoryOutcome>();
-  const events::RecordedEvent& last = *happened->back();
+  if (happened->events.empty()) return std::optional<DirectoryOutcome>();
+  const events::RecordedEvent& last = *happened->events.back();
   auto state = state_at<events::DirectoryState>(log, last.header.stream, last.header.version);
   if (!state) return state.error();
   return std::optional(

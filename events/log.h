@@ -4,8 +4,8 @@
 //   L1  What append() answered with success is synced to disk.
 //   L2  Versions of a stream and positions of the log have no gap and are never used twice.
 //   L3  An append happens wholly or not at all, over however many streams.
-//   L4  A command key is stored with its events for as long as its scope's stream lives; the same
-//       key again appends nothing and tells where the first did.
+//   L4  A command key is stored with its events for as long as its scope's stream lives, one that
+//       changes nothing too; the same key again appends nothing and tells where the first did.
 //   L5  Readers see only what is synced.
 //
 // The interface shows nothing of RocksDB: a replicated log will stand behind it.
@@ -54,12 +54,13 @@ struct CommandKey {
 struct AppendRequest {
   // Every stream that `events` touch must be named here; others may be.
   std::vector<Condition> conditions;
-  // 1 to limits::append_events_max. They take consecutive positions, in this order.
+  // 1 to limits::append_events_max. They take consecutive positions, in this order. None: a command
+  // that changes nothing is stored, whose scope exists and is named by a condition.
   std::vector<NewEvent> events;
   std::optional<CommandKey> command{};
 };
 
-// Where a command's events stand.
+// Where a command's events stand; of one that changed nothing, where its scope's stream ended then.
 struct StoredCommand {
   Position first;
   std::uint32_t count = 0;
@@ -67,7 +68,8 @@ struct StoredCommand {
 };
 
 struct Appended {
-  // The events as recorded, in order. Empty when the command had been appended before.
+  // The events as recorded, in order. Empty when the command had been appended before, or changes
+  // nothing.
   std::vector<RecordedEventPtr> events;
   // Set when the command had been appended before (by an earlier append, or earlier in this
   // batch): nothing was written now.

@@ -20,15 +20,20 @@ bool is_stream(const StreamId& stream) {
 
 // What can be said of a request without looking at the log.
 Result<void> check_form(const AppendRequest& request) {
-  if (request.events.empty() || request.events.size() > limits::append_events_max) {
-    return invalid("an append has 1 to " + std::to_string(limits::append_events_max) + " events");
+  if (request.events.size() > limits::append_events_max) {
+    return invalid("an append has at most " + std::to_string(limits::append_events_max) +
+                   " events");
+  }
+  const auto has_condition = [&](const StreamId& stream) {
+    return std::ranges::find(request.conditions, stream, &Condition::stream) !=
+           request.conditions.end();
+  };
+  if (request.events.empty() && !(request.command && has_condition(request.command->scope))) {
+    return invalid("an append without events is a command whose scope has a condition");
   }
   for (const NewEvent& event : request.events) {
     if (!is_stream(event.stream)) return invalid("an event's stream is of no known kind");
-    if (std::ranges::find(request.conditions, event.stream, &Condition::stream) ==
-        request.conditions.end()) {
-      return invalid("an event's stream has no condition");
-    }
+    if (!has_condition(event.stream)) return invalid("an event's stream has no condition");
     if (event.at < Instant{} || event.at >= year_10000) {
       return invalid("an event's time is outside the years 1970 to 9999");
     }
@@ -55,6 +60,7 @@ Result<Appended> AppendBatch::add(const AppendRequest& request) {
     if (*stored) return Appended{{}, *stored};
   }
   if (const auto hold = check_conditions(request); !hold) return hold.error();
+  if (request.events.empty()) return add_command_alone(*request.command, std::move(key));
   auto encoded = encode_all(request);
   if (!encoded) return encoded.error();
 
@@ -72,6 +78,14 @@ Result<Appended> AppendBatch::add(const AppendRequest& request) {
                                         request.command->fingerprint});
   }
   return appended;
+}
+
+// The conditions hold, and name the scope.
+Result<Appended> AppendBatch::add_command_alone(const CommandKey& command, std::string key) {
+  const Head& head = seen_heads_.at(command.scope).head;
+  if (head.version == Version{}) return invalid("the command's scope does not exist");
+  new_commands_.emplace(std::move(key), StoredCommand{head.position, 0, command.fingerprint});
+  return Appended{};
 }
 
 rocksdb::WriteBatch& AppendBatch::finish() {

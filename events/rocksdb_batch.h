@@ -25,7 +25,9 @@ class AppendBatch {
   Result<Appended> add(const AppendRequest& request);
 
   // Whether there is nothing to write.
-  [[nodiscard]] bool is_empty() const { return counters_.last == before_.last; }
+  [[nodiscard]] bool is_empty() const {
+    return counters_.last == before_.last && new_commands_.empty();
+  }
   // How the log stands after this batch.
   [[nodiscard]] const Counters& counters() const { return counters_; }
   // The rows, to be written at once, those of the counters among them.
@@ -45,6 +47,7 @@ class AppendBatch {
     friend auto operator<=>(const Place&, const Place&) = default;
   };
 
+  Result<Appended> add_command_alone(const CommandKey& command, std::string key);
   Result<std::vector<EncodedEvent>> encode_all(const AppendRequest& request) const;
   Result<std::optional<StoredCommand>> find_command(const std::string& key) const;
   Result<Head> head_of(const StreamId& stream);

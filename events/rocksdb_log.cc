@@ -134,7 +134,7 @@ Result<std::optional<StoredCommand>> RocksdbLog::find_command(const StreamId& sc
   if (!*row) return std::optional<StoredCommand>{};
   const auto stored = parse_command(**row);
   if (!stored) return error(ErrorCode::Corrupt, "a command's row is not of its form");
-  settle(Position(stored->first.value() + stored->count - 1));
+  settle(stored->count == 0 ? stored->first : Position(stored->first.value() + stored->count - 1));
   return stored;
 }
 

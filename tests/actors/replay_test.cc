@@ -55,8 +55,38 @@ TEST(Replay, AnswersCommandsThatWouldDoNothingTheSecondTime) {
   expect_same_answer(*again, *first);
   const auto other = wait(company.ask(id, company.ana, Close{}, key("k2")));
   ASSERT_TRUE(other.has_value());
-  EXPECT_FALSE(other->replayed);  // nothing happened, so that nothing is repeated
+  EXPECT_FALSE(other->replayed);
   EXPECT_EQ(other->position, first->position);
+}
+
+TEST(Replay, AnswersACommandThatChangedNothingWithoutDoingItLater) {
+  Company company;
+  const auto id = company.conversation();
+  ASSERT_TRUE(wait(company.ask(id, company.ana, reply("uno"))).has_value());
+  ASSERT_TRUE(wait(company.ask(id, company.ana, Close{})).has_value());
+  const auto first = wait(company.ask(id, company.ana, Close{}, key("k")));
+  ASSERT_TRUE(first.has_value());
+  EXPECT_FALSE(first->replayed);
+  ASSERT_TRUE(wait(company.ask(id, company.ana, Reopen{})).has_value());
+  const auto last = company.log().last_position();
+  const auto again = wait(company.ask(id, company.ana, Close{}, key("k")));
+  ASSERT_TRUE(again.has_value()) << again.error().detail;
+  expect_same_answer(*again, *first);
+  EXPECT_EQ(company.log().last_position(), last) << "what is open now stays open";
+  EXPECT_EQ(wait(company.ask(id, company.ana, Release{}, key("k", "other"))).error().code,
+            ErrorCode::IdempotencyKeyReused);
+}
+
+TEST(Replay, TellsNoMessageOfACommandThatChangedNothing) {
+  Company company;
+  const auto id = company.conversation();
+  ASSERT_TRUE(wait(company.ask(id, company.ana, reply("uno"))).has_value());
+  const auto first = wait(company.ask(id, company.ana, Claim{}, key("k")));
+  ASSERT_TRUE(first.has_value());
+  EXPECT_FALSE(first->message);
+  const auto again = wait(company.ask(id, company.ana, Claim{}, key("k")));
+  ASSERT_TRUE(again.has_value());
+  expect_same_answer(*again, *first);
 }
 
 TEST(Replay, TellsCommandsOfDifferentPeopleWithTheSameKeyApart) {

@@ -230,6 +230,29 @@ TEST_P(LogConformance, TellsWhereACommandWasAppendedBefore) {
   EXPECT_THAT(texts_of(all()), ElementsAre("before", "a", "b"));
 }
 
+TEST_P(LogConformance, StoresACommandThatChangesNothing) {
+  const StreamId scope = sample_stream(1);
+  ASSERT_TRUE(append_one(log(), messages(scope, 0, {"a", "b"})));
+  ASSERT_TRUE(append_one(log(), messages(sample_stream(2), 0, {"elsewhere"})));
+  EXPECT_EQ(append_one(log(), with_key(messages(scope, 1, {}), scope, "k")).error().code,
+            ErrorCode::VersionConflict);
+  const auto stored = append_one(log(), with_key(messages(scope, 2, {}), scope, "k"));
+  ASSERT_TRUE(stored) << stored.error().detail;
+  EXPECT_THAT(stored->events, IsEmpty());
+  EXPECT_EQ(stored->replayed, std::nullopt);
+  ASSERT_TRUE(append_one(log(), messages(scope, 2, {"c"})));
+  for (int round = 0; round < 2; ++round) {
+    const auto again = append_one(log(), with_key(messages(scope, 3, {"d"}), scope, "k"));
+    ASSERT_TRUE(again) << again.error().detail;
+    ASSERT_TRUE(again->replayed);
+    EXPECT_EQ(again->replayed->first, Position(2)) << "where the stream ended then";
+    EXPECT_EQ(again->replayed->count, 0u);
+    EXPECT_EQ(log().find_command(scope, "k").value()->first, Position(2));
+    reopen();
+  }
+  EXPECT_THAT(texts_of(all()), ElementsAre("a", "b", "elsewhere", "c"));
+}
+
 TEST_P(LogConformance, TellsOfACommandThatCameEarlierInTheSameBatch) {
   const StreamId scope = sample_stream(1);
   const std::vector<AppendRequest> batch{
@@ -272,6 +295,10 @@ TEST_P(LogConformance, RefusesWhatPassesABound) {
   const StreamId scope = sample_stream(1);
   std::vector<std::pair<std::string, AppendRequest>> cases;
   cases.emplace_back("no events", messages(scope, 0, {}));
+  cases.emplace_back("a command alone of what does not exist",
+                     with_key(messages(scope, 0, {}), scope, "k"));
+  cases.emplace_back("a command alone without a condition",
+                     with_key(messages(sample_stream(2), 0, {}), scope, "k"));
   cases.emplace_back(
       "too many events",
       messages(scope, 0, std::vector<std::string>(limits::append_events_max + 1, "x")));
