@@ -25,18 +25,20 @@ asio::awaitable<events::Result<void>> check(EdgePtr edge, const Request& request
                                             std::string username,
                                             std::optional<events::OperatorId> id,
                                             std::string password) {
-  const auto allowed = edge->sign_in_throttle.attempt(username, request.remote_address,
-                                                      std::chrono::steady_clock::now());
+  const auto now = std::chrono::steady_clock::now();
+  // Guesses past the bound take no thread.
+  const auto allowed = edge->sign_in_throttle.check(username, request.remote_address, now);
   if (!allowed) co_return allowed.error();
-  SecretStore& secrets = *edge->options.secrets;
-  std::function<events::Result<bool>()> compare = [&secrets, id,
-                                                   &password]() -> events::Result<bool> {
-    return secrets.check_password(id, password);
+  std::function<events::Result<bool>()> compare = [edge, username = std::move(username),
+                                                   address = request.remote_address, now, id,
+                                                   password = std::move(password)] {
+    return edge->sign_in_throttle.attempt(username, address, now, [&] {
+      return edge->options.secrets->check_password(id, password);
+    });
   };
   const auto right = co_await edge->workers.run<bool>(std::move(compare));
   if (!right) co_return right.error();
   if (!*right) co_return bad_credentials();
-  edge->sign_in_throttle.succeeded(username, request.remote_address);
   co_return events::Result<void>();
 }
 

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <chrono>
+#include <condition_variable>
+#include <functional>
 #include <list>
 #include <mutex>
 #include <string>
@@ -28,12 +30,18 @@ class SignInThrottle {
   explicit SignInThrottle(std::size_t tracked_max = events::limits::sign_in_tracked_max);
 
   // TooManyAttempts, with the seconds until one more may be tried, when there were too many
-  // failures within the window. Otherwise the attempt counts as a failure until succeeded() says
-  // that it was none: so attempts at the same instant are counted, too.
-  events::Result<void> attempt(std::string_view username, std::string_view address, Time now);
-  // The attempt was right: the username starts anew, and the address gets its attempt back; its
-  // others may have been guesses at other names.
-  void succeeded(std::string_view username, std::string_view address);
+  // failures within the window. Does not block.
+  events::Result<void> check(std::string_view username, std::string_view address, Time now);
+
+  // Whether the password is right, as `is_right` says; TooManyAttempts as check() tells it. A right
+  // one lets the username start anew; the address keeps its failures, which may have been guesses
+  // at other names.
+  //
+  // Blocks for is_right(), and before it while so many others are being compared that one more
+  // could be a wrong one too many: so attempts at the same instant are counted, and none is
+  // refused for others that turn out to be right.
+  events::Result<bool> attempt(std::string_view username, std::string_view address, Time now,
+                               const std::function<bool()>& is_right);
 
  private:
   struct Window {
@@ -42,17 +50,29 @@ class SignInThrottle {
     int failures = 0;
   };
   using Windows = std::list<Window>;
+  struct Keys {
+    std::string name;
+    std::string address;
+  };
+  // A comparison under way.
+  class Comparison;
 
-  Windows::iterator find(const std::string& key);
+  // All under the mutex.
   Windows::iterator find_current(const std::string& key, Time now);
+  int failures_of(const std::string& key, Time now);
+  bool has_room(const std::string& key, Time now);
+  events::Result<void> check(const Keys& keys, Time now);
   void add_failure(const std::string& key, Time now);
   void forget(Windows::iterator window);
 
   const std::size_t tracked_max_;
   std::mutex mutex_;
+  std::condition_variable compared_;
   // In the order in which they began.
   Windows windows_;
   std::unordered_map<std::string_view, Windows::iterator> by_key_;
+  // How many are being compared, by key.
+  std::unordered_map<std::string, int> comparing_;
 };
 
 }  // namespace bitacora::http

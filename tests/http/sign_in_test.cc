@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <thread>
+#include <vector>
 
 #include "events/limits.h"
 #include "tests/http/server_rig.h"
@@ -91,6 +93,18 @@ TEST_F(SignIn, IsHeldOffAfterTenWrongPasswords) {
   EXPECT_EQ(answer.status, 429U);
   EXPECT_EQ(answer.problem(), "too-many-attempts");
   EXPECT_GT(std::stoi(answer.header("retry-after")), 0);
+}
+
+TEST_F(SignIn, OfManyAtOnceRefusesNobody) {
+  give_password("ana", "demo");
+  std::atomic<int> signed_in{0};
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 2 * events::limits::sign_in_failures_max; ++i) {
+      threads.emplace_back([&] { signed_in += sign_in("ana", "demo").status == 200U ? 1 : 0; });
+    }
+  }
+  EXPECT_EQ(signed_in, 2 * events::limits::sign_in_failures_max);
 }
 
 TEST_F(SignIn, BadBodiesAreRefused) {
