@@ -50,6 +50,10 @@ class ServerAccounts final : public Accounts {
     if (!rows) return rows.error();
     std::vector<AccountRow> all;
     for (const auto& row : *rows) {
+      // Others than administrators are told names and roles alone.
+      if (row[5].empty()) {
+        return events::error(ErrorCode::Forbidden, "only an administrator may see the accounts");
+      }
       all.push_back({row[0], row[1], row[2], row[3], split(row[4]), row[5] == "true"});
     }
     return all;

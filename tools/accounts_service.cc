@@ -82,7 +82,7 @@ class ServiceAccounts final : public Accounts {
     if (auto good = check_password_bounds(account.password); !good) return good;
     auto added = ask(actors::AddOperator{account.username, account.name, *role, *theirs});
     if (!added) return added.error();
-    return service_.secrets().set_password(events::OperatorId(added->subject), account.password);
+    return set_password(events::OperatorId(added->subject), account.password);
   }
 
   Result<void> change(const std::string& username, const AccountChange& change) override {
@@ -106,8 +106,7 @@ class ServiceAccounts final : public Accounts {
   Result<void> set_password(const std::string& username, const std::string& password) override {
     const auto* account = directory_->operator_by_username(username);
     if (account == nullptr) return not_there("account", username);
-    if (auto set = service_.secrets().set_password(account->id, password); !set) return set;
-    return drop(ask(actors::NotePasswordChange{account->id}));
+    return set_password(account->id, password);
   }
 
   Result<void> deactivate(const std::string& username) override {
@@ -120,6 +119,12 @@ class ServiceAccounts final : public Accounts {
   }
 
  private:
+  // The secret first: an event tells of what is so.
+  Result<void> set_password(const events::OperatorId& id, const std::string& password) {
+    if (auto set = service_.secrets().set_password(id, password); !set) return set;
+    return drop(ask(actors::NotePasswordChange{id}));
+  }
+
   Result<actors::DirectoryOutcome> ask(actors::DirectoryCommand command) {
     auto outcome = ask_directory(service_, events::Who::system(), std::nullopt, std::move(command));
     if (outcome) directory_ = outcome->directory;

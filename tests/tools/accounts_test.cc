@@ -44,6 +44,13 @@ TEST_P(AccountsTest, ListsEverybody) {
   EXPECT_EQ(value_of(accounts_->departments()).size(), 2U);
 }
 
+TEST_F(ServiceTest, AnOperatorIsNotShownTheAccounts) {
+  wait_for_views();
+  const auto accounts =
+      tools::accounts_of_server(value_of(tools::ServerSession::sign_in({serve(), "ana", "demo"})));
+  EXPECT_EQ(accounts->accounts().error().code, events::ErrorCode::Forbidden);
+}
+
 TEST_P(AccountsTest, AddsAnAccountThatCanSignIn) {
   ASSERT_TRUE(accounts_->add({"dora", "Dora Paz", "operator", {"soporte"}, "clave de dora"}));
   const auto dora = account("dora");
