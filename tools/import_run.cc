@@ -25,6 +25,7 @@ namespace limits = events::limits;
 
 struct NumberedDialogue {
   std::uint64_t line = 0;
+  std::size_t bytes = 0;  // of the line
   Dialogue dialogue;
 };
 
@@ -71,22 +72,29 @@ class ImportRun {
     std::string line;
     std::set<events::Sha256> ids;
     for (std::uint64_t number = 1; !ended() && next_line(lines, line); ++number) {
-      counts_.bytes_read += line.size() + 1;
-      if (line.empty()) continue;
-      if (line.size() > limits::import_line_bytes_max) {
-        complain_bad(number, "it is longer than " + std::to_string(limits::import_line_bytes_max) +
-                                 " bytes");
-        continue;
-      }
-      auto dialogue = parse_dialogue(line);
-      if (!dialogue) {
-        complain_bad(number, dialogue.error().detail);
-      } else if (!ids.insert(events::sha256(dialogue->id)).second) {
-        complain_bad(number, "an earlier line has the same \"id\"");
+      const std::size_t bytes = line.size() + 1;
+      auto dialogue = parse(line, ids);
+      if (dialogue) {
+        hand_out({number, bytes, *std::move(dialogue)});
       } else {
-        hand_out({number, *std::move(dialogue)});
+        counts_.bytes_done += bytes;
+        if (!line.empty()) complain_bad(number, dialogue.error().detail);
       }
     }
+  }
+
+  // `ids` are the hashes of those before.
+  static Result<Dialogue> parse(const std::string& line, std::set<events::Sha256>& ids) {
+    if (line.size() > limits::import_line_bytes_max) {
+      return events::error(
+          ErrorCode::Invalid,
+          "it is longer than " + std::to_string(limits::import_line_bytes_max) + " bytes");
+    }
+    auto dialogue = parse_dialogue(line);
+    if (dialogue && !ids.insert(events::sha256(dialogue->id)).second) {
+      return events::error(ErrorCode::Invalid, "an earlier line has the same \"id\"");
+    }
+    return dialogue;
   }
 
   // As std::getline, but of a line past the bound no more is kept than shows that it is.
@@ -134,6 +142,7 @@ class ImportRun {
         ++counts_.lines_refused;
         complain(next->line, "refused: " + played.error().detail);
       }
+      counts_.bytes_done += next->bytes;
     }
   }
 

@@ -12,8 +12,8 @@ namespace bitacora::tools {
 
 // As they stand at any instant; read by the progress line, written by the workers.
 struct ImportCounts {
-  std::atomic<std::uint64_t> bytes_read = 0;
-  std::atomic<std::uint64_t> dialogues = 0;  // whole: played, or there already
+  std::atomic<std::uint64_t> bytes_done = 0;  // of the lines that are played, or bad
+  std::atomic<std::uint64_t> dialogues = 0;   // whole: played, or there already
   std::atomic<std::uint64_t> messages_written = 0;
   std::atomic<std::uint64_t> messages_there = 0;
   std::atomic<std::uint64_t> lines_bad = 0;

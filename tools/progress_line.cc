@@ -16,12 +16,12 @@ std::string grouped(std::uint64_t number) {
   return text;
 }
 
-std::string progress_text(std::uint64_t bytes_read, std::uint64_t bytes_total,
+std::string progress_text(std::uint64_t bytes_done, std::uint64_t bytes_total,
                           std::uint64_t dialogues, double seconds, bool bar) {
   constexpr std::uint64_t bar_cells = 24;
   std::string text;
   if (bytes_total > 0) {
-    const auto done = std::min(bytes_read, bytes_total);
+    const auto done = std::min(bytes_done, bytes_total);
     if (bar) {
       const auto cells = done * bar_cells / bytes_total;
       for (std::uint64_t i = 0; i < bar_cells; ++i) text += i < cells ? "█" : "░";
@@ -65,7 +65,7 @@ void ProgressLine::run() {
 
 void ProgressLine::show(double seconds) const {
   const auto text =
-      progress_text(counts_.bytes_read, bytes_total_, counts_.dialogues, seconds, terminal_);
+      progress_text(counts_.bytes_done, bytes_total_, counts_.dialogues, seconds, terminal_);
   // Erases the rest of the line, in case the one before was longer.
   output_ << (terminal_ ? "\r" : "") << text << (terminal_ ? "\x1b[K" : "\n") << std::flush;
 }

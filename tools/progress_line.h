@@ -17,7 +17,7 @@ namespace bitacora::tools {
 std::string grouped(std::uint64_t number);
 
 // One line of progress, without its end. Pure.
-std::string progress_text(std::uint64_t bytes_read, std::uint64_t bytes_total,
+std::string progress_text(std::uint64_t bytes_done, std::uint64_t bytes_total,
                           std::uint64_t dialogues, double seconds, bool bar);
 
 // Writes on a thread of its own from its making to its end.
