@@ -48,7 +48,10 @@ struct Service::Parts {
 // thumbnails.
 events::Result<void> Service::Parts::open_media() {
   auto program = projections::media::WorkerProgram::of_bytes(carried_media_worker());
-  if (!program) return program.error();
+  if (!program) {
+    spdlog::warn("media: {} Files stay without thumbnails and lengths.", program.error().detail);
+    return {};
+  }
   projections::media::MediaOptions media_options;
   media_options.views_folder = options.data / "views";
   media_options.log = log.get();
