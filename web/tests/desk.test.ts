@@ -63,6 +63,15 @@ async function connected(desk: Desk): Promise<void> {
   await settle();
 }
 
+// With both lists before one, and a conversation if one is open.
+async function readyDesk(open: string | null = null): Promise<Desk> {
+  const desk = newDesk();
+  desk.watch([waiting, attending]);
+  desk.open(open);
+  await connected(desk);
+  return desk;
+}
+
 async function reconnected(): Promise<void> {
   stage.pass(40_000);
   stage.socket.accept();
@@ -76,6 +85,11 @@ function ids(desk: Desk, query: ListQuery): string[] {
 
 function texts(desk: Desk, id: string): (string | null)[] {
   return desk.read().desk.transcripts.get(id)?.messages.map(({ text }) => text) ?? [];
+}
+
+// Of the messages that went over the line that stands now.
+function sentKeys(): string[] {
+  return stage.socket.commands('send_message').map(({ id }) => id);
 }
 
 beforeEach(() => {
@@ -110,18 +124,12 @@ describe('the first load', () => {
   });
 
   test('shows an open conversation with its messages', async () => {
-    const desk = newDesk();
-    desk.watch([waiting]);
-    desk.open('c1');
-    await connected(desk);
+    const desk = await readyDesk('c1');
     expect(texts(desk, 'c1')).toEqual(['Hola']);
   });
 
   test('says when the one in the address is not to be seen', async () => {
-    const desk = newDesk();
-    desk.watch([waiting]);
-    desk.open('nobody');
-    await connected(desk);
+    const desk = await readyDesk('nobody');
     expect(desk.read().missing.has('nobody')).toBe(true);
     const asked = made.length;
     stage.socket.say({ type: 'changes', position: 11, changes: [] });
@@ -132,10 +140,7 @@ describe('the first load', () => {
 
 describe('a message', () => {
   test('stands there at once, and becomes the server’s when it is done', async () => {
-    const desk = newDesk();
-    desk.watch([waiting, attending]);
-    desk.open('c1');
-    await connected(desk);
+    const desk = await readyDesk('c1');
     desk.sendText('c1', 'Buenas');
     expect(pendingOf(desk.read().outbox, 'c1').map(({ text }) => text)).toEqual(['Buenas']);
     const [command] = stage.socket.commands('send_message');
@@ -157,10 +162,7 @@ describe('a message', () => {
   });
 
   test('that is pushed before its answer does not stand there twice', async () => {
-    const desk = newDesk();
-    desk.watch([waiting]);
-    desk.open('c1');
-    await connected(desk);
+    const desk = await readyDesk('c1');
     desk.sendText('c1', 'Buenas');
     const sent = message({ id: 'm3', version: 3, from: 'operator', author: ana, text: 'Buenas' });
     stage.socket.say({ type: 'changes', position: 12, changes: [{ type: 'message', message: sent }] });
@@ -172,21 +174,17 @@ describe('a message', () => {
   });
 
   test('waits for the one before it in its conversation, and not for another’s', async () => {
-    const desk = newDesk();
-    desk.watch([waiting]);
-    await connected(desk);
+    const desk = await readyDesk();
     desk.sendText('c1', 'uno');
     desk.sendText('c1', 'dos');
     desk.sendText('c2', 'tres');
-    expect(stage.socket.commands('send_message').map(({ id }) => id)).toEqual(['key-1', 'key-3']);
+    expect(sentKeys()).toEqual(['key-1', 'key-3']);
     stage.socket.say({ type: 'done', id: 'key-1', position: 12, result: { message: message({ id: 'm9' }) } });
-    expect(stage.socket.commands('send_message').map(({ id }) => id)).toEqual(['key-1', 'key-3', 'key-2']);
+    expect(sentKeys()).toEqual(['key-1', 'key-3', 'key-2']);
   });
 
   test('written while the line is cut waits, and goes once with its key', async () => {
-    const desk = newDesk();
-    desk.watch([waiting]);
-    await connected(desk);
+    const desk = await readyDesk();
     const before = stage.socket;
     stage.socket.drop();
     desk.sendText('c1', 'sin línea');
@@ -195,18 +193,16 @@ describe('a message', () => {
     await reconnected();
     expect(stage.socket.sent).toEqual([{ type: 'resume', position: 10 }]);
     stage.socket.say({ type: 'caught_up', position: 10 });
-    expect(stage.socket.commands('send_message').map(({ id }) => id)).toEqual(['key-1']);
+    expect(sentKeys()).toEqual(['key-1']);
   });
 
   test('under way when the line is cut goes again with the same key', async () => {
-    const desk = newDesk();
-    desk.watch([waiting]);
-    await connected(desk);
+    const desk = await readyDesk();
     desk.sendText('c1', 'justo ahora');
     stage.socket.drop();
     await reconnected();
     stage.socket.say({ type: 'caught_up', position: 10 });
-    expect(stage.socket.commands('send_message').map(({ id }) => id)).toEqual(['key-1']);
+    expect(sentKeys()).toEqual(['key-1']);
   });
 
   test('that waits survives a reload', async () => {
@@ -222,13 +218,11 @@ describe('a message', () => {
       ['dos', 'queued'],
     ]);
     await connected(desk);
-    expect(stage.socket.commands('send_message').map(({ id }) => id)).toEqual(['key-1']);
+    expect(sentKeys()).toEqual(['key-1']);
   });
 
   test('without an answer means that the line is dead', async () => {
-    const desk = newDesk();
-    desk.watch([waiting]);
-    await connected(desk);
+    const desk = await readyDesk();
     desk.sendText('c1', '¿hola?');
     stage.pass(15_000);
     expect(desk.read().synced).toBe(false);
@@ -236,21 +230,17 @@ describe('a message', () => {
   });
 
   test('that a busy server refuses goes again by itself', async () => {
-    const desk = newDesk();
-    desk.watch([waiting]);
-    await connected(desk);
+    const desk = await readyDesk();
     desk.sendText('c1', 'Buenas');
     stage.socket.say({ type: 'refused', id: 'key-1', problem: problem('overloaded', 503, { retry_after_s: 3 }) });
     stage.pass(2_900);
     expect(stage.socket.commands('send_message')).toHaveLength(1);
     stage.pass(200);
-    expect(stage.socket.commands('send_message').map(({ id }) => id)).toEqual(['key-1', 'key-1']);
+    expect(sentKeys()).toEqual(['key-1', 'key-1']);
   });
 
   test('that a busy server refuses leaves the line and what is under way elsewhere alone', async () => {
-    const desk = newDesk();
-    desk.watch([waiting]);
-    await connected(desk);
+    const desk = await readyDesk();
     desk.sendText('c1', 'Buenas');
     desk.sendText('c2', 'Otra cosa');
     stage.pass(14_000);
@@ -258,13 +248,12 @@ describe('a message', () => {
     stage.socket.say({ type: 'refused', id: 'key-1', problem: overloaded });
     stage.socket.say({ type: 'refused', id: 'key-2', problem: problem('overloaded', 503) });
     stage.pass(2_000);
-    const keys = () => stage.socket.commands('send_message').map(({ id }) => id);
-    expect(keys()).toEqual(['key-1', 'key-2', 'key-2']);
+    expect(sentKeys()).toEqual(['key-1', 'key-2', 'key-2']);
     stage.socket.say({ type: 'done', id: 'key-2', position: 12, result: {} });
     stage.pass(17_000);
-    expect(keys()).toHaveLength(3);
+    expect(sentKeys()).toHaveLength(3);
     stage.pass(1_000);
-    expect(keys()).toEqual(['key-1', 'key-2', 'key-2', 'key-1']);
+    expect(sentKeys()).toEqual(['key-1', 'key-2', 'key-2', 'key-1']);
     stage.pass(14_999);
     expect(desk.read().synced).toBe(true);
     stage.pass(1);
@@ -272,21 +261,17 @@ describe('a message', () => {
   });
 
   test('that waits for a busy server still goes after the lists were read anew', async () => {
-    const desk = newDesk();
-    desk.watch([waiting]);
-    await connected(desk);
+    const desk = await readyDesk();
     desk.sendText('c1', 'Buenas');
     stage.socket.say({ type: 'refused', id: 'key-1', problem: problem('overloaded', 503) });
     stage.socket.say({ type: 'resync', position: 11 });
     await settle();
     stage.pass(2_000);
-    expect(stage.socket.commands('send_message').map(({ id }) => id)).toEqual(['key-1', 'key-1']);
+    expect(sentKeys()).toEqual(['key-1', 'key-1']);
   });
 
   test('that is refused says why, can be tried again or taken back', async () => {
-    const desk = newDesk();
-    desk.watch([waiting]);
-    await connected(desk);
+    const desk = await readyDesk();
     desk.sendText('c1', 'uno');
     desk.sendText('c1', 'dos');
     stage.socket.say({ type: 'refused', id: 'key-1', problem: problem('storage-full', 507) });
@@ -303,10 +288,7 @@ describe('a message', () => {
 
 describe('when somebody else claims', () => {
   test('the loser’s words stay in the box, and they are told who has it', async () => {
-    const desk = newDesk();
-    desk.watch([waiting]);
-    desk.open('c1');
-    await connected(desk);
+    const desk = await readyDesk('c1');
     desk.sendText('c1', 'Yo primero');
     stage.socket.say({ type: 'changes', position: 12, changes: [{ type: 'conversation_gone', conversation_id: 'c1' }] });
     stage.socket.say({ type: 'refused', id: 'key-1', problem: problem('already-claimed', 409, { owner: bruno }) });
@@ -318,10 +300,7 @@ describe('when somebody else claims', () => {
   });
 
   test('all that waited stays in the box, in its order', async () => {
-    const desk = newDesk();
-    desk.watch([waiting]);
-    desk.open('c1');
-    await connected(desk);
+    const desk = await readyDesk('c1');
     desk.sendText('c1', 'uno');
     desk.sendText('c1', 'dos');
     desk.sendText('c2', 'aparte');
@@ -329,14 +308,11 @@ describe('when somebody else claims', () => {
     stage.socket.say({ type: 'refused', id: 'key-1', problem: problem('already-claimed', 409, { owner: bruno }) });
     expect(desk.read().drafts.get('c1')).toBe('uno\ndos\ntres');
     expect(desk.read().outbox.map(({ text }) => text)).toEqual(['aparte']);
-    expect(stage.socket.commands('send_message').map(({ id }) => id)).toEqual(['key-1', 'key-3']);
+    expect(sentKeys()).toEqual(['key-1', 'key-3']);
   });
 
   test('one who is told twice still sees whose conversation it was', async () => {
-    const desk = newDesk();
-    desk.watch([waiting]);
-    desk.open('c1');
-    await connected(desk);
+    const desk = await readyDesk('c1');
     const gone = { type: 'conversation_gone', conversation_id: 'c1' };
     stage.socket.say({ type: 'changes', position: 12, changes: [{ ...gone, owner: bruno }] });
     stage.socket.say({ type: 'changes', position: 13, changes: [gone] });
@@ -345,10 +321,7 @@ describe('when somebody else claims', () => {
   });
 
   test('one who only wrote a draft is told as well, and keeps it', async () => {
-    const desk = newDesk();
-    desk.watch([waiting]);
-    desk.open('c2');
-    await connected(desk);
+    const desk = await readyDesk('c2');
     desk.setDraft('c1', 'Estaba por');
     stage.socket.say({
       type: 'changes',
@@ -360,19 +333,13 @@ describe('when somebody else claims', () => {
   });
 
   test('in another department, nobody is named', async () => {
-    const desk = newDesk();
-    desk.watch([waiting]);
-    desk.open('c1');
-    await connected(desk);
+    const desk = await readyDesk('c1');
     stage.socket.say({ type: 'changes', position: 12, changes: [{ type: 'conversation_gone', conversation_id: 'c1' }] });
     expect(desk.read().taken.get('c1')?.owner).toBeNull();
   });
 
   test('and gives it back, the draft is there to go on with', async () => {
-    const desk = newDesk();
-    desk.watch([waiting]);
-    desk.open('c1');
-    await connected(desk);
+    const desk = await readyDesk('c1');
     desk.setDraft('c1', 'Estaba por');
     stage.socket.say({ type: 'changes', position: 12, changes: [{ type: 'conversation_gone', conversation_id: 'c1' }] });
     stage.socket.say({ type: 'changes', position: 15, changes: [{ type: 'conversation', conversation: conversation({ version: 6 }) }] });
@@ -385,9 +352,7 @@ describe('when somebody else claims', () => {
 
 describe('commands', () => {
   test('that take a conversation out of sight do not bring it back by their answer', async () => {
-    const desk = newDesk();
-    desk.watch([waiting, attending]);
-    await connected(desk);
+    const desk = await readyDesk();
     const done = desk.command('transfer', 'c1', { operator_id: bruno.id });
     const [command] = stage.socket.commands('transfer');
     stage.socket.say({
@@ -403,9 +368,7 @@ describe('commands', () => {
   });
 
   test('are refused at once while the line is cut, and go again when it was cut under them', async () => {
-    const desk = newDesk();
-    desk.watch([waiting]);
-    await connected(desk);
+    const desk = await readyDesk();
     const claim = desk.command('claim', 'c1');
     stage.socket.drop();
     await expect(desk.command('close', 'c1')).rejects.toThrow();
@@ -418,9 +381,7 @@ describe('commands', () => {
 
   test('mark what the owner sees as read, once for each new message', async () => {
     server.lists.attending = [conversation({ id: 'c3', state: 'attending', owner: ana, unread: 2 })];
-    const desk = newDesk();
-    desk.watch([waiting, attending]);
-    await connected(desk);
+    const desk = await readyDesk();
     desk.markRead('c3');
     desk.markRead('c3');
     desk.markRead('c1');
@@ -430,9 +391,7 @@ describe('commands', () => {
 
 describe('the line', () => {
   test('resumes from the last position held', async () => {
-    const desk = newDesk();
-    desk.watch([waiting]);
-    await connected(desk);
+    const desk = await readyDesk();
     stage.socket.say({ type: 'changes', position: 17, changes: [] });
     stage.socket.drop();
     server.position = 20;
@@ -444,9 +403,7 @@ describe('the line', () => {
   });
 
   test('loads the lists again when it was too long away', async () => {
-    const desk = newDesk();
-    desk.watch([waiting]);
-    await connected(desk);
+    const desk = await readyDesk();
     stage.socket.drop();
     server.position = 9_000;
     server.lists.waiting = [conversation({ id: 'c7' })];
@@ -459,9 +416,7 @@ describe('the line', () => {
   });
 
   test('loads the lists again from a server whose log is another', async () => {
-    const desk = newDesk();
-    desk.watch([waiting]);
-    await connected(desk);
+    const desk = await readyDesk();
     stage.socket.drop();
     server.position = 3;
     server.lists.waiting = [conversation({ id: 'c8' })];
