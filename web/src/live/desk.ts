@@ -250,11 +250,11 @@ export class Desk {
   // --- What the line says -----------------------------------------------------------------------
 
   private lineChanged(line: LineState): void {
-    this.store.set({ line, ...(isCut(line) && this.wasCut()) });
+    this.store.set({ line, ...(isCut(line) && this.cutShort()) });
   }
 
-  // What a cut leaves of what was under way.
-  private wasCut(): Partial<DeskSnapshot> {
+  // Ends what was under way, which has no answer any more, and says what is left of it.
+  private cutShort(): Partial<DeskSnapshot> {
     this.sync.cut();
     return { synced: false, loading: new Set(), outbox: requeue(this.store.read().outbox) };
   }

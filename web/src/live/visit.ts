@@ -219,11 +219,11 @@ export class Visit {
   // --- What the line says -----------------------------------------------------------------------
 
   private lineChanged(line: LineState): void {
-    this.store.set({ line, ...(isCut(line) && this.wasCut()) });
+    this.store.set({ line, ...(isCut(line) && this.cutShort()) });
   }
 
-  // What a cut leaves of what was under way.
-  private wasCut(): Partial<VisitSnapshot> {
+  // Ends what was under way, which has no answer any more, and says what is left of it.
+  private cutShort(): Partial<VisitSnapshot> {
     this.sync.cut();
     return { synced: false, loadingOlder: false, outbox: out.requeue(this.store.read().outbox) };
   }
