@@ -12,8 +12,10 @@ import {
   compareKeys,
   restart,
   rowsOf,
+  withRead,
   type DeskState,
   type ListQuery,
+  type Transcript,
 } from '../src/live/desk_state';
 import type {
   Change,
@@ -128,6 +130,32 @@ describe('lists', () => {
     state = applyChanges(state, frame(11, [{ type: 'message', message: pushed }]));
     state = applyMessage(state, { ...pushed, delivery: 'accepted' });
     expect(state.transcripts.get(pushed.conversation_id)?.messages).toEqual([pushed]);
+  });
+
+  test('an answer looks at few of ten thousand messages', () => {
+    let looked = 0;
+    const watched = (sample: Message): Message => ({
+      ...sample,
+      get id() {
+        looked += 1;
+        return sample.id;
+      },
+    });
+    const messages = Array.from({ length: 10_000 }, (_, i) =>
+      watched(message({ id: `m${i}`, version: 2 * i })),
+    );
+    const transcript: Transcript = { messages, olderCursor: null };
+    expect(withRead(transcript, [message({ id: 'm9998', version: 19_996 })])).toBe(transcript);
+    const more = withRead(transcript, [message({ id: 'new', version: 20_000 })]);
+    expect(more.messages).toHaveLength(10_001);
+    expect(looked).toBeLessThan(100);
+  });
+
+  test('a page brings what lies between the messages that are known', () => {
+    const known = [2, 4, 6].map((version) => message({ id: `m${version}`, version }));
+    const page = [1, 2, 3, 6, 7].map((version) => message({ id: `m${version}`, version }));
+    const { messages } = withRead({ messages: known, olderCursor: null }, page);
+    expect(messages.map(({ version }) => version)).toEqual([1, 2, 3, 4, 6, 7]);
   });
 
   test('a pushed row past the loaded pages waits for its page', () => {
