@@ -311,6 +311,18 @@ describe('when somebody else claims', () => {
     expect(sentKeys()).toEqual(['key-1', 'key-3']);
   });
 
+  test('what was refused before stays as it is', async () => {
+    const desk = await readyDesk('c1');
+    desk.sendText('c1', 'uno');
+    desk.sendText('c1', 'dos');
+    const full = problem('storage-full', 507);
+    stage.socket.say({ type: 'refused', id: 'key-1', problem: full });
+    const claimed = problem('already-claimed', 409, { owner: bruno });
+    stage.socket.say({ type: 'refused', id: 'key-2', problem: claimed });
+    expect(desk.read().drafts.get('c1')).toBe('dos');
+    expect(desk.read().outbox).toMatchObject([{ text: 'uno', state: 'refused', problem: full }]);
+  });
+
   test('one who is told twice still sees whose conversation it was', async () => {
     const desk = await readyDesk('c1');
     const gone = { type: 'conversation_gone', conversation_id: 'c1' };
@@ -494,23 +506,33 @@ describe('files', () => {
     expect(pendingOf(desk.read().outbox, 'c1')).toEqual([]);
   });
 
-  test('that somebody else’s claim refuses leave their caption in the text box', async () => {
+  test('that somebody else’s claim refuses stand there with the reason, to be sent again or removed', async () => {
     const { desk, up } = withUploads();
     desk.watch([waiting]);
     desk.open('c1');
     await connected(desk);
-    desk.uploads.add('c1', [{ file: new File(['x'], 'a.png') }], true);
-    desk.uploads.caption('key-1', 'Mire');
+    desk.sendText('c1', 'uno');
+    const voice = new File(['opus'], 'audio.webm', { type: 'audio/webm' });
+    desk.uploads.add('c1', [{ file: voice, voice: true }], true);
     up('a1');
-    const [command] = stage.socket.commands('send_message');
-    stage.socket.say({
-      type: 'refused',
-      id: command!.id,
-      problem: problem('already-claimed', 409, { owner: bruno }),
-    });
-    expect(desk.read().drafts.get('c1')).toBe('Mire');
-    expect(desk.read().outbox).toEqual([]);
+    desk.uploads.add('c1', [{ file: new File(['x'], 'a.png') }], true);
+    desk.uploads.caption('key-4', 'Mire');
+    up('a2');
+    desk.sendText('c1', 'dos');
+    const claimed = problem('already-claimed', 409, { owner: bruno });
+    stage.socket.say({ type: 'refused', id: 'key-1', problem: claimed });
+    expect(desk.read().drafts.get('c1')).toBe('uno\ndos');
     expect(desk.read().taken.get('c1')?.owner).toEqual(bruno);
+    const { outbox } = desk.read();
+    expect(outbox.map(({ state, body, problem: why }) => [state, body, why])).toEqual([
+      ['refused', { kind: 'voice', attachment_id: 'a1' }, claimed],
+      ['refused', { kind: 'attachment', attachment_id: 'a2', caption: 'Mire' }, claimed],
+    ]);
+    expect(sentKeys()).toEqual(['key-1']);
+    desk.takeBack(outbox[1]!.key);
+    expect(desk.read().drafts.get('c1')).toBe('Mire\nuno\ndos');
+    desk.retry(outbox[0]!.key);
+    expect(stage.socket.commands('send_message').at(-1)?.body).toEqual(outbox[0]!.body);
   });
 });
 

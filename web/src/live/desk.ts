@@ -331,8 +331,8 @@ export class Desk {
     const { desk, taken } = this.store.read();
     const entry = this.sender.find(key);
     if (entry && wasTaken(entry, problem, desk)) {
-      // Nothing of it is sent, and the words stay with their writer.
-      this.sender.takeBackAll(entry.conversationId);
+      // Nothing of it is sent, and all of it stays with its writer.
+      this.sender.takeBackAll(entry.conversationId, problem);
       const owner = problem.owner ?? null;
       this.store.set({
         taken: takenBy(taken, desk, entry.conversationId, owner, this.operator.id),

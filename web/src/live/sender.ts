@@ -74,11 +74,18 @@ export class Sender {
     this.set(out.remove(this.outbox, key));
   }
 
-  // All that is not sent in a conversation, in the order in which it was written.
-  takeBackAll(conversationId: string): void {
-    const entries = this.outbox.filter((entry) => entry.conversationId === conversationId);
+  // The conversation went to somebody else. What is not sent of it goes into the text box, in the
+  // order in which it was written; files, which have no place there, stand with the reason, and what
+  // was refused before stays as it is.
+  takeBackAll(conversationId: string, problem: Problem): void {
+    const entries = this.outbox.filter(
+      (entry) => entry.conversationId === conversationId && entry.state !== 'refused',
+    );
     // Each goes before what stands in the text box, so the last goes first.
-    for (const { key } of entries.reverse()) this.takeBack(key);
+    for (const { key, body } of entries.reverse()) {
+      if (isFile(body)) this.refuse(key, problem);
+      else this.takeBack(key);
+    }
   }
 
   flush(): void {
@@ -99,16 +106,21 @@ export class Sender {
 
   // It goes again by itself, or stands there with the reason.
   refused(key: string, problem: Problem): void {
-    this.transmissions.answered(key);
     if (isPassing(problem)) {
+      this.transmissions.answered(key);
       this.line.later(waitAfter(problem), () => {
         this.set(out.update(this.outbox, key, { state: 'queued' }));
         this.flush();
       });
     } else {
-      this.set(out.refuse(this.outbox, key, problem));
+      this.refuse(key, problem);
       this.flush();
     }
+  }
+
+  private refuse(key: string, problem: Problem): void {
+    this.transmissions.answered(key);
+    this.set(out.refuse(this.outbox, key, problem));
   }
 
   private get outbox(): out.Outbox {
@@ -118,4 +130,8 @@ export class Sender {
   private set(outbox: out.Outbox): void {
     this.cell.set({ outbox });
   }
+}
+
+function isFile({ kind }: MessageBody): boolean {
+  return kind === 'attachment' || kind === 'voice';
 }
