@@ -2,7 +2,7 @@
 
 import { beforeEach, describe, expect, test } from 'vitest';
 import { dropped, files } from './samples';
-import { type Person, useStage } from './stage';
+import { HeldLine, type Person, useStage } from './stage';
 
 const { person } = useStage();
 let count = 0;
@@ -105,6 +105,35 @@ describe('a recording', () => {
     expect(await contact.page.locator('.player--voice').count()).toBe(1);
     // The text box has the focus again.
     await ana.page.waitForFunction(() => document.activeElement?.id === 'composer');
+  });
+});
+
+describe('a recording for a conversation that somebody else has meanwhile', () => {
+  test('stays there with the reason, and may be removed', async () => {
+    const { t, page } = ana;
+    const bruno = await person();
+    await bruno.signIn('bruno', '#/servicios/espera');
+    await bruno.row(`${name} `).click();
+    await bruno.bubble('Hola').waitFor();
+    const line = await HeldLine.of(page);
+    await page.reload();
+    await ana.bubble('Hola').waitFor();
+    await ana.record();
+    line.hold();
+    await bruno.say('Le atiendo yo');
+    await contact.bubble('Le atiendo yo').waitFor();
+    await ana.button(t.voice.send).click();
+    const recording = page.locator('.player--voice');
+    await recording.waitFor();
+    line.release();
+    await page.getByText(t.pane.takenBy('Bruno Díaz')).waitFor();
+    await page.getByRole('alert').getByText(t.problems['already-claimed']!, { exact: false }).waitFor();
+    expect(await recording.count()).toBe(1);
+    await ana.keepPicture('files-taken');
+    await ana.button(t.delivery.drop).click();
+    await recording.waitFor({ state: 'detached' });
+    expect(await contact.page.locator('.player--voice').count()).toBe(0);
+    await bruno.close();
   });
 });
 

@@ -11,6 +11,7 @@ import {
   type BrowserContext,
   type BrowserContextOptions,
   type Page,
+  type WebSocketRoute,
 } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
 import type { Dictionary } from '../src/i18n/dictionary';
@@ -263,6 +264,34 @@ export class Person {
 
   async close(): Promise<void> {
     await this.context.close();
+  }
+}
+
+// What the server says over a page's live line, held back while the test says so. It counts from the
+// next load of the page on.
+export class HeldLine {
+  private socket: WebSocketRoute | null = null;
+  private held: (string | Buffer)[] | null = null;
+
+  static async of(page: Page): Promise<HeldLine> {
+    const line = new HeldLine();
+    await page.routeWebSocket(/\/api\/v1\/(?:webchat\/)?ws/, (socket) => {
+      line.socket = socket;
+      socket.connectToServer().onMessage((frame) => {
+        if (line.held) line.held.push(frame);
+        else socket.send(frame);
+      });
+    });
+    return line;
+  }
+
+  hold(): void {
+    this.held = [];
+  }
+
+  release(): void {
+    for (const frame of this.held ?? []) this.socket?.send(frame);
+    this.held = null;
   }
 }
 

@@ -38,7 +38,9 @@ export function PendingBubble({ entry }: { entry: Pending }) {
           onRetry={() => desk.retry(entry.key)}
           onTakeBack={() => {
             desk.takeBack(entry.key);
-            document.getElementById('composer')?.focus();
+            // Where somebody else answers, there is none.
+            const box = document.getElementById('composer');
+            (box ?? document.getElementById('conversation'))?.focus();
           }}
         />
       )}

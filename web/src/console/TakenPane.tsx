@@ -1,13 +1,16 @@
 import { ArrowLeft, Check, CircleSlash, Copy, UserCheck } from 'lucide-react';
 import { useState } from 'react';
 import { useWords } from '../i18n';
+import { pendingOf } from '../live/outbox';
 import type { Taken } from '../live/taken';
 import { Avatar } from '../ui/Avatar';
 import { IconButton } from '../ui/IconButton';
 import { Drawing } from './drawings';
+import { PendingBubble } from './PendingBubble';
 import { useDesk, useRoom } from './room_context';
 
-// The conversation went to somebody else. What was being written stays, to be copied or dropped.
+// The conversation went to somebody else. What was being written stays, to be copied or dropped, and
+// so do files that were not sent.
 export function TakenPane({
   id,
   taken,
@@ -19,7 +22,9 @@ export function TakenPane({
 }) {
   const { t } = useWords();
   const { desk } = useRoom();
-  const draft = useDesk().drafts.get(id) ?? '';
+  const { drafts, outbox } = useDesk();
+  const draft = drafts.get(id) ?? '';
+  const pending = pendingOf(outbox, id);
   const [copied, setCopied] = useState(false);
   const name = taken.conversation?.contact.name;
   const line = taken.owner ? t.pane.takenBy(taken.owner.name) : t.pane.takenBySomebody;
@@ -57,6 +62,13 @@ export function TakenPane({
           {t.empty.backToList}
         </button>
       </div>
+      {pending.length > 0 && (
+        <div className="pane__unsent">
+          {pending.map((entry) => (
+            <PendingBubble key={entry.key} entry={entry} />
+          ))}
+        </div>
+      )}
       <div className="composer composer--taken">
         <p className={`composer__line ${taken.owner ? '' : 'composer__line--quiet'}`} role="status">
           {taken.owner ? (
