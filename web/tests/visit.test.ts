@@ -145,6 +145,58 @@ describe('a visit', () => {
     expect(made).toHaveLength(3);
   });
 
+  describe('that stopped while it was registered', () => {
+    const stopped = async (answer: Answer): Promise<Visit> => {
+      const visit = newVisit(answer);
+      visit.start();
+      visit.write('Hola');
+      visit.stop();
+      await settle();
+      return visit;
+    };
+
+    test('hears of no refusal, and asks no more', async () => {
+      const visit = await stopped(() => problem('overloaded', 503));
+      stage.pass(60_000);
+      await settle();
+      expect(made).toHaveLength(1);
+      expect(visit.read().trouble).toBeNull();
+    });
+
+    test('begins no line, and keeps its contact for when it starts again', async () => {
+      const visit = await stopped(server);
+      expect(stage.sockets).toEqual([]);
+      expect(visit.read().contact).toBeNull();
+      expect(JSON.parse(storage.get('bitacora.visitor.ventas')!)).toMatchObject({ token: 't1' });
+      visit.start();
+      await greeted();
+      expect(made.filter(({ path }) => path === '/webchat/visitors')).toHaveLength(1);
+      expect(visit.read().contact).toEqual(contact);
+      expect(stage.socket.commands('send_message')).toHaveLength(1);
+    });
+
+    test('and started again before the answer takes it as its own', async () => {
+      let refusals = 1;
+      const visit = newVisit((path, options) =>
+        refusals-- > 0 ? problem('overloaded', 503) : server(path, options),
+      );
+      visit.write('Hola');
+      visit.start();
+      visit.stop();
+      visit.start();
+      await settle();
+      expect(made).toHaveLength(1);
+      expect(visit.read().trouble).toBe('failed');
+      stage.pass(3_000);
+      visit.stop();
+      visit.start();
+      await settle();
+      await greeted();
+      expect(stage.sockets).toHaveLength(1);
+      expect(stage.socket.commands('send_message')).toHaveLength(1);
+    });
+  });
+
   test('is known again by its token, and resumes after a cut', async () => {
     storage.set('bitacora.visitor.ventas', JSON.stringify({ token: 't1', contact }));
     const visit = newVisit((path) => ({

@@ -30,6 +30,7 @@ export class Registration {
   private readonly visitorKey: string;
   private readonly attemptKey: string;
   private underWay = false;
+  private stopped = false;
   private cancelAgain: () => void = () => {};
   private waiting: (() => void)[] = [];
 
@@ -53,9 +54,22 @@ export class Registration {
     else this.waiting.push(run);
   }
 
+  // Tells of the contact that is known, or that came while nobody was to be told.
+  start(): void {
+    this.stopped = false;
+    this.tell();
+  }
+
+  // Nobody is told anything from here on, and nothing goes again. The answer to a call under way is
+  // kept: the server has made that contact.
+  stop(): void {
+    this.stopped = true;
+    this.cancelAgain();
+  }
+
   // With a key that survives a reload, so that a retried registration is the same contact.
   async register(name: string): Promise<void> {
-    if (this.underWay || this.visitor) return;
+    if (this.stopped || this.underWay || this.visitor) return;
     this.cancelAgain();
     this.underWay = true;
     const { call, storage, uuid } = this.environment;
@@ -70,24 +84,24 @@ export class Registration {
       this.visitor = { token, contact };
       storage.set(this.visitorKey, JSON.stringify(this.visitor));
       storage.remove(this.attemptKey);
-      this.listener.registered(this.visitor);
-      for (const run of this.waiting.splice(0)) run();
+      this.tell();
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
-      this.refused(error, name);
+      if (!this.stopped) this.refused(error, name);
     } finally {
       this.underWay = false;
     }
   }
 
-  // What was refused for now is not tried again.
-  stop(): void {
-    this.cancelAgain();
-  }
-
   forget(): void {
     this.environment.storage.remove(this.visitorKey);
     this.visitor = null;
+  }
+
+  private tell(): void {
+    if (this.stopped || !this.visitor) return;
+    this.listener.registered(this.visitor);
+    for (const run of this.waiting.splice(0)) run();
   }
 
   private refused(error: ProblemError, name: string): void {

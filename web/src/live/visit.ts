@@ -142,8 +142,8 @@ export class Visit {
   readonly read = (): VisitSnapshot => this.store.read();
 
   start(): void {
-    if (this.registration.visitor) this.line.start();
-    else if (this.store.read().outbox.length > 0) this.register();
+    this.registration.start();
+    this.registerIfNeeded();
   }
 
   stop(): void {
@@ -312,8 +312,13 @@ export class Visit {
       this.registration.forget();
       this.sync.forget();
       this.store.set({ contact: null, conversation: null, transcript: nothing });
-      this.start();
+      this.registerIfNeeded();
     }
+  }
+
+  // There is something to say.
+  private registerIfNeeded(): void {
+    if (this.store.read().outbox.length > 0) this.register();
   }
 
   private register(): void {
