@@ -114,8 +114,10 @@ describe('a visit', () => {
   });
 
   test.each([
-    ['there is no such department', problem('invalid', 422), 'none'],
+    ['there is no such department', problem('not-found', 404), 'none'],
     ['its site may not show the chat', problem('bad-origin', 403), 'foreign'],
+    ['the server does not take the name', problem('invalid', 422), 'failed'],
+    ['something on the way does not know the address', problem('internal', 404), 'failed'],
   ])('says so when %s, and asks no more', async (_, refusal, trouble) => {
     const visit = newVisit(() => refusal);
     visit.write('Hola');

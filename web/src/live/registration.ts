@@ -15,13 +15,16 @@ export interface RegistrationEnvironment {
 }
 
 // 'none': there is no such department. 'foreign': this site may not show its chat. 'failed':
-// refused for now, and tried again.
+// anything else, which goes again by itself unless the server refused for good.
 export type Trouble = 'none' | 'foreign' | 'failed';
 
 export interface RegistrationListener {
   registered(visitor: Visitor): void;
   trouble(kind: Trouble): void;
 }
+
+// What a refusal for good means, by its name.
+const finalTroubles: Record<string, Trouble> = { 'bad-origin': 'foreign', 'not-found': 'none' };
 
 const againMs = 3_000;
 
@@ -110,8 +113,7 @@ export class Registration {
       this.environment.storage.remove(this.attemptKey);
       this.again(0, name);
     } else if (isFinal(error)) {
-      // A department's name in an address is what the server refuses as invalid.
-      this.listener.trouble(error.problemName === 'bad-origin' ? 'foreign' : 'none');
+      this.listener.trouble(finalTroubles[error.problemName] ?? 'failed');
     } else {
       this.listener.trouble('failed');
       this.again(waitAfter(error.problem, againMs), name);
