@@ -34,7 +34,8 @@ export class Registration {
   private readonly attemptKey: string;
   private underWay = false;
   private stopped = false;
-  private cancelAgain: () => void = () => {};
+  // Takes back the next try, while there is one to come.
+  private cancelAgain: (() => void) | null = null;
   private waiting: (() => void)[] = [];
 
   constructor(
@@ -57,6 +58,11 @@ export class Registration {
     else this.waiting.push(run);
   }
 
+  // Whether it goes again by itself, when the server has had its time.
+  get isWaiting(): boolean {
+    return this.cancelAgain !== null;
+  }
+
   // Tells of the contact that is known, or that came while nobody was to be told.
   start(): void {
     this.stopped = false;
@@ -67,13 +73,13 @@ export class Registration {
   // kept: the server has made that contact.
   stop(): void {
     this.stopped = true;
-    this.cancelAgain();
+    this.cancelAgain?.();
+    this.cancelAgain = null;
   }
 
   // With a key that survives a reload, so that a retried registration is the same contact.
   async register(name: string): Promise<void> {
-    if (this.stopped || this.underWay || this.visitor) return;
-    this.cancelAgain();
+    if (this.stopped || this.underWay || this.isWaiting || this.visitor) return;
     this.underWay = true;
     const { call, storage, uuid } = this.environment;
     const key = storage.get(this.attemptKey) ?? uuid();
@@ -121,7 +127,10 @@ export class Registration {
   }
 
   private again(ms: number, name: string): void {
-    this.cancelAgain = this.environment.line.after(ms, () => void this.register(name));
+    this.cancelAgain = this.environment.line.after(ms, () => {
+      this.cancelAgain = null;
+      void this.register(name);
+    });
   }
 }
 

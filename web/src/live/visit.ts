@@ -169,9 +169,9 @@ export class Visit {
     this.name = name.trim();
   }
 
-  // The first message also makes the contact.
+  // The first message also makes the contact. While that waits to go again, its trouble stands.
   write(text: string): void {
-    this.store.set({ trouble: null });
+    if (!this.registration.isWaiting) this.store.set({ trouble: null });
     this.sender.enqueue(theirs, { kind: 'text', text }, text);
     this.register();
   }
