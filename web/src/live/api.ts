@@ -17,11 +17,11 @@ export function hasStatus(error: unknown, status: number): boolean {
   return error instanceof ProblemError && error.problem.status === status;
 }
 
-// A refusal that asking again will not change, apart from a session that ended.
+// A refusal that asking again will not change: those of 400 to 499, but for 401 (the session has
+// ended), 408 (the request came too slowly) and 429 (there were too many).
 export function isFinal(error: unknown): boolean {
   if (!(error instanceof ProblemError)) return false;
   const { status } = error.problem;
-  // 408: it did not arrive in time, and 429: there were too many for now.
   return status >= 400 && status < 500 && ![401, 408, 429].includes(status);
 }
 
