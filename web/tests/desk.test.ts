@@ -506,6 +506,18 @@ describe('files', () => {
     expect(pendingOf(desk.read().outbox, 'c1')).toEqual([]);
   });
 
+  test('go up from a desk that was stopped and started again, and not in between', async () => {
+    const { desk } = withUploads();
+    await connected(desk);
+    const add = () => desk.uploads.add('c1', [{ file: new File(['x'], 'a.png') }]);
+    desk.stop();
+    add();
+    expect(desk.uploads.read()).toEqual([]);
+    desk.start();
+    add();
+    expect(desk.uploads.read().map(({ state }) => state)).toEqual(['sending']);
+  });
+
   test('that somebody else’s claim refuses stand there with the reason, to be sent again or removed', async () => {
     const { desk, up } = withUploads();
     desk.watch([waiting]);

@@ -111,6 +111,16 @@ describe('files', () => {
     revoked.mockRestore();
   });
 
+  test('that come after the end are not taken, until it begins again', () => {
+    uploads.end();
+    uploads.add('c1', [{ file: file('a') }], true);
+    expect(uploads.read()).toEqual([]);
+    expect(transport.running).toEqual([]);
+    uploads.begin();
+    uploads.add('c1', [{ file: file('b') }], true);
+    expect(states()).toEqual(['b sending']);
+  });
+
   test('that are known to be refused are never begun', () => {
     uploads.add('c1', [{ file: file('a.exe'), problem: problem('not-accepted', 415) }, { file: file('b') }]);
     expect(states()).toEqual(['a.exe refused', 'b sending']);

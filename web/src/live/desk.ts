@@ -153,6 +153,7 @@ export class Desk {
   }
 
   start(): void {
+    this.uploads.begin();
     this.line.start();
   }
 

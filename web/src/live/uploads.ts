@@ -56,6 +56,7 @@ export class Uploads {
   private readonly stops = new Map<string, () => void>();
   private readonly listeners = new Set<() => void>();
   private readonly previews = new Map<string, string>();
+  private ended = false;
 
   constructor(
     private readonly start: StartUpload,
@@ -77,6 +78,7 @@ export class Uploads {
   }
 
   add(conversationId: string, added: readonly NewFile[], released = false): void {
+    if (this.ended) return;
     const uploads = added.map(({ file, voice, durationMs, waveform, problem }): Upload => {
       const id = this.uuid();
       this.files.set(id, file);
@@ -136,8 +138,14 @@ export class Uploads {
     }
   }
 
-  // Nothing is sent any more, or shown: what is on its way stops.
+  // Takes files again, after end().
+  begin(): void {
+    this.ended = false;
+  }
+
+  // Nothing is taken or sent any more, or shown: what is on its way stops.
   end(): void {
+    this.ended = true;
     const stops = [...this.stops.values()];
     this.stops.clear();
     for (const stop of stops) stop();

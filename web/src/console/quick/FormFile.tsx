@@ -40,7 +40,10 @@ export function FormFile({
   useEffect(() => {
     desk.attachmentRules().then(setRules, () => setRules(null));
   }, [desk]);
-  useEffect(() => () => uploads.end(), [uploads]);
+  useEffect(() => {
+    uploads.begin();
+    return () => uploads.end();
+  }, [uploads]);
 
   const choose = (file: File | undefined) => {
     if (!file || !rules) return;
