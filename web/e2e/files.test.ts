@@ -94,6 +94,18 @@ describe('the window of 📎', () => {
   });
 });
 
+describe('a PDF', () => {
+  test('says that the browser did not let it open', async () => {
+    await ana.choose(files.pdf('Plano.pdf'));
+    await ana.page.getByText(ana.t.attach.done, { exact: false }).waitFor();
+    await ana.sendFiles();
+    const { page, t } = contact;
+    await page.evaluate(() => Object.assign(window, { open: () => null }));
+    await contact.button(t.files.open('Plano.pdf')).click();
+    await page.getByRole('alert').getByText(t.files.blocked).waitFor();
+  });
+});
+
 describe('a recording', () => {
   test('is sent however short it is, and may be thrown away', async () => {
     await ana.button(ana.t.voice.record).click();

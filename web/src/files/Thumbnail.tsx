@@ -12,19 +12,22 @@ export function Thumbnail({ attachment }: { attachment: Attachment }) {
   const source = useFileSource();
   const [open, setOpen] = useState(false);
   const [broken, setBroken] = useState(false);
-  const [notOpened, setNotOpened] = useState(false);
+  const [notOpened, setNotOpened] = useState<'blocked' | 'unavailable' | null>(null);
   const { id, name, mime, thumbnail } = attachment;
   const fetched = useFileUrl(thumbnail ? `/attachments/${id}/thumbnail` : null);
   const url = fetched.url ?? source.preview(id);
   const pdf = mime === 'application/pdf';
 
   const show = () => {
-    if (!pdf) setOpen(true);
-    else if (source.address) window.open(source.address(`/attachments/${id}`), '_blank', 'noopener');
-    else {
-      setNotOpened(false);
-      openFetched(source.fetch, `/attachments/${id}`).catch(() => setNotOpened(true));
+    if (!pdf) {
+      setOpen(true);
+      return;
     }
+    setNotOpened(null);
+    source.open(`/attachments/${id}`).then(
+      (outcome) => outcome === 'blocked' && setNotOpened('blocked'),
+      () => setNotOpened('unavailable'),
+    );
   };
 
   return (
@@ -37,7 +40,7 @@ export function Thumbnail({ attachment }: { attachment: Attachment }) {
         {fetched.failed || broken || notOpened ? (
           <span className="thumbnail__broken">
             <ImageOff size={24} aria-hidden="true" />
-            {t.files.unavailable}
+            {t.files[notOpened ?? 'unavailable']}
           </span>
         ) : url ? (
           <img src={url} alt="" loading="lazy" decoding="async" onError={() => setBroken(true)} />
@@ -45,28 +48,12 @@ export function Thumbnail({ attachment }: { attachment: Attachment }) {
           <span className="skeleton thumbnail__skeleton" />
         )}
       </button>
+      {notOpened && (
+        <span className="sr-only" role="alert">
+          {t.files[notOpened]}
+        </span>
+      )}
       {open && <Viewer attachment={attachment} onClose={() => setOpen(false)} />}
     </>
   );
-}
-
-const closedEveryMs = 5_000;
-
-async function openFetched(fetch: (path: string) => Promise<Blob>, path: string): Promise<void> {
-  // Opened at once, while the browser still knows that it was a click.
-  const tab = window.open('', '_blank');
-  if (!tab) return;
-  try {
-    const url = URL.createObjectURL(await fetch(path));
-    tab.location.href = url;
-    // Kept or loaded anew, the tab asks for it again for as long as it stands there.
-    const watch = setInterval(() => {
-      if (!tab.closed) return;
-      clearInterval(watch);
-      URL.revokeObjectURL(url);
-    }, closedEveryMs);
-  } catch (error) {
-    tab.close();
-    throw error;
-  }
 }

@@ -3,11 +3,14 @@
 // object URLs.
 
 import { createContext, useContext, useEffect, useState } from 'react';
+import { OpenedTabs } from './opened_tabs';
 
 export interface FileSource {
   // The address itself, where there is one that a browser can open.
   address: ((path: string) => string) | null;
   fetch: (path: string) => Promise<Blob>;
+  // In a tab of its own. Rejects when the bytes could not be had.
+  open: (path: string) => Promise<'opened' | 'blocked'>;
   // What was just sent from here, before the server has a thumbnail of it.
   preview: (attachmentId: string) => string | null;
 }
@@ -25,20 +28,18 @@ const keptMax = 60;
 // Fetched once for as long as the page lives, so that scrolling back shows it at once; bounded.
 export function fetchedSource(fetch: FileSource['fetch'], preview: FileSource['preview']): FileSource {
   const kept = new Map<string, Promise<Blob>>();
-  return {
-    address: null,
-    preview,
-    fetch: (path) => {
-      const known = kept.get(path);
-      if (known) return known;
-      const blob = fetch(path);
-      blob.catch(() => kept.delete(path));
-      kept.set(path, blob);
-      const oldest = kept.keys().next().value;
-      if (kept.size > keptMax && oldest !== undefined) kept.delete(oldest);
-      return blob;
-    },
+  const fetchOnce = (path: string) => {
+    const known = kept.get(path);
+    if (known) return known;
+    const blob = fetch(path);
+    blob.catch(() => kept.delete(path));
+    kept.set(path, blob);
+    const oldest = kept.keys().next().value;
+    if (kept.size > keptMax && oldest !== undefined) kept.delete(oldest);
+    return blob;
   };
+  const tabs = new OpenedTabs(fetchOnce);
+  return { address: null, preview, fetch: fetchOnce, open: (path) => tabs.open(path) };
 }
 
 export interface FileUrl {

@@ -58,6 +58,7 @@ export const enFiles: FileWords = {
     preparing: 'Preparing…',
     unplayable: 'It could not be played. Download it to listen.',
     unavailable: 'It could not be loaded',
+    blocked: 'The browser did not let it open. Download it to look at it.',
     viewer: 'Full-size picture',
     close: 'Close',
     zoomIn: 'Zoom in',

@@ -58,6 +58,7 @@ export const esFiles: FileWords = {
     preparing: 'Preparando…',
     unplayable: 'No se pudo reproducir. Descárguelo para oírlo.',
     unavailable: 'No se pudo cargar',
+    blocked: 'El navegador no dejó abrirlo. Descárguelo para verlo.',
     viewer: 'Imagen a tamaño completo',
     close: 'Cerrar',
     zoomIn: 'Acercar',

@@ -57,6 +57,7 @@ export interface FileWords {
     preparing: string;
     unplayable: string;
     unavailable: string;
+    blocked: string;
     viewer: string;
     close: string;
     zoomIn: string;

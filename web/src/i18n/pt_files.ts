@@ -58,6 +58,7 @@ export const ptFiles: FileWords = {
     preparing: 'Preparando…',
     unplayable: 'Não foi possível reproduzir. Baixe para ouvir.',
     unavailable: 'Não foi possível carregar',
+    blocked: 'O navegador não deixou abrir. Baixe para ver.',
     viewer: 'Imagem em tamanho real',
     close: 'Fechar',
     zoomIn: 'Aproximar',
