@@ -14,16 +14,19 @@ const openChat = 'Abrir el chat';
 describe('the widget', () => {
   let site: HttpServer;
   let origin: string;
+  // Of the department that lists the site, and of one that does not.
+  const pageOf = (department: string) => `<!doctype html><html lang="es"><title>Muebles del Sur</title>
+    <meta name="viewport" content="width=device-width" />
+    <style>* { color: red !important; font-size: 31px !important } body { font-family: serif }</style>
+    <h1>Muebles del Sur</h1>
+    <script src="${server.url}/widget.js" data-department="${department}" data-color="#0b7a5c"
+      data-company="Muebles del Sur" async></script>`;
 
   beforeAll(async () => {
     // A company's own site, at another origin.
-    site = createServer((_, response) => {
+    site = createServer(({ url }, response) => {
       response.setHeader('content-type', 'text/html; charset=utf-8');
-      response.end(`<!doctype html><html lang="es"><title>Muebles del Sur</title>
-        <style>* { color: red !important; font-size: 31px !important } body { font-family: serif }</style>
-        <h1>Muebles del Sur</h1>
-        <script src="${server.url}/widget.js" data-department="ventas" data-color="#0b7a5c"
-          data-company="Muebles del Sur" async></script>`);
+      response.end(pageOf(url === '/soporte' ? 'soporte' : 'ventas'));
     });
     await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
     origin = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
@@ -119,6 +122,25 @@ describe('the widget', () => {
     expect(visitor.complaints).toEqual([]);
     await Promise.all([visitor.close(), ana.close()]);
     expect(looking.found).toEqual({});
+  });
+
+  test('can be closed over a small screen where there is no chat to be shown', async () => {
+    const visitor = await person({ viewport: { width: 390, height: 844 } });
+    const { page, t } = visitor;
+    await page.goto(`${origin}/soporte`);
+    await visitor.button(openChat).click();
+    await visitor.box.waitFor();
+    await visitor.say('¿Hay alguien?');
+    await page.getByText(t.chat.foreignSite).waitFor();
+    const looking = new Looking();
+    await looking.at(page, 'no chat');
+    await visitor.keepPicture('widget-missing');
+    await page.locator('header').getByRole('button', { name: t.chat.close }).click();
+    await page.getByText(t.chat.foreignSite).waitFor({ state: 'hidden' });
+    await visitor.button(openChat).waitFor();
+    expect(looking.found).toEqual({});
+    expect(visitor.complaints).toEqual([]);
+    await visitor.close();
   });
 
   test('listens no more once it is closed, and keeps what was said', async () => {

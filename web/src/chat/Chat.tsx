@@ -46,7 +46,11 @@ export function Chat({
     if (isShown && hasFinePointer()) box.current?.focus();
   }, [isShown]);
 
-  if (trouble === 'none' || trouble === 'foreign') return <ChatMissing reason={trouble} />;
+  if (trouble === 'none' || trouble === 'foreign') {
+    // On a small screen a panel covers all of it, and this is the only way out.
+    const header = onClose && <ChatHeader company={company} onClose={onClose} />;
+    return <ChatMissing reason={trouble} header={header} />;
+  }
 
   const attendedBy =
     conversation?.state === 'attending' ? (conversation.attended_by?.name ?? null) : null;

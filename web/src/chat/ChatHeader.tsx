@@ -6,13 +6,14 @@ import { IconButton } from '../ui/IconButton';
 // The company, and who of it is answering.
 export function ChatHeader({
   company,
-  attendedBy,
+  attendedBy = null,
   status,
   onClose,
 }: {
   company: string;
-  attendedBy: string | null;
-  status: string;
+  attendedBy?: string | null;
+  // Nothing where there is no chat.
+  status?: string;
   onClose?: () => void;
 }) {
   const { t } = useWords();
@@ -30,7 +31,7 @@ export function ChatHeader({
       </span>
       <div className="chat-header__words">
         <h1>{company}</h1>
-        <p aria-live="polite">{status}</p>
+        {status !== undefined && <p aria-live="polite">{status}</p>}
       </div>
       {onClose && (
         <IconButton className="chat-header__close" label={t.chat.close} onClick={onClose}>
