@@ -9,5 +9,7 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // As long as a page's own waits; the one second of vitest is little on a machine that is busy.
+    expect: { poll: { timeout: 15_000 } },
   },
 });

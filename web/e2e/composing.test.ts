@@ -129,10 +129,10 @@ describe('the window of 📎', () => {
     const dialog = page.getByRole('dialog', { name: t.attach.title });
     const progress = dialog.getByRole('progressbar', { name: t.attach.progress('Muy grande.pdf') });
     const part = () => progress.evaluate((bar: HTMLProgressElement) => bar.position);
-    await expect.poll(part, { timeout: 15_000 }).toBeGreaterThan(0);
+    await expect.poll(part).toBeGreaterThan(0);
     const early = await part();
     expect(early).toBeLessThan(1);
-    await expect.poll(part, { timeout: 15_000 }).toBeGreaterThan(early);
+    await expect.poll(part).toBeGreaterThan(early);
     await dialog.getByText(t.attach.sending(''), { exact: false }).waitFor();
 
     const upload = new URL((await (await made).headerValue('location'))!, page.url()).href;
@@ -145,7 +145,7 @@ describe('the window of 📎', () => {
     expect(await isThere()).toBe(true);
     await ana.button(t.attach.remove('Muy grande.pdf')).click();
     await progress.waitFor({ state: 'detached' });
-    await expect.poll(isThere, { timeout: 15_000 }).toBe(false);
+    await expect.poll(isThere).toBe(false);
     await throttle(-1);
     await ana.button(t.attach.close).click();
     await dialog.waitFor({ state: 'detached' });
@@ -170,7 +170,7 @@ describe('the recorder', () => {
           seen.add(Number(await meter.getAttribute('aria-valuenow')));
           return seen.size > 2 && Math.max(...seen) > 10;
         },
-        { timeout: 15_000, interval: 20 },
+        { interval: 20 },
       )
       .toBe(true);
     await ana.button(ana.t.voice.cancel).click();

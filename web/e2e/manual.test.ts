@@ -109,7 +109,7 @@ describe.each([
     await ana.button(t.voice.send).click();
     const player = contact.page.getByRole('log').locator('.player--voice');
     await player.waitFor();
-    await expect.poll(() => player.locator('.player__facts').textContent(), { timeout: 15_000 }).toMatch(/^0:0[12]$/);
+    await expect.poll(() => player.locator('.player__facts').textContent()).toMatch(/^0:\d\d$/);
     await player.getByRole('button').first().click();
     await contact.page.waitForFunction(() => {
       const audio = document.querySelector<HTMLAudioElement>('[role=log] audio');

@@ -149,11 +149,9 @@ describe('the widget', () => {
     await page.goto(origin);
     await visitor.button(openChat).click();
     await visitor.box.waitFor();
-    await visitor.button(t.voice.record).click();
-    const time = page.getByRole('timer');
-    await expect.poll(() => time.textContent(), { timeout: 10_000 }).toBe('0:01');
+    await visitor.beginRecording();
     await page.locator('header').getByRole('button', { name: t.chat.close }).click();
-    await time.waitFor({ state: 'detached' });
+    await page.getByRole('timer').waitFor({ state: 'detached' });
     await visitor.button(openChat).click();
     await visitor.button(t.files.play).waitFor();
     await visitor.button(t.voice.cancel).click();
