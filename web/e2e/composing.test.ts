@@ -1,5 +1,6 @@
 // What stands around the text box: quick replies, emoji, the window of 📎, the recorder.
 
+import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { dropped, files } from './samples';
 import { type Person, useStage } from './stage';
@@ -178,18 +179,53 @@ describe('the recorder', () => {
     await ana.box.waitFor();
   });
 
-  test('stops at the largest size, and says so', async () => {
-    const { page, t } = ana;
-    await page.route('**/attachment-rules', async (route) => {
+  // The rules of the server, with another largest size.
+  const sizeMax = (page: Page, size_bytes_max: number) =>
+    page.route('**/attachment-rules', async (route) => {
       const rules = await (await route.fetch()).json();
-      await route.fulfill({ json: { ...rules, voice: { ...rules.voice, size_bytes_max: 8192 } } });
+      await route.fulfill({ json: { ...rules, voice: { ...rules.voice, size_bytes_max } } });
     });
+
+  test.each([
+    ['the operator’s', () => ana],
+    ['the contact’s', () => contact],
+  ])('stops at the largest size, and says so: %s', async (_, whose) => {
+    const recording = whose();
+    const { page, t } = recording;
+    await sizeMax(page, 8192);
     await page.reload();
-    await ana.button(t.voice.record).click();
+    await recording.button(t.voice.record).click();
     await page.getByText(t.voice.tooLong('8 kB')).waitFor();
-    await ana.button(t.voice.send).waitFor();
-    await ana.button(t.voice.cancel).click();
-    await ana.box.waitFor();
+    await recording.button(t.voice.send).waitFor();
+    await recording.button(t.voice.cancel).click();
+    await recording.box.waitFor();
+    await page.unroute('**/attachment-rules');
+  });
+
+  test('goes on while files are dropped beside it', async () => {
+    const { page, t } = contact;
+    await sizeMax(page, 1024 * 1024);
+    await page.reload();
+    await page.evaluate(() => {
+      const devices = navigator.mediaDevices;
+      const listen = devices.getUserMedia.bind(devices);
+      const counted = { begun: 0 };
+      devices.getUserMedia = (wanted) => {
+        counted.begun += 1;
+        return listen(wanted);
+      };
+      Object.assign(window, { counted });
+    });
+    await contact.beginRecording();
+    const dataTransfer = await dropped(page, files.picture('Al lado.png'));
+    await page.getByRole('log').dispatchEvent('drop', { dataTransfer });
+    await page.getByRole('dialog').getByText(t.attach.done, { exact: false }).waitFor();
+    await contact.button(t.attach.cancel).click();
+    await contact.button(t.voice.stop).waitFor();
+    const begun = () => (window as unknown as { counted: { begun: number } }).counted.begun;
+    expect(await page.evaluate(begun)).toBe(1);
+    await contact.button(t.voice.cancel).click();
+    await contact.box.waitFor();
     await page.unroute('**/attachment-rules');
   });
 });

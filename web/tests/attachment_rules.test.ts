@@ -3,7 +3,7 @@ import { pastedFiles } from '../src/compose/use_attach';
 import { endingOf, kindOf } from '../src/files/kinds';
 import { resample } from '../src/files/Waveform';
 import { formats } from '../src/i18n/formats';
-import { acceptOf, checkFile, groupsOf } from '../src/live/attachment_rules';
+import { acceptOf, checkFile, groupsOf, largestVoice } from '../src/live/attachment_rules';
 import { problemName, type AttachmentRules } from '../src/live/wire';
 
 const mb = 1024 * 1024;
@@ -40,6 +40,17 @@ describe('the rules for files', () => {
       { extensions: ['PDF'], sizeBytesMax: 100 * mb },
     ]);
     expect(acceptOf(rules).split(',').filter((each) => each === 'image/jpeg')).toHaveLength(1);
+  });
+});
+
+describe('the largest recording', () => {
+  const voice = { mimes: ['audio/webm'], size_bytes_max: 4 * mb };
+  test.each([
+    ['is what the server says', () => Promise.resolve({ ...rules, voice }), 4 * mb],
+    ['is the manual’s where it says nothing', () => Promise.resolve(rules), 16 * mb],
+    ['is the manual’s where it is not reached', () => Promise.reject(new Error('cut')), 16 * mb],
+  ])('%s', async (_, loadRules, expected) => {
+    expect(await largestVoice(loadRules)).toBe(expected);
   });
 });
 

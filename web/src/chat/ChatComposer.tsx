@@ -11,8 +11,6 @@ const Recorder = lazy(() => import('../compose/Recorder'));
 
 const heightMaxPx = 160;
 const nearLimit = 200;
-// The manual's 16 MB, where the server has not said otherwise yet.
-const voiceBytesMax = 16 * 1024 * 1024;
 
 export function ChatComposer({
   box,
@@ -30,7 +28,8 @@ export function ChatComposer({
   onSend: (text: string) => void;
 }) {
   const { t, formats } = useWords();
-  const [recording, setRecording] = useState(false);
+  // While one records, how large it may become; what it began with counts.
+  const [recordingMax, setRecordingMax] = useState<number | null>(null);
   useLayoutEffect(() => {
     const element = box.current;
     if (!element) return;
@@ -49,20 +48,20 @@ export function ChatComposer({
   };
   return (
     <div className="chat-composer">
-      {recording && (
+      {recordingMax !== null && (
         <div className="chat-composer__box">
           <Suspense fallback={<span className="recorder" />}>
             <Recorder
               isShown={isShown}
-              sizeBytesMax={attach.rules?.voice?.size_bytes_max ?? voiceBytesMax}
+              sizeBytesMax={recordingMax}
               onClose={() => {
-                setRecording(false);
+                setRecordingMax(null);
                 requestAnimationFrame(focusBox);
               }}
               onSend={({ file, durationMs, peaks }) => {
                 const voice = { file, voice: true, durationMs, waveform: peaks };
                 attach.uploads.add(attach.conversationId, [voice], true);
-                setRecording(false);
+                setRecordingMax(null);
                 requestAnimationFrame(focusBox);
               }}
             />
@@ -71,7 +70,7 @@ export function ChatComposer({
       )}
       <form
         className="chat-composer__box"
-        hidden={recording}
+        hidden={recordingMax !== null}
         onSubmit={(event) => {
           event.preventDefault();
           send();
@@ -110,7 +109,7 @@ export function ChatComposer({
         {text.trim() === '' ? (
           <VoiceButton
             className="icon-button chat-composer__tool"
-            onClick={() => setRecording(true)}
+            onClick={() => void attach.largestVoice().then(setRecordingMax)}
           />
         ) : (
           <IconButton className="chat-composer__send" disabled={!sendable} label={t.chat.send}>

@@ -2,7 +2,7 @@
 // open as long as there are any.
 
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
-import { checkFile } from '../live/attachment_rules';
+import { checkFile, largestVoice } from '../live/attachment_rules';
 import type { Upload, Uploads } from '../live/uploads';
 import type { AttachmentRules } from '../live/wire';
 
@@ -20,6 +20,8 @@ export interface Attach {
   // null while they are on their way.
   rules: AttachmentRules | null;
   rulesFailed: boolean;
+  // How large a recording that begins now may be, in bytes.
+  largestVoice: () => Promise<number>;
   chosen: Upload[];
   // Sent by their writer, and not up yet.
   onTheirWay: Upload[];
@@ -93,6 +95,7 @@ export function useAttach(
     add,
     rules,
     rulesFailed,
+    largestVoice: () => largestVoice(loadRules),
     chosen,
     onTheirWay: here.filter(({ released }) => released),
   };

@@ -15,8 +15,6 @@ import './composer.css';
 const Recorder = lazy(() => import('../compose/Recorder'));
 
 const heightMaxPx = 200;
-// Where the server has not said: the manual's 16 MB.
-const voiceBytesMax = 16 * 1024 * 1024;
 // The count is shown when this little is left.
 const nearLimit = 200;
 
@@ -35,6 +33,7 @@ export function Composer({
   const box = useRef<HTMLTextAreaElement | null>(null);
   const [caret, setCaret] = useState(0);
   const [dismissed, setDismissed] = useState<number | null>(null);
+  // While one records, how large it may become; what it began with counts.
   const [recordingMax, setRecordingMax] = useState<number | null>(null);
   const listId = useId();
 
@@ -181,12 +180,7 @@ export function Composer({
         </IconButton>
         <VoiceButton
           className="icon-button composer__tool"
-          onClick={() => {
-            void desk.attachmentRules().then(
-              ({ voice }) => setRecordingMax(voice?.size_bytes_max ?? voiceBytesMax),
-              () => setRecordingMax(voiceBytesMax),
-            );
-          }}
+          onClick={() => void attach.largestVoice().then(setRecordingMax)}
         />
       </form>
       {attach.isOpen && <AttachWindow attach={attach} returnTo={focusBox} />}

@@ -24,6 +24,19 @@ export function checkFile(
   return file.size > size_bytes_max ? refusal('payload-too-large', 413, { size_bytes_max }) : null;
 }
 
+// Where the server has not said: the manual's 16 MB.
+const voiceBytesMax = 16 * 1024 * 1024;
+
+// How large a recording may be.
+export async function largestVoice(loadRules: () => Promise<AttachmentRules>): Promise<number> {
+  try {
+    const { voice } = await loadRules();
+    return voice?.size_bytes_max ?? voiceBytesMax;
+  } catch {
+    return voiceBytesMax;
+  }
+}
+
 export interface FormatGroup {
   extensions: string[];
   sizeBytesMax: number;
