@@ -118,6 +118,23 @@ describe('a recording', () => {
     // The text box has the focus again.
     await ana.page.waitForFunction(() => document.activeElement?.id === 'composer');
   });
+
+  test.each([
+    ['while it is recorded', () => ana.beginRecording()],
+    ['once it can be heard', () => ana.record()],
+  ])('that is sent by two clicks at once is sent once, %s', async (_, record) => {
+    const { t } = ana;
+    await record();
+    await ana.button(t.voice.send).evaluate((button: HTMLButtonElement) => {
+      button.click();
+      button.click();
+    });
+    await contact.page.getByRole('log').locator('.player--voice').waitFor();
+    // What is said next comes after everything that could have been sent before.
+    await ana.say('Eso es todo');
+    await contact.bubble('Eso es todo').waitFor();
+    expect(await contact.page.locator('.player--voice').count()).toBe(1);
+  });
 });
 
 describe('a recording for a conversation that somebody else has meanwhile', () => {

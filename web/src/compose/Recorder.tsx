@@ -33,6 +33,7 @@ export default function Recorder({
   const [phase, setPhase] = useState<Phase>({ kind: 'asking' });
   const [isFull, setFull] = useState(false);
   const [sending, setSending] = useState(false);
+  const sent = useRef(false);
   const recording = useRef<Recording | null>(null);
   const main = useRef<HTMLButtonElement>(null);
 
@@ -85,6 +86,9 @@ export default function Recorder({
   useEffect(() => main.current?.focus(), [phase.kind]);
 
   const send = async () => {
+    // Two clicks may come before the button is drawn as one that takes none.
+    if (sent.current) return;
+    sent.current = true;
     setSending(true);
     const recorded = phase.kind === 'recorded' ? phase.recorded : await finish();
     if (recorded) onSend(recorded);
