@@ -1,9 +1,9 @@
 // A telephone's width, addresses, and long lists.
 
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { files } from './samples';
-import { type Person, useStage } from './stage';
+import { HeldLine, type Person, useStage } from './stage';
 
 const { server, person, somebodyWaits } = useStage();
 
@@ -169,6 +169,90 @@ describe('the address', () => {
   });
 });
 
+// The first message in sight of a conversation, and where it stands there.
+function inSight(log: Locator): Promise<{ text: string; offset: number }> {
+  return log.evaluate((view) => {
+    const top = view.getBoundingClientRect().top;
+    const row = [...view.querySelectorAll('[data-message]')].find(
+      (element) => element.getBoundingClientRect().top >= top,
+    );
+    return { text: row?.textContent ?? '', offset: (row?.getBoundingClientRect().top ?? 0) - top };
+  });
+}
+
+// "Mensaje 1" and so on into the conversation that is open, by the same calls that any client has.
+async function writeMany({ page }: Person, count: number): Promise<void> {
+  const id = new URL(page.url()).hash.split(/[/?]/)[3];
+  await page.evaluate(
+    async ([conversation, last]) => {
+      for (let i = 1; i <= last; i += 1) {
+        await fetch(`/api/v1/conversations/${conversation}/messages`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ kind: 'text', text: `Mensaje ${i}` }),
+        });
+      }
+    },
+    [id, count] as const,
+  );
+}
+
+describe('one’s place in a conversation', () => {
+  let ana: Person;
+  let contact: Person;
+
+  beforeAll(async () => {
+    [ana, contact] = await Promise.all([person(), person()]);
+    await contact.openChat();
+    await contact.write('Cuénteme', 'Lidia Lectora');
+    await ana.signIn('ana', '#/servicios/espera');
+    await ana.row('Lidia Lectora').click();
+    await ana.say('Mensaje 0');
+    await ana.bubble('Mensaje 0').waitFor();
+    await writeMany(ana, 40);
+    return () => Promise.all([ana.close(), contact.close()]);
+  });
+
+  test.each([
+    ['an operator’s', () => [ana, contact] as const],
+    ['a contact’s', () => [contact, ana] as const],
+  ])('is the end while one is there, and further up stays where it is: %s', async (whose, who) => {
+    const [reader, writer] = who();
+    const { page, t } = reader;
+    const log = page.getByRole('log');
+    const belowPx = () =>
+      log.evaluate((view) => view.scrollHeight - view.scrollTop - view.clientHeight);
+    const line = await HeldLine.of(page);
+    await page.reload();
+    await reader.bubble('Mensaje 40').waitFor();
+    await expect.poll(belowPx).toBeLessThan(1);
+    await writer.say(`Una más, ${whose}`);
+    await reader.bubble(`Una más, ${whose}`).waitFor();
+    expect(await belowPx()).toBeLessThan(1);
+
+    // What one writes is brought into sight; its acknowledgement moves nobody who has gone up since.
+    line.hold();
+    await reader.say(`Lo mío, ${whose}`);
+    await reader.bubble(`Lo mío, ${whose}`).waitFor();
+    const onItsWay = log.getByRole('img', { name: t.delivery.sending });
+    await onItsWay.waitFor();
+    expect(await belowPx()).toBeLessThan(1);
+    await log.evaluate(async (view) => {
+      view.scrollTop -= 600;
+      // Until the page has been told of it.
+      for (let i = 0; i < 2; i += 1) await new Promise(requestAnimationFrame);
+    });
+    const seen = await inSight(log);
+    line.release();
+    await onItsWay.waitFor({ state: 'detached' });
+    expect(await inSight(log)).toEqual(seen);
+    await writer.say(`Y otra, ${whose}`);
+    await reader.bubble(`Y otra, ${whose}`).waitFor({ state: 'attached' });
+    expect(await inSight(log)).toEqual(seen);
+    expect(await belowPx()).toBeGreaterThan(500);
+  });
+});
+
 describe('much of everything', () => {
   test('a long conversation loads as one scrolls up, and keeps its place', async () => {
     const sofia = await person();
@@ -179,44 +263,23 @@ describe('much of everything', () => {
     await sofia.row('Larga Conversación').click();
     await sofia.say('Mensaje 0');
     await sofia.bubble('Mensaje 0').waitFor();
-    const id = new URL(sofia.page.url()).hash.split(/[/?]/)[3];
-    // A bounded number, by the same calls that any client has.
-    await sofia.page.evaluate(
-      async ([conversation, count]) => {
-        for (let i = 1; i <= Number(count); i += 1) {
-          await fetch(`/api/v1/conversations/${conversation}/messages`, {
-            method: 'POST',
-            headers: { 'content-type': 'application/json' },
-            body: JSON.stringify({ kind: 'text', text: `Mensaje ${i}` }),
-          });
-        }
-      },
-      [id, 220] as const,
-    );
+    await writeMany(sofia, 220);
     await sofia.bubble('Mensaje 220').waitFor();
     await sofia.page.reload();
     await sofia.bubble('Mensaje 220').waitFor();
     const log = sofia.page.getByRole('log');
-    const inSight = () =>
-      log.evaluate((view) => {
-        const top = view.getBoundingClientRect().top;
-        const row = [...view.querySelectorAll('[data-message]')].find(
-          (element) => element.getBoundingClientRect().top >= top,
-        );
-        return { text: row?.textContent ?? '', offset: (row?.getBoundingClientRect().top ?? 0) - top };
-      });
     expect(await sofia.bubble('Mensaje 100').count()).toBe(0);
     // What is in sight stays in sight while older messages come in above it.
     const before = await log.evaluate((view) => {
       view.scrollTop = 400;
       return view.scrollHeight;
     });
-    const seen = await inSight();
+    const seen = await inSight(log);
     await sofia.page.waitForFunction(
       (height) => document.querySelector('[role=log]')!.scrollHeight > height,
       before,
     );
-    expect(await inSight()).toEqual(seen);
+    expect(await inSight(log)).toEqual(seen);
     await expect
       .poll(
         async () => {
