@@ -167,6 +167,28 @@ describe('the address', () => {
     expect(new URL(ana.page.url()).hash).toBe('#/servicios/espera');
     await ana.close();
   });
+
+  test('with a department past the first page of them keeps it', async () => {
+    const aldo = await person();
+    // The server's own departments, after a page of others.
+    await aldo.page.route(/\/departments\?/, async (route) => {
+      if (new URL(route.request().url()).searchParams.has('cursor')) {
+        const own = new URL(route.request().url());
+        own.searchParams.delete('cursor');
+        await route.fulfill({ response: await route.fetch({ url: own.href }) });
+      } else {
+        const items = [{ id: 'otro', slug: 'otro', name: 'Otro' }];
+        await route.fulfill({ json: { items, next_cursor: 'otro', position: 1 } });
+      }
+    });
+    await aldo.signIn('aldo', '#/servicios/espera?departamento=ventas');
+    await aldo.row('Martina Núñez').waitFor();
+    const filter = aldo.page.getByLabel(aldo.t.list.department, { exact: true });
+    await filter.getByText('Otro').waitFor({ state: 'attached' });
+    expect(await filter.inputValue()).toBe('ventas');
+    expect(new URL(aldo.page.url()).hash).toBe('#/servicios/espera?departamento=ventas');
+    await aldo.close();
+  });
 });
 
 // The first message in sight of a conversation, and where it stands there.

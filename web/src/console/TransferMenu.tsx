@@ -1,6 +1,7 @@
 import { Building2, Check } from 'lucide-react';
 import { useEffect, useState, type FormEvent, type RefObject } from 'react';
 import { useWords } from '../i18n';
+import { allPages } from '../live/all_pages';
 import { call, ProblemError } from '../live/api';
 import {
   codePoints,
@@ -8,7 +9,6 @@ import {
   type Colleague,
   type Conversation,
   type Department,
-  type Page,
 } from '../live/wire';
 import { Avatar } from '../ui/Avatar';
 import { Popover } from '../ui/Popover';
@@ -30,15 +30,15 @@ function targetName(target: Target): string {
 
 async function loadTargets(conversation: Conversation): Promise<Target[]> {
   const [departments, colleagues] = await Promise.all([
-    call<Page<Department>>('/departments', { query: { limit: 200 } }),
-    call<Page<Colleague>>('/operators', { query: { limit: 200 } }),
+    allPages<Department>(call, '/departments'),
+    allPages<Colleague>(call, '/operators'),
   ]);
   // Where it is already is nowhere to go, apart from giving it back to Espera.
   return [
-    ...departments.items
+    ...departments
       .filter(({ id }) => id !== conversation.department.id)
       .map((department): Target => ({ kind: 'department', department })),
-    ...colleagues.items
+    ...colleagues
       .filter(({ id, role }) => id !== conversation.owner?.id && (role === 'operator' || role === 'supervisor'))
       .map((colleague): Target => ({ kind: 'operator', colleague })),
   ];

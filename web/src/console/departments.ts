@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
+import { allPages } from '../live/all_pages';
 import { call } from '../live/api';
-import type { Department, Page } from '../live/wire';
+import type { Department } from '../live/wire';
 import { useRoom } from './room_context';
 
 // One's own departments; an auditor's and an admin's are all there are.
@@ -10,12 +11,9 @@ export function useOwnDepartments(): Department[] {
   const [departments, setDepartments] = useState(all ? [] : operator.departments);
   useEffect(() => {
     if (!all) return;
-    call<Page<Department>>('/departments', { query: { limit: 200 } }).then(
-      (page) => setDepartments(page.items),
-      () => {
-        // Without them there is nothing to choose from, and everything is shown.
-      },
-    );
+    allPages<Department>(call, '/departments').then(setDepartments, () => {
+      // Without them there is nothing to choose from, and everything is shown.
+    });
   }, [all]);
   return departments;
 }

@@ -2,8 +2,9 @@
 // them by title and text.
 
 import { useEffect, useMemo, useState } from 'react';
+import { allPages } from '../../live/all_pages';
 import { call } from '../../live/api';
-import type { Conversation, Page, QuickReply } from '../../live/wire';
+import type { Conversation, QuickReply } from '../../live/wire';
 import { fold } from '../arrange';
 import { useRoom } from '../room_context';
 
@@ -64,8 +65,8 @@ export function useQuickReplies(
   useEffect(() => {
     if (!asking) return;
     let here = true;
-    call<Page<QuickReply>>('/quick-replies', { query: { limit: 200 } }).then(
-      (page) => here && setAll(page.items),
+    allPages<QuickReply>(call, '/quick-replies').then(
+      (read) => here && setAll(read),
       () => here && setAll((known) => known ?? []),
     );
     return () => {

@@ -1,8 +1,9 @@
 // The quick replies as their page keeps them: read whole, changed one by one, and a removal that can
 // be undone for a while before the server hears of it.
 
+import { allPages } from '../../live/all_pages';
 import { call, ProblemError } from '../../live/api';
-import type { AttachedFile, Page, QuickReply } from '../../live/wire';
+import type { AttachedFile, QuickReply } from '../../live/wire';
 import { uuid } from '../../live/uuid';
 
 export interface QuickReplyDraft {
@@ -13,21 +14,8 @@ export interface QuickReplyDraft {
   attachment: AttachedFile | null;
 }
 
-// More than anybody would look through.
-const pagesMax = 10;
-
-export async function readAll(atLeast: number): Promise<QuickReply[]> {
-  const found: QuickReply[] = [];
-  let cursor: string | null = null;
-  for (let page = 0; page < pagesMax; page += 1) {
-    const read: Page<QuickReply> = await call('/quick-replies', {
-      query: { limit: 200, cursor, at_least: atLeast },
-    });
-    found.push(...read.items);
-    cursor = read.next_cursor;
-    if (cursor === null) break;
-  }
-  return found;
+export function readAll(atLeast: number): Promise<QuickReply[]> {
+  return allPages(call, '/quick-replies', { at_least: atLeast });
 }
 
 // The position from which on a read shows it.
