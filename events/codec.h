@@ -23,6 +23,9 @@ EncodedEvent encode(const Event& event);
 
 // Corrupt when the type is unknown, the schema is from the future or the body is not of its shape.
 Result<Event> decode(std::string_view type, std::uint16_t schema, std::string_view body);
+// The same into an event that is in its place already; what is in it after an error means nothing.
+Result<void> decode(std::string_view type, std::uint16_t schema, std::string_view body,
+                    Event& event);
 
 // One line of JSON whose members stand in the order of EventHeader, without spaces, so that equal
 // headers are equal bytes; docs/STORAGE.md has the members.

@@ -22,19 +22,24 @@ E upcast_from(Shape&& body) {
 }
 
 template <class Family, class E, std::size_t Index>
-Result<Event> decode_shape(std::string_view body) {
-  std::tuple_element_t<Index, typename Shapes<E>::Tuple> shape{};
-  const auto read = read_json(body, shape, type_name<E>);
-  if (!read) return read.error();
-  return Event(std::in_place_type<Family>, upcast_from<E, Index>(std::move(shape)));
+Result<void> decode_shape(std::string_view body, Event& event) {
+  if constexpr (Index + 1 == newest_schema<E>) {
+    auto& family = event.emplace<Family>(std::in_place_type<E>);
+    return read_json(body, std::get<E>(family), type_name<E>);
+  } else {
+    std::tuple_element_t<Index, typename Shapes<E>::Tuple> shape{};
+    const auto read = read_json(body, shape, type_name<E>);
+    if (read) event.emplace<Family>(upcast_from<E, Index>(std::move(shape)));
+    return read;
+  }
 }
 
 // Schema `Index + 1`, or the ones after it.
 template <class Family, class E, std::size_t Index = 0>
-Result<Event> decode_schema(std::uint16_t schema, std::string_view body) {
+Result<void> decode_schema(std::uint16_t schema, std::string_view body, Event& event) {
   if constexpr (Index < newest_schema<E>) {
-    if (schema == Index + 1) return decode_shape<Family, E, Index>(body);
-    return decode_schema<Family, E, Index + 1>(schema, body);
+    if (schema == Index + 1) return decode_shape<Family, E, Index>(body, event);
+    return decode_schema<Family, E, Index + 1>(schema, body, event);
   } else {
     return error(ErrorCode::Corrupt, std::string(type_name<E>) + " has no schema " +
                                          std::to_string(schema) +
@@ -44,7 +49,7 @@ Result<Event> decode_schema(std::uint16_t schema, std::string_view body) {
 
 struct EventType {
   std::string_view name;
-  Result<Event> (*decode)(std::uint16_t schema, std::string_view body);
+  Result<void> (*decode)(std::uint16_t schema, std::string_view body, Event& event);
 };
 
 template <class Family>
@@ -77,7 +82,8 @@ EncodedEvent encode(const Event& event) {
       event);
 }
 
-Result<Event> decode(std::string_view type, std::uint16_t schema, std::string_view body) {
+Result<void> decode(std::string_view type, std::uint16_t schema, std::string_view body,
+                    Event& event) {
   const EventType* found = find_type<ConversationEvent>(type);
   if (found == nullptr) found = find_type<ContactEvent>(type);
   if (found == nullptr) found = find_type<DepartmentQueueEvent>(type);
@@ -86,7 +92,13 @@ Result<Event> decode(std::string_view type, std::uint16_t schema, std::string_vi
   if (found == nullptr) {
     return error(ErrorCode::Corrupt, "there is no event type \"" + std::string(type) + '"');
   }
-  return found->decode(schema, body);
+  return found->decode(schema, body, event);
+}
+
+Result<Event> decode(std::string_view type, std::uint16_t schema, std::string_view body) {
+  Event event;
+  if (const auto read = decode(type, schema, body, event); !read) return read.error();
+  return event;
 }
 
 }  // namespace bitacora::events

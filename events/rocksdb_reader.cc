@@ -31,9 +31,8 @@ Result<RecordedEventPtr> recorded_of(Position position, std::string_view header_
   if (sha256(body) != header.body_sha256) {
     return damaged(position, "has a body that is not the one its header tells of");
   }
-  auto event = decode(header.type, header.schema, body);
-  if (!event) return damaged(position, "has a damaged body: " + event.error().detail);
-  recorded->event = *std::move(event);
+  const auto read = decode(header.type, header.schema, body, recorded->event);
+  if (!read) return damaged(position, "has a damaged body: " + read.error().detail);
   return recorded;
 }
 
