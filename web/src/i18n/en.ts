@@ -145,7 +145,7 @@ export const en: Dictionary = {
   composer: {
     label: 'Message',
     placeholder: 'Write a message…',
-    placeholderWaiting: 'Reply to claim it…',
+    placeholderWaiting: 'Reply to claim it',
     send: 'Send',
     tooLong: (n, max) => `${n} of ${max} characters`,
     hint: 'Enter sends · Shift + Enter breaks the line',

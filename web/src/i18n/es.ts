@@ -145,7 +145,7 @@ export const es: Dictionary = {
   composer: {
     label: 'Mensaje',
     placeholder: 'Escriba un mensaje…',
-    placeholderWaiting: 'Responda para tomarla…',
+    placeholderWaiting: 'Responda y es suya',
     send: 'Enviar',
     tooLong: (n, max) => `${n} de ${max} caracteres`,
     hint: 'Enter envía · Shift + Enter hace un renglón',

@@ -145,7 +145,7 @@ export const pt: Dictionary = {
   composer: {
     label: 'Mensagem',
     placeholder: 'Escreva uma mensagem…',
-    placeholderWaiting: 'Responda para assumi-la…',
+    placeholderWaiting: 'Responda e é sua',
     send: 'Enviar',
     tooLong: (n, max) => `${n} de ${max} caracteres`,
     hint: 'Enter envia · Shift + Enter quebra a linha',
