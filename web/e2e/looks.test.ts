@@ -1,0 +1,42 @@
+// What stands still and what moves, and what is looked at: the text box, pictures, lists.
+
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { useStage } from './stage';
+
+const { person, somebodyWaits } = useStage();
+const telephone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+
+beforeAll(somebodyWaits);
+
+// Where the conversation ends and its text box begins.
+function endOfLog(page: Page): Promise<number> {
+  return page.getByRole('log').evaluate((log) => log.getBoundingClientRect().bottom);
+}
+
+describe('the end of a conversation', () => {
+  test.each([
+    ['on a wide screen', {}],
+    ['on a telephone', telephone],
+  ])('stays where it is as one writes and records, %s', async (_, screen) => {
+    const [ana, contact] = await Promise.all([person(screen), person(screen)]);
+    await Promise.all([ana.signIn('ana', '#/servicios/espera'), contact.openChat()]);
+    await ana.row('Martina Núñez').click();
+    await ana.bubble('Hola, ¿tienen envíos a Rosario?').waitFor();
+    for (const { box, page, t } of [ana, contact]) {
+      const empty = await endOfLog(page);
+      await box.fill('Una línea');
+      expect(await endOfLog(page)).toBe(empty);
+      await box.fill('Una línea\ny otra');
+      expect(await endOfLog(page)).toBeLessThan(empty);
+      await box.fill('');
+      await page.getByRole('button', { name: t.voice.record, exact: true }).click();
+      await page.getByRole('button', { name: t.voice.stop, exact: true }).waitFor();
+      expect(await endOfLog(page)).toBe(empty);
+      await page.getByRole('button', { name: t.voice.stop, exact: true }).click();
+      await page.getByRole('button', { name: t.files.play, exact: true }).waitFor();
+      expect(await endOfLog(page)).toBe(empty);
+    }
+    await Promise.all([ana.close(), contact.close()]);
+  });
+});
