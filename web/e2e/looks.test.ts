@@ -40,3 +40,24 @@ describe('the end of a conversation', () => {
     await Promise.all([ana.close(), contact.close()]);
   });
 });
+
+describe('a closed conversation', () => {
+  test('says that it is closed, and that nobody attends it any more', async () => {
+    const [ana, contact] = await Promise.all([person(), person()]);
+    await Promise.all([ana.signIn('ana', '#/servicios/espera'), contact.openChat()]);
+    await contact.write('Nada más, gracias', 'Carla Cerrada');
+    await ana.row('Carla Cerrada').click();
+    const { page, t } = ana;
+    await ana.button(t.pane.claim).click();
+    const facts = page.getByRole('complementary', { name: t.contact.title });
+    await page.getByText(t.pane.ownedByYou, { exact: false }).waitFor();
+    await ana.button(t.pane.close).click();
+    await ana.button(t.pane.reopen).waitFor();
+    const said = await page.getByRole('region', { name: 'Carla Cerrada' }).innerText();
+    expect(said).toContain(t.states.closed);
+    expect(said).toContain(t.pane.wasOwnedByYou);
+    expect(said).not.toContain(t.pane.ownedByYou);
+    expect(await facts.innerText()).toContain(t.contact.pastOwner);
+    await Promise.all([ana.close(), contact.close()]);
+  });
+});

@@ -174,7 +174,7 @@ describe('axe, in light and dark', () => {
     await ana.button(t.pane.close).click();
     await ana.button(t.toast.undo).waitFor();
     await looking.at(ana.page, 'what can be undone');
-    await ana.tab('Cerrados').click();
+    await ana.tab('Cerradas').click();
     await ana.row(name).click();
     await ana.button(t.pane.reopen).waitFor();
     await looking.at(ana.page, 'closed');

@@ -257,7 +257,7 @@ export class Person {
     return this.page.getByRole('log').getByText(text, { exact: true });
   }
 
-  tab(name: 'Espera' | 'Atendiendo' | 'Cerrados') {
+  tab(name: 'Espera' | 'Atendiendo' | 'Cerradas') {
     return this.page.getByRole('tab', { name: new RegExp(name) });
   }
 

@@ -19,7 +19,7 @@ export function ContactColumn({
   const { t, formats } = useWords();
   const closeButton = useRef<HTMLButtonElement>(null);
   useEffect(() => closeButton.current?.focus(), []);
-  const { contact, channel } = conversation;
+  const { contact, channel, owner, state } = conversation;
 
   const column = (
     <aside
@@ -52,10 +52,12 @@ export function ContactColumn({
       </div>
       <dl className="contact__facts">
         <Fact name={t.contact.state}>
-          <StateTag state={conversation.state} />
+          <StateTag state={state} />
         </Fact>
         <Fact name={t.contact.department}>{conversation.department.name}</Fact>
-        {conversation.owner && <Fact name={t.contact.owner}>{conversation.owner.name}</Fact>}
+        {owner && (
+          <Fact name={state === 'closed' ? t.contact.pastOwner : t.contact.owner}>{owner.name}</Fact>
+        )}
         {conversation.waiting_since && (
           <Fact name={t.contact.waitingSince}>
             <Ago at={conversation.waiting_since} />

@@ -31,6 +31,18 @@ export function useActionName(): (name: ActionName, conversation: Conversation) 
     name === 'claim' && conversation.state === 'attending' ? t.pane.takeOver : t.pane[name];
 }
 
+// Who attends it, or did until it was closed.
+function useOwnerWords(): (conversation: Conversation) => string | null {
+  const { t } = useWords();
+  const { operator } = useRoom();
+  return ({ owner, state }) => {
+    const closed = state === 'closed';
+    if (!owner) return closed ? null : t.pane.nobody;
+    if (owner.id === operator.id) return closed ? t.pane.wasOwnedByYou : t.pane.ownedByYou;
+    return closed ? t.pane.wasOwnedBy(owner.name) : t.pane.ownedBy(owner.name);
+  };
+}
+
 export function ConversationHeader({
   conversation,
   actions,
@@ -45,8 +57,9 @@ export function ConversationHeader({
   const { t } = useWords();
   const { operator } = useRoom();
   const nameOf = useActionName();
+  const ownerOf = useOwnerWords();
   const allowed = allowedActions(operator, conversation);
-  const { contact, channel, department, owner, state } = conversation;
+  const { contact, channel, department, state } = conversation;
   return (
     <header className="pane-header">
       <IconButton className="icon-button pane-header__back" label={t.pane.back} onClick={onBack}>
@@ -60,15 +73,9 @@ export function ConversationHeader({
         <p>
           <StateTag state={state} />
           <span className="pane-header__facts">
-            {[
-              t.pane.channels[channel] ?? channel,
-              department.name,
-              owner
-                ? owner.id === operator.id
-                  ? t.pane.ownedByYou
-                  : t.pane.ownedBy(owner.name)
-                : t.pane.nobody,
-            ].join(' · ')}
+            {[t.pane.channels[channel] ?? channel, department.name, ownerOf(conversation)]
+              .filter(Boolean)
+              .join(' · ')}
           </span>
         </p>
       </div>

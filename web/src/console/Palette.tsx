@@ -203,7 +203,7 @@ function useChoices(place: Place): Choice[] {
       id: `c:${conversation.id}`,
       group: t.palette.conversations,
       name: conversation.contact.name,
-      detail: `${t.tabs[conversation.state]} · ${conversation.department.name}`,
+      detail: `${t.states[conversation.state]} · ${conversation.department.name}`,
       icon: <Avatar name={conversation.contact.name} size={24} />,
       run: () =>
         go({

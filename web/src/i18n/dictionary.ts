@@ -56,6 +56,8 @@ export interface Dictionary extends FileWords, PageWords {
     visit: string;
   };
   tabs: Record<Tab | 'label', string>;
+  // One conversation's, where a tab's is of many.
+  states: Record<Tab, string>;
   list: {
     filter: string;
     filterLabel: string;
@@ -98,6 +100,9 @@ export interface Dictionary extends FileWords, PageWords {
     channels: Record<string, string>;
     ownedBy: (name: string) => string;
     ownedByYou: string;
+    // Until it was closed.
+    wasOwnedBy: (name: string) => string;
+    wasOwnedByYou: string;
     nobody: string;
     claim: string;
     takeOver: string;
@@ -158,6 +163,7 @@ export interface Dictionary extends FileWords, PageWords {
     | 'department'
     | 'state'
     | 'owner'
+    | 'pastOwner'
     | 'since'
     | 'waitingSince'
     | 'lastMessage'
