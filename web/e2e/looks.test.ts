@@ -61,3 +61,18 @@ describe('a closed conversation', () => {
     await Promise.all([ana.close(), contact.close()]);
   });
 });
+
+describe('an auditor’s home', () => {
+  test('speaks of looking on, and offers no notices', async () => {
+    const aldo = await person();
+    const { page, t } = aldo;
+    await page.addInitScript(() =>
+      Object.defineProperty(Notification, 'permission', { value: 'default' }),
+    );
+    await aldo.signIn('aldo');
+    await page.getByText(t.home.howAuditor[1]![0]).waitFor();
+    expect(await page.getByText(t.home.how[1]![0]).count()).toBe(0);
+    expect(await page.getByText(t.notices.ask).count()).toBe(0);
+    await aldo.close();
+  });
+});

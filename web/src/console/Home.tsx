@@ -2,7 +2,7 @@ import { ArrowRight, Check, Clock, Copy, ExternalLink, MessageCircle, Zap } from
 import { useEffect, useState } from 'react';
 import { useWords } from '../i18n';
 import { rowsOf, unreadOf, type ListQuery } from '../live/desk_state';
-import type { Department, Tab } from '../live/wire';
+import { answersContacts, type Department, type Tab } from '../live/wire';
 import { useNow } from '../ui/Time';
 import { keepsQuickReplies } from './actions';
 import { useOwnDepartments } from './departments';
@@ -22,13 +22,14 @@ function tabHash(tab: Tab): string {
 export function Home() {
   const { t } = useWords();
   const { desk, operator } = useRoom();
-  const attends = operator.role !== 'admin';
+  const sees = operator.role !== 'admin';
+  const answers = answersContacts(operator);
   const departments = useOwnDepartments();
 
   useEffect(() => {
-    if (attends) desk.watch([waitingQuery, attendingQuery]);
+    if (sees) desk.watch([waitingQuery, attendingQuery]);
     desk.open(null);
-  }, [desk, attends]);
+  }, [desk, sees]);
 
   const lead =
     operator.role === 'auditor'
@@ -42,14 +43,14 @@ export function Home() {
       <div className="home__inner">
         <h1>{t.home.greeting(new Date().getHours(), operator.name.split(' ')[0] ?? '')}</h1>
         <p className="home__lead">{lead}</p>
-        {attends && <NoticeQuestion />}
-        {attends && <Overview />}
-        {attends && (
+        {answers && <NoticeQuestion />}
+        {sees && <Overview />}
+        {sees && (
           <div className="home__columns">
             <section className="home__section">
               <h2>{t.home.howTitle}</h2>
               <ol className="home__steps">
-                {t.home.how.map(([title, text], i) => (
+                {(answers ? t.home.how : t.home.howAuditor).map(([title, text], i) => (
                   <li key={title}>
                     <span className="home__step number" aria-hidden="true">
                       {i + 1}

@@ -3,7 +3,7 @@
 import { useCallback, useMemo } from 'react';
 import { useWords } from '../i18n';
 import { ProblemError } from '../live/api';
-import type { Conversation, Operator, TransferBody } from '../live/wire';
+import { answersContacts, type Conversation, type Operator, type TransferBody } from '../live/wire';
 import { useDesk, useRoom } from './room_context';
 import { currentPlace, go } from './router';
 import { useTell } from './Toasts';
@@ -12,7 +12,7 @@ export type ActionName = 'claim' | 'release' | 'transfer' | 'close' | 'reopen';
 
 // In the order in which they stand in the header.
 export function allowedActions(operator: Operator, conversation: Conversation): ActionName[] {
-  if (operator.role !== 'operator' && operator.role !== 'supervisor') return [];
+  if (!answersContacts(operator)) return [];
   const mine = conversation.owner?.id === operator.id;
   switch (conversation.state) {
     case 'waiting':
@@ -25,7 +25,7 @@ export function allowedActions(operator: Operator, conversation: Conversation): 
 }
 
 export function mayReply(operator: Operator, conversation: Conversation): boolean {
-  if (operator.role !== 'operator' && operator.role !== 'supervisor') return false;
+  if (!answersContacts(operator)) return false;
   if (conversation.state === 'waiting') return true;
   return conversation.state === 'attending' && conversation.owner?.id === operator.id;
 }

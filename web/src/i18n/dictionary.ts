@@ -47,6 +47,7 @@ export interface Dictionary extends FileWords, PageWords {
     openHint: string;
     howTitle: string;
     how: [title: string, text: string][];
+    howAuditor: [title: string, text: string][];
     keysTitle: string;
     keys: [keys: string[], meaning: string][];
     pageTitle: string;

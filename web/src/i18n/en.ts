@@ -51,12 +51,17 @@ export const en: Dictionary = {
     nobodyWaits: 'Nobody is waiting.',
     unread: (n) => `${n} unread`,
     allRead: 'All read.',
-    openHint: 'All of it happens in Services: its icon is always at the top right.',
+    openHint: 'Conversations are in Services: its icon is always at the top right.',
     howTitle: 'How it works',
     how: [
       ['Contacts arrive in Waiting', 'Every operator of the department sees them. Looking commits you to nothing.'],
       ['Reply, and it is yours', 'The conversation moves to your Attending tab and leaves everybody else’s list.'],
       ['Only you see it', 'Until you close it, give it back or transfer it.'],
+    ],
+    howAuditor: [
+      ['Everything is in Services', 'What waits, what is being attended and what is closed, of every department, as it happens.'],
+      ['Reading changes nothing', 'The conversation still belongs to whoever attends it.'],
+      ['The filter gets you there sooner', 'By name, by last message or by department.'],
     ],
     keysTitle: 'With the keyboard',
     keys: [

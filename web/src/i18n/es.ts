@@ -51,12 +51,17 @@ export const es: Dictionary = {
     nobodyWaits: 'Nadie está esperando.',
     unread: (n) => `${n} sin leer`,
     allRead: 'Todo leído.',
-    openHint: 'Todo se atiende en Servicios: su ícono está siempre arriba a la derecha.',
+    openHint: 'Las conversaciones están en Servicios: su ícono está siempre arriba a la derecha.',
     howTitle: 'Cómo se trabaja',
     how: [
       ['Los contactos llegan a Espera', 'La ven todos los operadores del departamento. Mirar no compromete a nada.'],
       ['Al responder, es suya', 'La conversación pasa a su pestaña Atendiendo y desaparece de la espera de los demás.'],
       ['Solo usted la ve', 'Hasta que la cierre, la devuelva a Espera o la transfiera.'],
+    ],
+    howAuditor: [
+      ['Todo está en Servicios', 'Lo que espera, lo que se atiende y lo cerrado, de todos los departamentos y al instante.'],
+      ['Leer no cambia nada', 'La conversación sigue siendo de quien la atiende.'],
+      ['El filtro lleva antes', 'Por nombre, por último mensaje o por departamento.'],
     ],
     keysTitle: 'Con el teclado',
     keys: [

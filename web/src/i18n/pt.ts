@@ -51,12 +51,17 @@ export const pt: Dictionary = {
     nobodyWaits: 'Ninguém está esperando.',
     unread: (n) => plural(n, 'não lida', 'não lidas'),
     allRead: 'Tudo lido.',
-    openHint: 'Tudo se atende em Serviços: o ícone está sempre no alto à direita.',
+    openHint: 'As conversas estão em Serviços: o ícone fica sempre no alto, à direita.',
     howTitle: 'Como se trabalha',
     how: [
       ['Os contatos chegam em Espera', 'Todos os operadores do departamento a veem. Olhar não compromete a nada.'],
       ['Ao responder, é sua', 'A conversa passa para a sua aba Atendendo e some da espera dos demais.'],
       ['Só você a vê', 'Até encerrá-la, devolvê-la para Espera ou transferi-la.'],
+    ],
+    howAuditor: [
+      ['Tudo está em Serviços', 'O que espera, o que está em atendimento e o que foi encerrado, de todos os departamentos e na mesma hora.'],
+      ['Ler não muda nada', 'A conversa continua sendo de quem a atende.'],
+      ['O filtro encurta o caminho', 'Por nome, por última mensagem ou por departamento.'],
     ],
     keysTitle: 'Com o teclado',
     keys: [

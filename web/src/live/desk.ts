@@ -311,7 +311,7 @@ export class Desk {
   }
 
   private tellArrivals(frame: ChangesFrame, before: DeskState, after: DeskState): void {
-    for (const arrival of arrivalsOf(frame, before, after, this.operator.id)) {
+    for (const arrival of arrivalsOf(frame, before, after, this.operator)) {
       for (const listener of this.arrivalListeners) listener(arrival);
     }
   }

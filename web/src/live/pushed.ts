@@ -4,7 +4,13 @@
 import { applyChanges, type DeskState } from './desk_state';
 import type { Loading } from './loader';
 import { matchPushed, type Outbox } from './outbox';
-import type { ChangesFrame, Conversation, Message } from './wire';
+import {
+  answersContacts,
+  type ChangesFrame,
+  type Conversation,
+  type Message,
+  type Operator,
+} from './wire';
 
 type Pushed = Pick<Loading, 'desk' | 'taken' | 'missing'> & { outbox: Outbox };
 
@@ -47,8 +53,9 @@ export function arrivalsOf(
   { changes }: ChangesFrame,
   before: DeskState,
   after: DeskState,
-  viewerId: string,
+  viewer: Operator,
 ): Arrival[] {
+  if (!answersContacts(viewer)) return [];
   return changes.flatMap((change) => {
     if (change.type !== 'message' || change.message.from !== 'contact') return [];
     const { message } = change;
@@ -56,7 +63,7 @@ export function arrivalsOf(
     // One that only changed, its picture's thumbnail having come, is no news.
     const known = before.conversations.get(message.conversation_id)?.version ?? 0;
     if (!conversation || message.version <= known) return [];
-    const mayAnswer = conversation.state === 'waiting' || conversation.owner?.id === viewerId;
+    const mayAnswer = conversation.state === 'waiting' || conversation.owner?.id === viewer.id;
     return mayAnswer ? [{ conversation, message }] : [];
   });
 }

@@ -19,6 +19,11 @@ export interface Operator {
   departments: Department[];
 }
 
+// Auditors look on, and admins keep the house.
+export function answersContacts({ role }: Pick<Operator, 'role'>): boolean {
+  return role === 'operator' || role === 'supervisor';
+}
+
 export interface Person {
   id: string;
   name: string;

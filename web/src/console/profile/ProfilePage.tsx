@@ -1,4 +1,5 @@
 import { useWords } from '../../i18n';
+import { answersContacts } from '../../live/wire';
 import { Avatar } from '../../ui/Avatar';
 import { LanguageChoices, ThemeChoices } from '../Preferences';
 import { useRoom } from '../room_context';
@@ -32,10 +33,12 @@ export function ProfilePage() {
             )}
           </dl>
         </section>
-        <section className="profile__card" aria-labelledby="profile-notices">
-          <h2 id="profile-notices">{t.notices.title}</h2>
-          <NoticeSwitches />
-        </section>
+        {answersContacts(operator) && (
+          <section className="profile__card" aria-labelledby="profile-notices">
+            <h2 id="profile-notices">{t.notices.title}</h2>
+            <NoticeSwitches />
+          </section>
+        )}
         <section className="profile__card" aria-labelledby="profile-password">
           <h2 id="profile-password">{t.profile.password}</h2>
           <p className="profile__lead">{t.profile.passwordLead}</p>
