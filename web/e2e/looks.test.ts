@@ -76,3 +76,26 @@ describe('an auditor’s home', () => {
     await aldo.close();
   });
 });
+
+describe('a filter', () => {
+  test('that is typed shows what it finds, also with the pointer over the list', async () => {
+    const [ana, contact] = await Promise.all([person(), person()]);
+    await Promise.all([ana.signIn('ana', '#/servicios/espera'), contact.openChat()]);
+    await contact.write('Quisiera cambiar un pedido', 'Fermín Filtrado');
+    await ana.row('Fermín Filtrado').waitFor();
+    const { page, t } = ana;
+    await ana.row('Martina Núñez').hover();
+    const names = () => page.getByRole('option').locator('.row__name').allTextContents();
+    const filter = page.getByPlaceholder(t.list.filter);
+    await filter.focus();
+    await page.keyboard.type('martina');
+    await expect.poll(names).toEqual(['Martina Núñez']);
+    await page.keyboard.press('Escape');
+    await page.keyboard.type('pedido');
+    await expect.poll(names).toEqual(['Fermín Filtrado']);
+    await page.keyboard.press('Escape');
+    await expect.poll(names).toContain('Martina Núñez');
+    expect(await page.getByText(t.list.gone).count()).toBe(0);
+    await Promise.all([ana.close(), contact.close()]);
+  });
+});

@@ -101,7 +101,8 @@ export function ListColumn({
           <EmptyList tab={place.tab} filtered={folded !== ''} />
         ) : (
           <ConversationList
-            key={windowKey(query)}
+            // What is filtered by other words is another list: no row of the last one stays.
+            key={`${windowKey(query)} ${folded}`}
             rows={rows}
             tab={place.tab}
             selectedId={place.conversationId}
