@@ -173,6 +173,16 @@ describe('words', () => {
     expect([0, 6, 20].map((minutes) => warmth(minutes * 60_000))).toEqual(['calm', 'warm', 'hot']);
   });
 
+  test.each([
+    [0, '0 kB'],
+    [1, '1 kB'],
+    [1_600, '2 kB'],
+    [5 * 1024 * 1024, '5 MB'],
+    [40_000_000, '38,1 MB'],
+  ])('tell how large a file of %i bytes is', (size, expected) =>
+    expect(formats('es-AR').bytes(size).replace('\u00a0', ' ')).toBe(expected),
+  );
+
   test('are counted in code points', () => {
     expect(codePoints('añ👩‍👩‍👧')).toBe(7);
   });

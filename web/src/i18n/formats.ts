@@ -85,7 +85,9 @@ export function formats(locale: string): Formats {
     },
     bytes(size) {
       const kilo = size / 1024;
-      if (kilo < 1024) return byteUnits.kilobyte.format(Math.max(1, Math.round(kilo)));
+      // Only what is empty is nothing.
+      const atLeast = size > 0 ? 1 : 0;
+      if (kilo < 1024) return byteUnits.kilobyte.format(Math.max(atLeast, Math.round(kilo)));
       return byteUnits.megabyte.format(kilo / 1024);
     },
     percent: (part) => percents.format(part),
