@@ -1,7 +1,8 @@
 // What stands still and what moves, and what is looked at: the text box, pictures, lists.
 
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { files } from './samples';
 import { useStage } from './stage';
 
 const { person, somebodyWaits } = useStage();
@@ -97,5 +98,33 @@ describe('a filter', () => {
     await expect.poll(names).toContain('Martina Núñez');
     expect(await page.getByText(t.list.gone).count()).toBe(0);
     await Promise.all([ana.close(), contact.close()]);
+  });
+});
+
+function groundOf(thing: Locator): Promise<string> {
+  return thing.evaluate((element) => getComputedStyle(element).backgroundColor);
+}
+
+describe('the window of 📎', () => {
+  test.each([
+    ['a computer', {}, true],
+    ['a telephone', telephone, false],
+  ])('speaks as one would on %s', async (_, screen, drags) => {
+    const contact = await person(screen);
+    const { page, t } = contact;
+    await contact.openChat();
+    await contact.write('Le mando una foto', 'Paula Clip');
+    await contact.button(t.attach.open).click();
+    const dialog = page.getByRole('dialog', { name: t.attach.title });
+    await dialog.getByText('JPG · JPEG · PNG').waitFor();
+    const said = await dialog.innerText();
+    expect(said.includes(t.attach.drop)).toBe(drags);
+    expect(said.includes(t.attach.browse)).toBe(drags);
+    expect(said.includes(t.attach.browseTouch)).toBe(!drags);
+    // What sends has the company's colour, as the chat around it.
+    await dialog.locator('input[type=file]').setInputFiles(files.picture());
+    const send = dialog.getByRole('button', { name: t.attach.send, exact: true });
+    expect(await groundOf(send)).toBe(await groundOf(page.locator('.chat-bubble--mine')));
+    await contact.close();
   });
 });

@@ -5,6 +5,7 @@ import { acceptOf, groupsOf } from '../live/attachment_rules';
 import { codePoints, type AttachmentRules } from '../live/wire';
 import { Dialog } from '../ui/Dialog';
 import { IconButton } from '../ui/IconButton';
+import { useTouch } from '../ui/media';
 import { carriesFiles } from './DropZone';
 import { UploadRow } from './UploadRow';
 import { pastedFiles, type Attach } from './use_attach';
@@ -103,6 +104,8 @@ function Area({ attach }: { attach: Attach }) {
   const { t } = useWords();
   const [over, setOver] = useState(false);
   const { chosen, rules } = attach;
+  const touch = useTouch();
+  const browse = touch ? t.attach.browseTouch : t.attach.browse;
   return (
     <label
       className={`attach__area ${over ? 'attach__area--over' : ''} ${chosen.length > 0 ? 'attach__area--small' : ''}`}
@@ -118,16 +121,16 @@ function Area({ attach }: { attach: Attach }) {
       ) : (
         <>
           <UploadCloud size={36} aria-hidden="true" />
-          <strong>{t.attach.drop}</strong>
-          <span className="button attach__browse">{t.attach.browse}</span>
-          <small>{t.attach.paste}</small>
+          <strong>{touch ? t.attach.what : t.attach.drop}</strong>
+          <span className="button attach__browse">{browse}</span>
+          {!touch && <small>{t.attach.paste}</small>}
         </>
       )}
       <input
         type="file"
         multiple
         className="sr-only"
-        aria-label={t.attach.browse}
+        aria-label={browse}
         {...(rules && { accept: acceptOf(rules) })}
         onChange={(event) => {
           attach.add(event.target.files ?? []);

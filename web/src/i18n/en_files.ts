@@ -6,6 +6,8 @@ export const enFiles: FileWords = {
     title: 'Send files',
     drop: 'Drag your files here',
     browse: 'Browse this computer',
+    what: 'Photos, documents or audio',
+    browseTouch: 'Choose on this device',
     paste: 'You can also paste a copied picture.',
     formats: 'Formats and largest size',
     upTo: (size) => `up to ${size}`,

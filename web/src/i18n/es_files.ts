@@ -6,6 +6,8 @@ export const esFiles: FileWords = {
     title: 'Enviar archivos',
     drop: 'Arrastre aquí sus archivos',
     browse: 'Buscar en este equipo',
+    what: 'Fotos, documentos o audios',
+    browseTouch: 'Elegir en este dispositivo',
     paste: 'También puede pegar una imagen copiada.',
     formats: 'Formatos y peso máximo',
     upTo: (size) => `hasta ${size}`,

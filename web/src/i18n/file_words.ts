@@ -6,6 +6,9 @@ export interface FileWords {
     title: string;
     drop: string;
     browse: string;
+    // Where nothing is dragged.
+    what: string;
+    browseTouch: string;
     paste: string;
     formats: string;
     upTo: (size: string) => string;

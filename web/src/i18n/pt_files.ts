@@ -6,6 +6,8 @@ export const ptFiles: FileWords = {
     title: 'Enviar arquivos',
     drop: 'Arraste seus arquivos para cá',
     browse: 'Procurar neste computador',
+    what: 'Fotos, documentos ou áudios',
+    browseTouch: 'Escolher neste aparelho',
     paste: 'Também é possível colar uma imagem copiada.',
     formats: 'Formatos e tamanho máximo',
     upTo: (size) => `até ${size}`,

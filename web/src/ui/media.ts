@@ -16,6 +16,9 @@ function useMedia(query: string): boolean {
 export const useNarrow = () => useMedia('(max-width: 599px)');
 export const useDrawer = () => useMedia('(max-width: 899px)');
 
+// Fingers, and no mouse: nothing is dragged here from another window.
+export const useTouch = () => useMedia('(pointer: coarse)');
+
 export function prefersReducedMotion(): boolean {
   return window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 }
