@@ -1,4 +1,4 @@
-import { Check, CheckCheck, Clock } from 'lucide-react';
+import { Clock } from 'lucide-react';
 import { Refusal } from '../compose/Refusal';
 import { SendingFile } from '../compose/SendingFile';
 import { FileView } from '../files/FileView';
@@ -8,6 +8,7 @@ import type { Upload } from '../live/uploads';
 import type { Visit } from '../live/visit';
 import type { Message } from '../live/wire';
 import { RichText } from '../ui/RichText';
+import { Tick } from '../ui/Tick';
 import { Clock as ClockTime } from '../ui/Time';
 
 const togetherMs = 5 * 60_000;
@@ -16,8 +17,6 @@ export function ChatBubble({ message, before }: { message: Message; before: Mess
   const { t, formats } = useWords();
   const mine = message.from === 'contact';
   const words = message.text ?? message.caption ?? '';
-  const read = message.delivery === 'read';
-  const tick = read ? t.delivery.read : t.delivery.sent;
   const time = Date.parse(message.at);
   const newDay =
     !before || new Date(before.at).toDateString() !== new Date(message.at).toDateString();
@@ -50,11 +49,8 @@ export function ChatBubble({ message, before }: { message: Message; before: Mess
           {words !== '' && <RichText text={words} />}
           <span className="chat-bubble__foot">
             <ClockTime at={message.at} />
-            {mine && (
-              <span role="img" aria-label={tick} title={tick}>
-                {read ? <CheckCheck size={14} /> : <Check size={14} />}
-              </span>
-            )}
+            {/* How it goes from desk to desk is the company's. */}
+            {mine && <Tick delivery={message.delivery === 'read' ? 'read' : 'sent'} />}
           </span>
         </div>
       </div>

@@ -1,9 +1,10 @@
-import { ArrowRightLeft, Check, CheckCheck, CircleAlert } from 'lucide-react';
-import { memo, type ReactNode } from 'react';
+import { ArrowRightLeft } from 'lucide-react';
+import { memo } from 'react';
 import { FileView } from '../files/FileView';
 import { useWords } from '../i18n';
 import type { Message } from '../live/wire';
 import { RichText } from '../ui/RichText';
+import { Tick } from '../ui/Tick';
 import { Clock as ClockTime } from '../ui/Time';
 import { useRoom } from './room_context';
 
@@ -53,19 +54,3 @@ export const MessageBubble = memo(function MessageBubble({
     </div>
   );
 });
-
-function Tick({ delivery }: { delivery: Message['delivery'] }) {
-  const { t } = useWords();
-  const icons: Record<Message['delivery'], ReactNode> = {
-    accepted: <Check size={14} />,
-    sent: <Check size={14} />,
-    delivered: <CheckCheck size={14} />,
-    read: <CheckCheck className="tick--read" size={14} />,
-    failed: <CircleAlert size={14} />,
-  };
-  return (
-    <span className="tick" role="img" aria-label={t.delivery[delivery]} title={t.delivery[delivery]}>
-      {icons[delivery]}
-    </span>
-  );
-}
