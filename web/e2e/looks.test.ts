@@ -2,6 +2,7 @@
 
 import type { Locator, Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { Looking } from './axe';
 import { files } from './samples';
 import { useStage } from './stage';
 
@@ -125,6 +126,73 @@ describe('the window of 📎', () => {
     await dialog.locator('input[type=file]').setInputFiles(files.picture());
     const send = dialog.getByRole('button', { name: t.attach.send, exact: true });
     expect(await groundOf(send)).toBe(await groundOf(page.locator('.chat-bubble--mine')));
+    await contact.close();
+  });
+});
+
+describe('the pictures of a conversation', () => {
+  test('are walked through with buttons and arrows, at the desk and in the chat', async () => {
+    const [ana, contact] = await Promise.all([person(), person(telephone)]);
+    const looking = new Looking();
+    await Promise.all([ana.signIn('ana', '#/servicios/espera'), contact.openChat()]);
+    await contact.write('Le mando tres fotos', 'Vera Vistas');
+    const names = ['Una.png', 'Dos.png', 'Tres.png'];
+    await contact.choose(...names.map((name) => files.picture(name)));
+    await contact.page.getByText(contact.t.attach.done, { exact: false }).nth(2).waitFor();
+    await contact.button(contact.t.attach.sendMany(3)).click();
+    await ana.row('Vera Vistas').click();
+    for (const { page, t } of [ana, contact]) {
+      const thumbnail = page.getByRole('button', { name: t.files.open('Dos.png'), exact: true });
+      await page.getByRole('button', { name: t.files.open('Tres.png'), exact: true }).waitFor();
+      await thumbnail.focus();
+      await page.keyboard.press('Enter');
+      const viewer = page.getByRole('dialog');
+      const next = viewer.getByRole('button', { name: t.files.next });
+      const shows = (name: string, place: string) =>
+        Promise.all([
+          viewer.getByRole('img', { name, exact: true }).waitFor(),
+          viewer.getByText(place, { exact: true }).waitFor(),
+        ]);
+      await shows('Dos.png', '2 / 3');
+      await page.keyboard.press('ArrowLeft');
+      await shows('Una.png', '1 / 3');
+      // There is none before the first.
+      await page.keyboard.press('ArrowLeft');
+      await shows('Una.png', '1 / 3');
+      await looking.at(page, 'the first of three pictures');
+      await next.click();
+      await shows('Dos.png', '2 / 3');
+      await next.click();
+      await shows('Tres.png', '3 / 3');
+      // The keyboard stays where it was, though there is none after the last.
+      expect(await next.getAttribute('aria-disabled')).toBe('true');
+      expect(await next.evaluate((button) => button === document.activeElement)).toBe(true);
+      await page.keyboard.press('Enter');
+      await shows('Tres.png', '3 / 3');
+      // What is larger than the window is moved by the arrows.
+      await page.keyboard.press('+');
+      await page.keyboard.press('ArrowLeft');
+      await shows('Tres.png', '3 / 3');
+      await page.keyboard.press('Escape');
+      await viewer.waitFor({ state: 'detached' });
+      expect(await thumbnail.evaluate((button) => button === document.activeElement)).toBe(true);
+    }
+    await Promise.all([ana.close(), contact.close()]);
+    expect(looking.found).toEqual({});
+  });
+
+  test('have no buttons to walk with where there is one', async () => {
+    const contact = await person();
+    const { page, t } = contact;
+    await contact.openChat();
+    await contact.write('Una sola', 'Sola Foto');
+    await contact.choose(files.picture('Sola.png'));
+    await contact.sendFiles();
+    await contact.button(t.files.open('Sola.png')).click();
+    const viewer = page.getByRole('dialog');
+    await viewer.getByRole('img', { name: 'Sola.png' }).waitFor();
+    expect(await viewer.getByRole('button', { name: t.files.next }).count()).toBe(0);
+    expect(await viewer.getByText('1 / 1').count()).toBe(0);
     await contact.close();
   });
 });

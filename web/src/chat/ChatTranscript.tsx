@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { PicturesContext, usePictures } from '../files/pictures';
 import { useWords } from '../i18n';
 import type { Transcript } from '../live/desk_state';
 import type { Pending } from '../live/outbox';
@@ -42,6 +43,7 @@ export function ChatTranscript({
   const { t } = useWords();
   const scroller = useRef<HTMLDivElement>(null);
   const { messages, olderCursor } = transcript;
+  const pictures = usePictures(messages);
   const { atEnd } = useScrollPlace(scroller, true, pending.length + uploads.length);
   useEffect(() => onEndInSight(atEnd), [onEndInSight, atEnd]);
 
@@ -83,9 +85,11 @@ export function ChatTranscript({
             )}
           </div>
         )}
-        {messages.map((message, i) => (
-          <ChatBubble key={message.id} message={message} before={messages[i - 1]} />
-        ))}
+        <PicturesContext value={pictures}>
+          {messages.map((message, i) => (
+            <ChatBubble key={message.id} message={message} before={messages[i - 1]} />
+          ))}
+        </PicturesContext>
         {pending.map((entry) => (
           <PendingChatBubble key={entry.key} entry={entry} visit={visit} />
         ))}

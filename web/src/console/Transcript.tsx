@@ -1,5 +1,6 @@
 import { ArrowDown } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { PicturesContext, usePictures } from '../files/pictures';
 import { useWords } from '../i18n';
 import type { Transcript as TranscriptState } from '../live/desk_state';
 import type { Pending } from '../live/outbox';
@@ -52,6 +53,7 @@ export function Transcript({
   const messages = transcript?.messages ?? [];
   const loaded = transcript?.olderCursor !== undefined;
   const known = useMemo(() => chunksOf(messages), [messages]);
+  const pictures = usePictures(messages);
   const { chunks, drawOlder } = useDrawnChunks(known, loaded);
   const { atEnd, toEnd } = useScrollPlace(scroller, loaded, pending.length + uploads.length);
   const unseen = useUnseen(messages, atEnd);
@@ -90,14 +92,16 @@ export function Transcript({
             <p className="transcript__top">
               {older ? loadingOlder && t.pane.older : !drawOlder && t.pane.beginning}
             </p>
-            {chunks.map(([key, chunk], i) => (
-              <TranscriptChunk
-                key={key}
-                messages={chunk}
-                before={chunks[i - 1]?.[1].at(-1)}
-                scroller={scroller}
-              />
-            ))}
+            <PicturesContext value={pictures}>
+              {chunks.map(([key, chunk], i) => (
+                <TranscriptChunk
+                  key={key}
+                  messages={chunk}
+                  before={chunks[i - 1]?.[1].at(-1)}
+                  scroller={scroller}
+                />
+              ))}
+            </PicturesContext>
             {pending.map((entry) => (
               <PendingBubble key={entry.key} entry={entry} />
             ))}

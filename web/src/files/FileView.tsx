@@ -2,6 +2,7 @@ import type { Attachment } from '../live/wire';
 import { AudioPlayer } from './AudioPlayer';
 import { FileCard } from './FileCard';
 import { kindOf } from './kinds';
+import { isPicture } from './pictures';
 import { Thumbnail } from './Thumbnail';
 import './files.css';
 
@@ -13,7 +14,7 @@ export function FileView({ attachment, voice }: { attachment: Attachment; voice:
   if ((kind === 'audio' || kind === 'voice') && !failed) {
     return <AudioPlayer attachment={attachment} voice={voice} />;
   }
-  if (kind === 'picture' && !failed) return <Thumbnail attachment={attachment} />;
+  if (isPicture(attachment)) return <Thumbnail attachment={attachment} />;
   if (kind === 'pdf' && !failed) {
     return (
       <div className="file-pdf">

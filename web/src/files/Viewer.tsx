@@ -1,32 +1,59 @@
-import { Download, Maximize, X, ZoomIn, ZoomOut } from 'lucide-react';
-import { useRef, useState, type ComponentProps } from 'react';
+import {
+  ChevronLeft,
+  ChevronRight,
+  Download,
+  Maximize,
+  X,
+  ZoomIn,
+  ZoomOut,
+} from 'lucide-react';
+import { useContext, useEffect, useRef, useState, type ComponentProps } from 'react';
 import { useWords } from '../i18n';
 import type { Attachment } from '../live/wire';
 import { Dialog } from '../ui/Dialog';
 import { IconButton } from '../ui/IconButton';
 import { useDownload, useFileUrl } from './file_source';
+import { PicturesContext } from './pictures';
 
 const zooms = [1, 1.5, 2, 3, 4];
 
-// A picture over everything: + and - zoom, 0 fits it again, the arrows move it, Escape closes.
+// A picture over everything, and the others of its conversation beside it: + and - zoom, 0 fits it
+// again, the arrows lead to the one before and after or move a larger one, Escape closes.
 export function Viewer({ attachment, onClose }: { attachment: Attachment; onClose: () => void }) {
   const { t, formats } = useWords();
+  const pictures = useContext(PicturesContext);
   const stage = useRef<HTMLDivElement>(null);
+  const [shown, setShown] = useState(attachment);
   const [level, setLevel] = useState(0);
-  const { id, name, size_bytes: size } = attachment;
+  const { id, name, size_bytes: size } = shown;
   const path = `/attachments/${id}`;
   const { url, failed } = useFileUrl(path);
   const download = useDownload(path, name);
   const zoom = zooms[level] ?? 1;
+  // -1: not among them yet, having just been sent from here.
+  const place = pictures.findIndex((each) => each.id === id);
+  const before = place > 0 ? pictures[place - 1] : undefined;
+  const after = place >= 0 ? pictures[place + 1] : undefined;
+
+  // Where the arrows move a picture that is larger than the window.
+  useEffect(() => stage.current?.focus(), []);
 
   const step = (by: number) =>
     setLevel((known) => Math.min(zooms.length - 1, Math.max(0, known + by)));
+
+  const show = (picture: Attachment | undefined) => {
+    if (!picture) return;
+    setShown(picture);
+    setLevel(0);
+  };
 
   const pressed = (event: React.KeyboardEvent) => {
     event.stopPropagation();
     if (event.key === '+' || event.key === '=') step(1);
     else if (event.key === '-') step(-1);
     else if (event.key === '0') setLevel(0);
+    else if (event.key === 'ArrowLeft' && level === 0) show(before);
+    else if (event.key === 'ArrowRight' && level === 0) show(after);
   };
 
   return (
@@ -42,6 +69,18 @@ export function Viewer({ attachment, onClose }: { attachment: Attachment; onClos
           <small role={download.failed ? 'alert' : undefined}>
             {download.failed ? t.files.unavailable : formats.bytes(size)}
           </small>
+        </span>
+        <span className="viewer__place number" role="status">
+          {place >= 0 && pictures.length > 1 && (
+            <>
+              <span aria-hidden="true">
+                {formats.number(place + 1)} / {formats.number(pictures.length)}
+              </span>
+              <span className="sr-only">
+                {t.files.place(formats.number(place + 1), formats.number(pictures.length), name)}
+              </span>
+            </>
+          )}
         </span>
         <ViewerButton label={t.files.zoomOut} disabled={level === 0} onClick={() => step(-1)}>
           <ZoomOut size={20} />
@@ -66,26 +105,56 @@ export function Viewer({ attachment, onClose }: { attachment: Attachment; onClos
           <X size={20} />
         </ViewerButton>
       </header>
-      <div
-        ref={stage}
-        className={`viewer__stage viewer__stage--${level}`}
-        tabIndex={0}
-        role="group"
-        aria-label={name}
-        onClick={(event) => event.target === event.currentTarget && onClose()}
-      >
-        {failed ? (
-          <p className="viewer__failed">{t.files.unavailable}</p>
-        ) : url ? (
-          <img src={url} alt={name} onDoubleClick={() => setLevel(level === 0 ? 2 : 0)} />
-        ) : (
-          <span className="skeleton viewer__skeleton" />
+      <div className="viewer__middle">
+        {(before || after) && (
+          <ViewerButton
+            className="viewer__button viewer__walk"
+            label={t.files.previous}
+            disabled={!before}
+            onClick={() => show(before)}
+          >
+            <ChevronLeft size={28} />
+          </ViewerButton>
+        )}
+        <div
+          ref={stage}
+          className={`viewer__stage viewer__stage--${level}`}
+          tabIndex={0}
+          role="group"
+          aria-label={name}
+          onClick={(event) => event.target === event.currentTarget && onClose()}
+        >
+          {failed ? (
+            <p className="viewer__failed">{t.files.unavailable}</p>
+          ) : url ? (
+            <img key={id} src={url} alt={name} onDoubleClick={() => setLevel(level === 0 ? 2 : 0)} />
+          ) : (
+            <span className="skeleton viewer__skeleton" />
+          )}
+        </div>
+        {(before || after) && (
+          <ViewerButton
+            className="viewer__button viewer__walk viewer__walk--after"
+            label={t.files.next}
+            disabled={!after}
+            onClick={() => show(after)}
+          >
+            <ChevronRight size={28} />
+          </ViewerButton>
         )}
       </div>
     </Dialog>
   );
 }
 
-function ViewerButton(button: ComponentProps<typeof IconButton>) {
-  return <IconButton className="viewer__button" {...button} />;
+// One that can do nothing now stays where the keyboard is: a disabled one would lose it.
+function ViewerButton({ disabled = false, onClick, ...button }: ComponentProps<typeof IconButton>) {
+  return (
+    <IconButton
+      className="viewer__button"
+      aria-disabled={disabled}
+      onClick={disabled ? undefined : onClick}
+      {...button}
+    />
+  );
 }

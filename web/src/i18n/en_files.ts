@@ -66,6 +66,9 @@ export const enFiles: FileWords = {
     zoomIn: 'Zoom in',
     zoomOut: 'Zoom out',
     fit: 'Fit to window',
+    previous: 'Previous picture',
+    next: 'Next picture',
+    place: (n, max, name) => `Picture ${n} of ${max}: ${name}`,
   },
   emoji: {
     open: 'Choose an emoji',

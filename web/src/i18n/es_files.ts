@@ -66,6 +66,9 @@ export const esFiles: FileWords = {
     zoomIn: 'Acercar',
     zoomOut: 'Alejar',
     fit: 'Ajustar a la ventana',
+    previous: 'Imagen anterior',
+    next: 'Imagen siguiente',
+    place: (n, max, name) => `Imagen ${n} de ${max}: ${name}`,
   },
   emoji: {
     open: 'Elegir un emoji',

@@ -66,6 +66,9 @@ export interface FileWords {
     zoomIn: string;
     zoomOut: string;
     fit: string;
+    previous: string;
+    next: string;
+    place: (n: string, max: string, name: string) => string;
   };
   emoji: {
     open: string;

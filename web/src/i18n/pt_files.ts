@@ -66,6 +66,9 @@ export const ptFiles: FileWords = {
     zoomIn: 'Aproximar',
     zoomOut: 'Afastar',
     fit: 'Ajustar à janela',
+    previous: 'Imagem anterior',
+    next: 'Próxima imagem',
+    place: (n, max, name) => `Imagem ${n} de ${max}: ${name}`,
   },
   emoji: {
     open: 'Escolher um emoji',
