@@ -3,6 +3,7 @@
 import { createRequire } from 'node:module';
 import type { EmojiData } from 'frimousse';
 import type { Plugin } from 'vite';
+import { fold } from './src/console/arrange';
 
 interface Emoji {
   emoji: string;
@@ -25,14 +26,10 @@ const prefix = 'virtual:emoji/';
 const versionMax = 14;
 const tones = ['light', 'medium-light', 'medium', 'medium-dark', 'dark'] as const;
 
-function fold(text: string): string {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
-}
-
-// The search compares letters as they are; a second form without accents lets it find either.
+// As they are searched: without accents and case, those within others left out.
 function wordsOf({ label, tags = [] }: Emoji): string[] {
-  const folded = [label, ...tags].map(fold);
-  return [...new Set([...tags, ...folded])].filter((word) => word !== label);
+  const words = [...new Set([label, ...tags].map(fold))];
+  return words.filter((word) => !words.some((other) => other !== word && other.includes(word)));
 }
 
 function skinsOf({ skins = [] }: Emoji): EmojiData['emojis'][number]['skins'] {

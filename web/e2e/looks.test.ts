@@ -196,3 +196,20 @@ describe('the pictures of a conversation', () => {
     await contact.close();
   });
 });
+
+describe('the emoji picker', () => {
+  test('finds by each of several words', async () => {
+    const ana = await person();
+    const { page, t, box } = ana;
+    await ana.signIn('ana', '#/servicios/espera');
+    await ana.row('Martina Núñez').click();
+    await ana.button(t.emoji.open).click();
+    const search = page.getByPlaceholder(t.emoji.search);
+    await search.fill('pulgar bandera');
+    await page.getByText(t.emoji.none).waitFor();
+    await search.fill('Bandera arg');
+    await page.getByRole('gridcell', { name: 'Bandera: Argentina' }).click();
+    expect(await box.inputValue()).toBe('🇦🇷');
+    await ana.close();
+  });
+});

@@ -2,6 +2,7 @@ import { EmojiPicker as Picker, type EmojiData, type EmojiPickerListComponents }
 import { useState } from 'react';
 import { useWords, type Language } from '../i18n';
 import { browserStorage } from '../live/storage';
+import { searched } from './emoji_search';
 import { recentEmoji, rememberEmoji } from './recent_emoji';
 
 // Names and words to search by, each language in a file of its own.
@@ -47,10 +48,9 @@ export default function EmojiPicker({ onPick }: { onPick: (emoji: string) => voi
     <Picker.Root
       className="emoji__root"
       columns={9}
-      locale={language}
-      resolveEmojiData={async (locale) =>
-        (await data[(locale in data ? locale : 'en') as Language]()).default
-      }
+      // The picker asks for its emoji anew when this changes.
+      locale={`${language} ${words}`}
+      resolveEmojiData={async () => searched((await data[language]()).default, words)}
       onEmojiSelect={({ emoji }) => pick(emoji)}
     >
       <div className="emoji__head">
