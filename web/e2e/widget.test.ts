@@ -15,18 +15,20 @@ describe('the widget', () => {
   let site: HttpServer;
   let origin: string;
   // Of the department that lists the site, and of one that does not.
-  const pageOf = (department: string) => `<!doctype html><html lang="es"><title>Muebles del Sur</title>
+  const pageOf = (department: string, attributes = '') => `<!doctype html><html lang="es"><title>Muebles del Sur</title>
     <meta name="viewport" content="width=device-width" />
     <style>* { color: red !important; font-size: 31px !important } body { font-family: serif }</style>
     <h1>Muebles del Sur</h1>
     <script src="${server.url}/widget.js" data-department="${department}" data-color="#0b7a5c"
-      data-company="Muebles del Sur" async></script>`;
+      data-company="Muebles del Sur" ${attributes} async></script>`;
 
   beforeAll(async () => {
     // A company's own site, at another origin.
     site = createServer(({ url }, response) => {
       response.setHeader('content-type', 'text/html; charset=utf-8');
-      response.end(pageOf(url === '/soporte' ? 'soporte' : 'ventas'));
+      const theme = /^\/theme\/(\w+)$/.exec(url ?? '')?.[1];
+      if (theme) response.end(pageOf('ventas', `data-theme="${theme}"`));
+      else response.end(pageOf(url === '/soporte' ? 'soporte' : 'ventas'));
     });
     await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
     origin = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
@@ -80,6 +82,31 @@ describe('the widget', () => {
     await visitor.keepPicture('widget');
     expect(visitor.complaints).toEqual([]);
     await Promise.all([visitor.close(), ana.close()]);
+  });
+
+  test.each([
+    // The visitor prefers dark; the site declares no scheme, and then a dark one.
+    ['/', 'light', 'dark'],
+    ['/theme/light', 'light', 'light'],
+    ['/theme/dark', 'dark', 'dark'],
+    ['/theme/auto', 'dark', 'dark'],
+  ])('has the scheme that its site has, or names: %s', async (path, undeclared, declared) => {
+    const visitor = await person({ colorScheme: 'dark' });
+    const { page } = visitor;
+    await page.goto(`${origin}${path}`);
+    await visitor.button(openChat).click();
+    await visitor.box.waitFor();
+    const scheme = () =>
+      page.locator('.widget__panel').evaluate((panel) => {
+        const ground = getComputedStyle(panel).backgroundColor;
+        return { 'rgb(244, 244, 246)': 'light', 'rgb(14, 15, 18)': 'dark' }[ground];
+      });
+    expect(await scheme()).toBe(undeclared);
+    await page.evaluate(() => {
+      document.documentElement.style.colorScheme = 'dark';
+    });
+    expect(await scheme()).toBe(declared);
+    await visitor.close();
   });
 
   test('sends a picture and a recording from there', async () => {

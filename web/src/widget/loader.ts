@@ -3,7 +3,7 @@
 //   <script src="https://server/widget.js" data-department="ventas" async></script>
 //
 // with, if wanted, data-color (any CSS colour), data-company (the name over the chat), data-theme
-// ("light", "dark" or "auto") and data-language ("es", "pt" or "en"). It shows a button in a shadow
+// ("light", "dark", or "auto" for the visitor's) and data-language ("es", "pt" or "en"). It shows a button in a shadow
 // root of its own, so that neither the site's styles nor the widget's touch each other, and fetches
 // the chat when it is first opened.
 
@@ -55,12 +55,11 @@ function inkOn(element: HTMLElement): string {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 ? '#16171b' : '#ffffff';
 }
 
+// Where nothing is said it is the site's, also when the site changes it: a light panel on a site that
+// knows no dark one, whatever its visitors prefer.
 function schemeOf(theme: string): string {
   if (theme === 'light' || theme === 'dark') return theme;
-  if (theme === 'auto') return 'light dark';
-  // As the site does it.
-  const { colorScheme } = getComputedStyle(document.documentElement);
-  return colorScheme === 'normal' ? 'light' : colorScheme;
+  return theme === 'auto' ? 'light dark' : 'inherit';
 }
 
 function drawing(path: string): SVGElement {
