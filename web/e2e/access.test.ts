@@ -155,7 +155,7 @@ describe('the address', () => {
     await ana.row('Martina Núñez').click();
     await ana.bubble('Hola, ¿tienen envíos a Rosario?').waitFor();
     await carla.signIn('carla', new URL(ana.page.url()).hash);
-    await carla.page.getByText('Esta conversación no está a su alcance').waitFor();
+    await carla.page.getByText(carla.t.empty.missingTitle).waitFor();
     expect(await carla.page.getByText('Martina').count()).toBe(0);
     await Promise.all([ana.close(), carla.close()]);
   });

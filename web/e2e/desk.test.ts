@@ -178,7 +178,7 @@ describe('when the line is cut', () => {
     await ana.say('Le escribo sin línea');
     await ana.say('Y otra vez');
     await contact.write('¿Me lee?');
-    await ana.page.getByRole('img', { name: 'En espera de la conexión' }).first().waitFor();
+    await ana.page.getByRole('img', { name: ana.t.delivery.queued }).first().waitFor();
 
     await server.start();
     await ana.bubble('¿Me lee?').waitFor({ timeout: 40_000 });
@@ -231,7 +231,7 @@ describe('when the line is cut', () => {
     await ana.page.getByText(/Sin conexión/).waitFor();
     await ana.say('Escrito antes de recargar');
     await ana.page.reload();
-    await ana.page.getByText('1 mensaje espera').waitFor();
+    await ana.page.getByText(ana.t.banner.pending(1)).waitFor();
     expect(await contact.page.getByText('Escrito antes de recargar').count()).toBe(0);
     cut = false;
     await contact.bubble('Escrito antes de recargar').waitFor();

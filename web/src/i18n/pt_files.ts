@@ -24,13 +24,13 @@ export const ptFiles: FileWords = {
     progress: (name) => `Envio de ${name}`,
     queued: 'Na fila',
     sending: (percent) => `Enviando, ${percent}`,
-    waiting: 'Sem conexão. Continua sozinho ao voltar.',
+    waiting: 'Sem conexão. Continuará quando ela voltar.',
     done: 'Pronto para enviar',
     dropHere: (name) => `Solte para enviar a ${name}`,
     notAccepted: (found) => `Este arquivo não é aceito${found ? `: é ${found}` : ''}.`,
     tooLarge: (max) => `É grande demais${max ? `: o máximo é ${max}` : ''}.`,
     empty: 'O arquivo está vazio.',
-    failed: 'Não foi possível enviar. Nada foi enviado.',
+    failed: 'Não foi possível carregar o arquivo. Nada foi enviado.',
     rulesFailed: 'Não foi possível ler os formatos aceitos. Abra a janela de novo.',
   },
   voice: {
@@ -47,7 +47,7 @@ export const ptFiles: FileWords = {
       'O navegador não deu permissão para usar o microfone. Você pode mudar isso ao lado do endereço da página.',
     none: 'Nenhum microfone foi encontrado.',
     unsupported: 'Este navegador não pode gravar aqui. Anexe um arquivo MP3.',
-    empty: 'O microfone não entregou som. Tente de novo.',
+    empty: 'O microfone não captou nenhum som. Tente de novo.',
     tooLong: (max) => `Parou ao chegar a ${max}, o máximo que se pode enviar.`,
   },
   files: {
@@ -73,7 +73,7 @@ export const ptFiles: FileWords = {
   emoji: {
     open: 'Escolher um emoji',
     search: 'Buscar emoji',
-    none: 'Nenhum emoji corresponde.',
+    none: 'Nenhum resultado.',
     recent: 'Recentes',
     skin: 'Mudar o tom de pele',
   },
