@@ -63,8 +63,14 @@ events::Result<void> require_admin(const Request& request) {
 
 events::Result<std::optional<actors::Idempotency>> idempotency_of(
     const Request& request, const events::Fingerprint& fingerprint) {
-  const auto key = request.header("idempotency-key");
+  constexpr std::string_view name = "idempotency-key";
+  const auto key = request.header(name);
   if (!key) return std::optional<actors::Idempotency>();
+  const auto count = std::count_if(request.headers.begin(), request.headers.end(),
+                                   [&](const auto& header) { return header.first == name; });
+  if (count > 1) {
+    return events::error(ErrorCode::BadIdempotencyKey, "A request has one Idempotency-Key.");
+  }
   if (const auto good = check_key(*key); !good) return good.error();
   return std::optional(actors::Idempotency{std::string(*key), fingerprint});
 }

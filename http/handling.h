@@ -38,7 +38,7 @@ events::Result<IdType> path_id(const Request& request) {
   return events::error(events::ErrorCode::NotFound, "There is nothing at this address.");
 }
 
-// Of the header Idempotency-Key; BadIdempotencyKey for one that is not of its form.
+// Of the header Idempotency-Key; BadIdempotencyKey for one that is not of its form, and for two.
 events::Result<std::optional<actors::Idempotency>> idempotency_of(
     const Request& request, const events::Fingerprint& fingerprint);
 

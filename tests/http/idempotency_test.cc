@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "tests/http/raw_client.h"
 #include "tests/http/server_rig.h"
 
 namespace bitacora::http {
@@ -200,6 +201,24 @@ TEST_F(Keys, AKeyHasItsForm) {
   }
   const RigAnswer longest = ana.post(conversation_path(id, "claim"), {}, std::string(64, '~'));
   EXPECT_EQ(longest.status, 200U) << longest.text;
+}
+
+TEST_F(Keys, ARequestHasOneKey) {
+  const std::string id = rig.waiting_conversation();
+  const events::Version before = rig.version_of(id);
+  const std::string head = "POST " + conversation_path(id, "claim") +
+                           " HTTP/1.1\r\nHost: test\r\nContent-Length: 0\r\n"
+                           "Authorization: Bearer " +
+                           rig.token("ana") + "\r\n";
+  for (const std::string second : {"otra", "llave"}) {
+    RawClient client(rig.port());
+    client.send(head + "Idempotency-Key: llave\r\nIdempotency-Key: " + second + "\r\n\r\n");
+    const auto answer = client.read_response();
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->status, 400) << second;
+    EXPECT_EQ(text_at(json::parse(answer->body), "/type"), "/problems/bad-idempotency-key");
+  }
+  EXPECT_EQ(rig.version_of(id), before);
 }
 
 }  // namespace
