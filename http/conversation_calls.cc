@@ -49,8 +49,8 @@ void read_message(CallBody& body, JsonReader& reader) {
   const std::string kind = reader.text("kind", name_bounds);
   if (kind == "quick_reply") {
     body.quick_reply_id = reader.id<events::QuickReplyId>("quick_reply_id");
-  } else if (!read_written(body.written, kind, reader) && !kind.empty()) {
-    reader.refuse("kind", "is none of text, quick_reply, attachment, voice");
+  } else if (!read_written(body.written, kind, reader)) {
+    refuse_kind(reader, "text, quick_reply, attachment, voice");
   }
 }
 

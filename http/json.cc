@@ -316,6 +316,10 @@ JsonReader JsonReader::object(std::string_view name) {
   return {document_, inner};
 }
 
+void JsonReader::allow_others() {
+  for (Member& member : level_->members) member.asked_for = true;
+}
+
 void JsonReader::refuse(std::string_view name, std::string_view what) {
   document_->refuse_member(*level_, name, what);
 }

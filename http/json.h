@@ -75,6 +75,10 @@ class JsonReader {
   // A member that is an object; its faults are told by finish() of either reader.
   JsonReader object(std::string_view name);
 
+  // Members that were not asked for are no fault: which there may be is for one to say that was
+  // refused.
+  void allow_others();
+
   // Records a fault that the handler found in a member's value.
   void refuse(std::string_view name, std::string_view what);
   void refuse(events::Error error);

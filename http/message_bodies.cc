@@ -25,6 +25,11 @@ bool read_written(WrittenMessage& message, std::string_view kind, JsonReader& re
   return true;
 }
 
+void refuse_kind(JsonReader& reader, std::string_view kinds) {
+  reader.refuse("kind", "is none of " + std::string(kinds));
+  reader.allow_others();
+}
+
 void add_file_parts(std::vector<std::string>& parts, const WrittenMessage& message) {
   if (!message.attachment_id) return;
   parts.push_back(message.attachment_id->to_string());

@@ -23,6 +23,9 @@ struct WrittenMessage {
 
 // Reads the members that go with the kinds text, attachment and voice; false for any other kind.
 bool read_written(WrittenMessage& message, std::string_view kind, JsonReader& reader);
+// Refuses the member "kind", which is none of `kinds`, and nothing else: what members there may be
+// depends on it.
+void refuse_kind(JsonReader& reader, std::string_view kinds);
 
 // What is to go into the fingerprint besides the text. Nothing without a file, so that a message
 // that was sent before there were any is still the same one.

@@ -21,9 +21,7 @@ events::Fingerprint contact_message_fingerprint(const WrittenMessage& message) {
 WrittenMessage read_contact_message(JsonReader& reader) {
   const std::string kind = reader.text("kind", {.max = events::limits::slug_bytes_max});
   WrittenMessage message;
-  if (!read_written(message, kind, reader) && !kind.empty()) {
-    reader.refuse("kind", "is none of text, attachment, voice");
-  }
+  if (!read_written(message, kind, reader)) refuse_kind(reader, "text, attachment, voice");
   return message;
 }
 

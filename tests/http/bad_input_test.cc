@@ -34,7 +34,9 @@ TEST_F(BadInput, BodiesOfChangesAreReadStrictly) {
       {"messages", "[]", "invalid"},
       {"messages", "null", "invalid"},
       {"messages", "{}", "invalid"},
-      {"messages", R"({"kind":"texto","text":"a"})", "unknown-member"},
+      {"messages", R"({"kind":"texto","text":"a"})", "invalid"},
+      {"messages", R"({"text":"a"})", "invalid"},
+      {"messages", R"({"kind":7,"text":"a"})", "invalid"},
       {"messages", R"({"kind":"texto"})", "invalid"},
       {"messages", R"({"kind":"text"})", "invalid"},
       {"messages", R"({"kind":"text","text":""})", "invalid"},
@@ -87,6 +89,19 @@ TEST_F(BadInput, BodiesOfChangesAreReadStrictly) {
                              R"({"kind":"text","text":")" + std::string(70 * 1024, 'x') + "\"}");
   EXPECT_EQ(huge.problem(), "payload-too-large");
   EXPECT_EQ(rig.version_of(id), before) << "nothing was written";
+}
+
+TEST_F(BadInput, AKindThatThereIsNoneOfIsNamed) {
+  const ServerRig::Visitor visitor = rig.visitor("ventas", "Núñez");
+  const std::string id = rig.write(visitor, "Hola");
+  const json::object body{{"kind", "foo"}, {"text", "a"}};
+  const RigAnswer to_contact = rig.client("ana").post(conversation_path(id, "messages"), body);
+  EXPECT_EQ(text_at(to_contact.body, "/detail"),
+            "The member \"kind\" is none of text, quick_reply, attachment, voice.");
+  const RigAnswer from_contact =
+      rig.client_with(visitor.token).post("/api/v1/webchat/messages", body);
+  EXPECT_EQ(text_at(from_contact.body, "/detail"),
+            "The member \"kind\" is none of text, attachment, voice.");
 }
 
 TEST_F(BadInput, AMessageMayBeAsLongAsItMay) {

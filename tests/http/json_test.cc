@@ -189,5 +189,15 @@ TEST(JsonReader, TellsWhatAHandlerRefuses) {
   EXPECT_EQ(finished.error().detail, "The member \"kind\" is no kind of message.");
 }
 
+TEST(JsonReader, AllowsOtherMembersWhereItIsToldTo) {
+  JsonReader whole(R"({"body":{"kind":"smoke","more":1},"other":2})");
+  JsonReader body = whole.object("body");
+  static_cast<void>(body.text("kind", {}));
+  body.allow_others();
+  EXPECT_EQ(whole.finish().error().detail, "The member \"other\" is not known here.");
+  whole.allow_others();
+  EXPECT_TRUE(whole.finish());
+}
+
 }  // namespace
 }  // namespace bitacora::http

@@ -216,7 +216,7 @@ TEST_F(Webchat, BadBodiesAreRefused) {
                          {R"({"kind":"text","text":""})", "invalid"},
                          {R"({"kind":"text","text":7})", "invalid"},
                          {R"({"kind":"text","text":"a","x":1})", "unknown-member"},
-                         {R"({"kind":"quick_reply","quick_reply_id":"a"})", "unknown-member"},
+                         {R"({"kind":"quick_reply","quick_reply_id":"a"})", "invalid"},
                          {R"({"kind":"attachment","attachment_id":"a"})", "invalid"},
                          {R"({"kind":"voice","attachment_id":"a"})", "invalid"}}) {
     const RigAnswer answer = client.call("POST", "/api/v1/webchat/messages", bad.body);
