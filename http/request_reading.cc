@@ -24,6 +24,21 @@ bool is_plain(std::string_view text) {
          });
 }
 
+events::Result<boost::urls::url_view> parse_target(boost::urls::string_view target) {
+  if (const auto origin_form = boost::urls::parse_origin_form(target)) {
+    return *origin_form;
+  }
+  const auto absolute = boost::urls::parse_absolute_uri(target);
+  const bool is_ours = absolute &&
+                       (absolute->scheme_id() == boost::urls::scheme::http ||
+                        absolute->scheme_id() == boost::urls::scheme::https) &&
+                       !absolute->encoded_host().empty() && !absolute->has_userinfo();
+  if (!is_ours) {
+    return bad("The target of the request is neither a path nor an address of http or https.");
+  }
+  return *absolute;
+}
+
 events::Result<std::string> decode_path(const boost::urls::url_view& url) {
   std::string path;
   for (const boost::urls::pct_string_view encoded : url.encoded_segments()) {
@@ -90,10 +105,10 @@ events::Result<void> check_head(const beast_http::request_header<>& head) {
 events::Result<Request> request_of(const beast_http::request_header<>& head) {
   Request request;
   request.method = head.method();
-  const auto url = boost::urls::parse_origin_form(
-      boost::urls::string_view(head.target().data(), head.target().size()));
+  const auto url =
+      parse_target(boost::urls::string_view(head.target().data(), head.target().size()));
   if (!url) {
-    return bad("The target of the request is not a path.");
+    return url.error();
   }
   auto path = decode_path(*url);
   if (!path) {
@@ -103,7 +118,13 @@ events::Result<Request> request_of(const beast_http::request_header<>& head) {
   if (auto decoded = decode_query(*url, request); !decoded) {
     return decoded.error();
   }
+  if (url->has_authority()) {
+    request.headers.emplace_back("host", std::string(url->encoded_host_and_port()));
+  }
   for (const auto& header : head) {
+    if (url->has_authority() && header.name() == field::host) {
+      continue;
+    }
     request.headers.emplace_back(lower_case(std::string_view(header.name_string())),
                                  std::string(std::string_view(header.value())));
   }

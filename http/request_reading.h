@@ -15,9 +15,10 @@ using HttpRequest = beast_http::request<beast_http::string_body>;
 // other than chunked or with HTTP/1.0, a doubled Content-Length.
 events::Result<void> check_head(const beast_http::request_header<>& head);
 
-// All but the body. Splits and decodes the target, which has to be in origin form. BadRequest for a
-// target that is not, has a bad escape, decodes to something other than UTF-8, or hides a slash or
-// a control character in an escape.
+// All but the body. Splits and decodes the target, in origin form or, as RFC 9112, section 3.2.2,
+// wants it, in absolute form, whose authority takes the place of Host. BadRequest for a target that
+// is neither, has a bad escape, decodes to something other than UTF-8, or hides a slash or a
+// control character in an escape.
 events::Result<Request> request_of(const beast_http::request_header<>& head);
 
 // UnsupportedMediaType for a body that does not say it is JSON.

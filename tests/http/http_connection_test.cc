@@ -172,7 +172,13 @@ TEST_F(HttpConnectionTest, AnswersWhatItCannotServeWithAProblem) {
       {"GET /a%zz HTTP/1.1\r\nHost: t\r\n\r\n", 400, "bad-request"},
       {"GET /a%ff HTTP/1.1\r\nHost: t\r\n\r\n", 400, "bad-request"},
       {"GET /hello?name=%ff HTTP/1.1\r\nHost: t\r\n\r\n", 400, "bad-request"},
-      {"GET http://t/hello HTTP/1.1\r\nHost: t\r\n\r\n", 400, "bad-request"},
+      {"GET ftp://t/hello HTTP/1.1\r\nHost: t\r\n\r\n", 400, "bad-request"},
+      {"GET http:/hello HTTP/1.1\r\nHost: t\r\n\r\n", 400, "bad-request"},
+      {"GET http:///hello HTTP/1.1\r\nHost: t\r\n\r\n", 400, "bad-request"},
+      {"GET http://ana@t/hello HTTP/1.1\r\nHost: t\r\n\r\n", 400, "bad-request"},
+      {"GET http://t/hello#end HTTP/1.1\r\nHost: t\r\n\r\n", 400, "bad-request"},
+      {"GET http://t/a%00b HTTP/1.1\r\nHost: t\r\n\r\n", 400, "bad-request"},
+      {"GET http://t/hello HTTP/1.1\r\n\r\n", 400, "bad-request"},
       {"GET * HTTP/1.1\r\nHost: t\r\n\r\n", 400, "bad-request"},
       {"DELETE /hello HTTP/1.1\r\nHost: t\r\n\r\n", 405, "method-not-allowed"},
       {"GET /private HTTP/1.1\r\nHost: t\r\n\r\n", 401, "unauthenticated"},
@@ -222,6 +228,26 @@ TEST_F(HttpConnectionTest, AnswersWhatItCannotServeWithAProblem) {
               response->headers.at("x-request-id"))
         << tried.request;
   }
+}
+
+TEST_F(HttpConnectionTest, TakesTargetsInAbsoluteForm) {
+  start();
+  const std::vector<std::pair<std::string, std::string>> cases{
+      {"http://chat.example/host", "chat.example"},
+      {"HTTP://chat.example:8080/host?name=a", "chat.example:8080"},
+      {"https://[::1]:8080/host", "[::1]:8080"},
+      {"/host", "test"},
+  };
+  for (const auto& [target, host] : cases) {
+    const RawResponse response = get(target);
+    EXPECT_EQ(response.status, 200) << target;
+    EXPECT_EQ(response.body, host) << target;
+  }
+  EXPECT_EQ(get("http://chat.example/hello?name=Ana").body, "hello Ana");
+  EXPECT_EQ(get("http://chat.example").status, 404) << "it stands for /";
+  RawClient old = connect();
+  old.send("GET http://chat.example/host HTTP/1.0\r\n\r\n");
+  EXPECT_EQ(old.read_response().value_or(RawResponse{}).body, "chat.example");
 }
 
 TEST_F(HttpConnectionTest, LetsNobodyWriteHeadersOfTheirOwn) {

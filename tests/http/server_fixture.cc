@@ -21,6 +21,13 @@ Answer hello(Request& request) {
   co_return response;
 }
 
+Answer host(Request& request) {
+  Response response;
+  response.content_type = "text/plain";
+  response.body = request.header("host").value_or("");
+  co_return response;
+}
+
 Answer echo(Request& request) {
   Response response;
   response.body = request.body;
@@ -172,6 +179,7 @@ Server& ServerTest::start(ServerOptions options) {
   using beast_http::verb;
   Router& router = server_->router();
   router.add({verb::get, "/hello", Access::Anyone, hello});
+  router.add({verb::get, "/host", Access::Anyone, host});
   router.add({verb::post, "/echo", Access::Anyone, echo});
   router.add({verb::get, "/big", Access::Anyone, big});
   router.add({verb::get, "/nothing", Access::Anyone, nothing});
