@@ -1,5 +1,6 @@
 #include "http/http_connection.h"
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/read.hpp>
@@ -35,6 +36,12 @@ bool is_allowed(Access access, const Principal& principal) {
       return principal.contact_id.has_value();
   }
   return false;
+}
+
+const SocketRoute* socket_route_at(const ServerCore& core, std::string_view path) {
+  const auto found = std::find_if(core.socket_routes.begin(), core.socket_routes.end(),
+                                  [path](const SocketRoute& route) { return route.path == path; });
+  return found == core.socket_routes.end() ? nullptr : &*found;
 }
 
 events::Result<void> establish(const ServerCore& core, Access access, Request& request) {
@@ -281,11 +288,8 @@ asio::awaitable<Response> HttpConnection::answer(Asked& asked) {
 asio::awaitable<Response> HttpConnection::answer_by_route(Asked& asked) {
   Request& request = asked.request;
   if (!asked.route) {
-    for (const SocketRoute& socket_route : core_.socket_routes) {
-      if (socket_route.path == request.path) {
-        co_return problem(events::error(ErrorCode::BadRequest, "This address speaks WebSocket."),
-                          request.request_id);
-      }
+    if (socket_route_at(core_, request.path) != nullptr) {
+      refuse_without_upgrade(asked);
     }
     Response refused = problem(asked.route.error(), request.request_id);
     if (!asked.allowed.empty()) {
@@ -298,6 +302,15 @@ asio::awaitable<Response> HttpConnection::answer_by_route(Asked& asked) {
     co_return problem(established.error(), request.request_id);
   }
   co_return co_await run_handler(route, request);
+}
+
+void HttpConnection::refuse_without_upgrade(Asked& asked) {
+  if (asked.request.method == beast_http::verb::get) {
+    asked.route = events::error(ErrorCode::BadRequest, "This address speaks WebSocket.");
+  } else {
+    asked.allowed = "GET";
+    asked.route = events::error(ErrorCode::MethodNotAllowed, "This address takes GET only.");
+  }
 }
 
 asio::awaitable<Response> HttpConnection::run_handler(const Route& route, Request& request) {
@@ -320,12 +333,7 @@ asio::awaitable<Response> HttpConnection::run_handler(const Route& route, Reques
 
 events::Result<std::shared_ptr<SocketSession>> HttpConnection::open_session(
     const HttpRequest& message, Request& request) {
-  const SocketRoute* found = nullptr;
-  for (const SocketRoute& route : core_.socket_routes) {
-    if (route.path == request.path) {
-      found = &route;
-    }
-  }
+  const SocketRoute* const found = socket_route_at(core_, request.path);
   if (found == nullptr) {
     return events::error(ErrorCode::NotFound, "There is no WebSocket at this address.");
   }

@@ -58,6 +58,8 @@ class HttpConnection final : public Connection {
 
   asio::awaitable<Response> answer(Asked& asked);
   asio::awaitable<Response> answer_by_route(Asked& asked);
+  // Of the address of a WebSocket.
+  static void refuse_without_upgrade(Asked& asked);
   asio::awaitable<Response> run_handler(const Route& route, Request& request);
   events::Result<std::shared_ptr<SocketSession>> open_session(const HttpRequest& message,
                                                               Request& request);

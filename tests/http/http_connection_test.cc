@@ -263,6 +263,15 @@ TEST_F(HttpConnectionTest, NamesTheMethodsThatAnAddressTakes) {
   RawClient client = connect();
   client.send("DELETE /echo HTTP/1.1\r\nHost: test\r\n\r\n");
   EXPECT_EQ(client.read_response().value_or(RawResponse{}).headers["allow"], "POST");
+  for (const std::string method : {"PATCH", "DELETE", "OPTIONS"}) {
+    RawClient at_socket = connect();
+    at_socket.send(method + " /ws HTTP/1.1\r\nHost: test\r\n\r\n");
+    const auto refused = at_socket.read_response();
+    ASSERT_TRUE(refused) << method;
+    EXPECT_EQ(refused->status, 405) << method;
+    EXPECT_EQ(problem_name(*refused), "/problems/method-not-allowed") << method;
+    EXPECT_EQ(refused->headers.at("allow"), "GET") << method;
+  }
 }
 
 TEST_F(HttpConnectionTest, LetsInWhomTheAuthenticatorKnows) {
