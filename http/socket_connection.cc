@@ -35,7 +35,8 @@ SocketConnection::SocketConnection(ServerCore& core, Wire wire,
       core_(core),
       stream_(std::move(wire), static_cast<GatheringStream::Owner&>(*this)),
       session_(std::move(session)) {
-  stream_.read_message_max(limits::frame_bytes_max);
+  // Beast would close without a reason: we bound frames ourselves.
+  stream_.read_message_max(0);
   stream_.auto_fragment(false);
   stream_.text(true);
   stream_.control_callback([this](websocket::frame_type kind, boost::beast::string_view) {
@@ -96,7 +97,9 @@ void SocketConnection::read_more() {
     stream_.async_read_some(asio::buffer(scratch_), std::move(done));
     return;
   }
-  message_.resize(message_bytes_ + stream_.read_size_hint(scratch_bytes));
+  // One byte past the bound is enough to know.
+  const std::size_t room = limits::frame_bytes_max + 1 - message_bytes_;
+  message_.resize(message_bytes_ + std::min(stream_.read_size_hint(scratch_bytes), room));
   stream_.async_read_some(
       asio::buffer(message_.data() + message_bytes_, message_.size() - message_bytes_),
       std::move(done));
@@ -111,23 +114,34 @@ void SocketConnection::was_read(error_code failed, std::size_t bytes) {
   }
   using_bytes_ = true;
   heard();
-  const bool is_whole = stream_.is_message_done();
-  if (message_bytes_ == 0 && is_whole) {
-    take_frame({scratch_.data(), bytes});
-  } else {
-    if (message_bytes_ == 0) {
-      message_.assign(scratch_.data(), bytes);
-    }
-    message_bytes_ += bytes;
-    if (is_whole) {
-      take_frame({message_.data(), message_bytes_});
-      message_ = {};
-      message_bytes_ = 0;
-    }
-  }
+  take_bytes(bytes);
   read_more();
   if (!reading_) {
     waits_for_bytes();
+  }
+}
+
+void SocketConnection::take_bytes(std::size_t bytes) {
+  const bool is_whole = stream_.is_message_done();
+  if (message_bytes_ == 0 && is_whole) {
+    take_frame({scratch_.data(), bytes});
+    return;
+  }
+  if (message_bytes_ == 0) {
+    message_.assign(scratch_.data(), bytes);
+  }
+  message_bytes_ += bytes;
+  if (message_bytes_ > limits::frame_bytes_max) {
+    begin_close(websocket::close_code::too_big,
+                "a frame has at most " + std::to_string(limits::frame_bytes_max) + " bytes");
+  }
+  if (is_whole) {
+    take_frame({message_.data(), message_bytes_});
+  }
+  // What still comes of a frame after the close is read and thrown away, piece by piece.
+  if (is_whole || farewell_) {
+    message_ = {};
+    message_bytes_ = 0;
   }
 }
 
@@ -334,7 +348,7 @@ void SocketConnection::heard() {
 
 void SocketConnection::watch() {
   Clock::time_point next = std::min(write_until_, end_until_);
-  if (opened_ && !paused_) {
+  if (opened_ && !paused_ && !farewell_) {
     next = std::min(next, heard_at_ + (pinged_ ? 2 : 1) * core_.options.times.heartbeat);
   }
   set_deadline(next);
@@ -342,14 +356,17 @@ void SocketConnection::watch() {
 
 void SocketConnection::deadline_passed() {
   const Clock::time_point now = Clock::now();
-  const std::chrono::milliseconds heartbeat = core_.options.times.heartbeat;
-  const bool is_silent = opened_ && !paused_ && now >= heard_at_ + 2 * heartbeat;
-  if (now >= write_until_ || now >= end_until_ || is_silent) {
+  if (now >= write_until_ || now >= end_until_) {
     cut();
     return;
   }
-  if (opened_ && !paused_ && !farewell_ && now >= heard_at_ + heartbeat && !pinged_) {
-    ping();
+  if (opened_ && !paused_ && !farewell_) {
+    const auto silence = now - heard_at_;
+    if (pinged_ && silence >= 2 * core_.options.times.heartbeat) {
+      begin_close(websocket::close_code::policy_error, "no answer to a ping");
+    } else if (!pinged_ && silence >= core_.options.times.heartbeat) {
+      ping();
+    }
   }
   watch();
 }

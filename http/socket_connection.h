@@ -52,6 +52,8 @@ class SocketConnection final : public Connection, public Socket, private Gatheri
                                std::string request_id);
   void read_more();
   void was_read(error_code failed, std::size_t bytes);
+  // So many have come, into scratch_ or behind what there is of message_.
+  void take_bytes(std::size_t bytes);
   void take_frame(std::string_view frame);
 
   void want_to_write();

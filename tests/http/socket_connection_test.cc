@@ -95,14 +95,20 @@ TEST_F(SocketConnectionTest, ClosesWithTheReasonOfWhatWasWrong) {
     std::string name;
     std::string bytes;
     int code;
+    std::string reason{};
   };
   const std::string past(limits::frame_bytes_max + 1, 'x');
   const std::string half(limits::frame_bytes_max / 2 + 1, 'x');
   std::string unmasked = "\x81\x02hi";
+  // Its head says that 2^40 bytes come.
+  const std::string endless = std::string("\x81\xff\0\0\1\0\0\0\0\0\0\0\0\0", 14) + past;
+  const std::string bound = "a frame has at most 65536 bytes";
   const std::vector<Case> cases{
-      {"binary", client_frame(binary, "hi"), 1003},
-      {"past the bound", client_frame(text, past), 1009},
-      {"past the bound in fragments", client_frame(0x01, half) + client_frame(0x80, half), 1009},
+      {"binary", client_frame(binary, "hi"), 1003, "Frames are text."},
+      {"past the bound", client_frame(text, past), 1009, bound},
+      {"past the bound in fragments", client_frame(0x01, half) + client_frame(0x80, half), 1009,
+       bound},
+      {"far past the bound", endless, 1009, bound},
       {"not UTF-8", client_frame(text, "\xff\xfe"), 1007},
       {"cut UTF-8", client_frame(text, "\xc3"), 1007},
       {"not masked", unmasked, 1002},
@@ -119,6 +125,7 @@ TEST_F(SocketConnectionTest, ClosesWithTheReasonOfWhatWasWrong) {
     const auto frames = read_frames_to_end(client);
     ASSERT_EQ(frames.size(), 1U) << tried.name;
     EXPECT_EQ(frames[0].close_code(), tried.code) << tried.name;
+    EXPECT_EQ(frames[0].payload.substr(2), tried.reason) << tried.name;
     ASSERT_TRUE(probe().wait([](SessionProbe& seen) { return seen.closed; })) << tried.name;
     probe().closed = false;
     EXPECT_TRUE(probe().received.empty()) << tried.name;
@@ -235,13 +242,34 @@ TEST_F(SocketConnectionTest, PingsASilentClientAndKeepsOneThatAnswers) {
   }
 }
 
-TEST_F(SocketConnectionTest, EndsAConnectionWhoseClientIsGone) {
+TEST_F(SocketConnectionTest, TellsAClientThatAnswersNoPingWhyItIsClosed) {
   ServerOptions options = options_for_tests();
   options.times.heartbeat = milliseconds(30);
   start(options);
   RawClient client = connect();
   ASSERT_TRUE(upgrade(client, "/probe"));
+  ASSERT_EQ(read_frame(client).first_byte, ping);
+  const ServerFrame goodbye = read_frame(client);
+  EXPECT_EQ(goodbye.close_code(), 1008);
+  EXPECT_EQ(goodbye.payload.substr(2), "no answer to a ping");
+  client.send(client_frame(close_frame, goodbye.payload));
+  EXPECT_TRUE(read_frames_to_end(client).empty());
   EXPECT_TRUE(probe().wait([](SessionProbe& seen) { return seen.closed; }));
+}
+
+TEST_F(SocketConnectionTest, EndsAConnectionWhoseClientIsGone) {
+  ServerOptions options = options_for_tests();
+  options.times.heartbeat = milliseconds(30);
+  options.times.close = milliseconds(30);
+  start(options);
+  // One of them takes nothing, so that the close cannot even be written.
+  for (const std::string path : {"/probe", "/flood"}) {
+    RawClient client = connect();
+    client.shrink_receive_buffer();
+    ASSERT_TRUE(upgrade(client, path));
+    EXPECT_TRUE(probe().wait([](SessionProbe& seen) { return seen.closed; })) << path;
+    probe().closed = false;
+  }
 }
 
 TEST_F(SocketConnectionTest, TellsItsSessionWhenTheConnectionBreaks) {
