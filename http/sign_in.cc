@@ -87,6 +87,8 @@ Answer sign_out(EdgePtr edge, Request& request) {
 }
 
 Answer me(EdgePtr edge, Request& request) {
+  const auto there = co_await wait_at_least(edge, request);
+  if (!there) co_return there.error();
   const events::Directory directory = edge->directory();
   const events::Operator* account = directory->operator_of(viewer_of(request).id);
   BITACORA_INVARIANT(account != nullptr, "accounts are never removed");

@@ -65,6 +65,20 @@ TEST_F(SignIn, OutlivesARestart) {
   EXPECT_EQ(rig.client_with(token).get("/api/v1/me").status, 200U);
 }
 
+TEST_F(SignIn, OnesOwnAccountIsReadAsTheDirectoryHasItAtAPosition) {
+  RigClient ana = rig.client("ana");
+  const std::string path = "/api/v1/operators/" + rig.viewer("ana").id.to_string();
+  const RigAnswer changed = rig.client("admin").put(
+      path, {{"name", "Ana B."}, {"role", "operator"}, {"departments", {"ventas"}}});
+  const std::uint64_t position = number_at(changed.body, "/position");
+  const std::string at_least = "/api/v1/me?at_least=";
+  EXPECT_EQ(text_at(ana.get(at_least + std::to_string(position)).body, "/name"), "Ana B.");
+  EXPECT_EQ(ana.get(at_least + "nada").problem(), "invalid");
+  const RigAnswer early = ana.get(at_least + std::to_string(position + 1'000));
+  EXPECT_EQ(early.problem(), "lagging");
+  EXPECT_EQ(early.header("retry-after"), "1");
+}
+
 TEST_F(SignIn, TellsNothingOfWhatWasWrong) {
   give_password("ana", "demo");
   give_password("bruno", "demo");
