@@ -42,17 +42,20 @@ asio::awaitable<events::Result<void>> check(EdgePtr edge, const Request& request
   co_return events::Result<void>();
 }
 
-// A new session for the account, told in the body and as a cookie.
+// A new session for the account, told in the body and as a cookie; and the position of the change
+// that it follows, if it follows one.
 events::Result<Response> open_session(Edge& edge, const Request& request,
-                                      const events::OperatorId& id) {
+                                      const events::OperatorId& id,
+                                      std::optional<events::Position> position = {}) {
   const events::Directory directory = edge.directory();
   const events::Operator* account = directory->operator_of(id);
   if (account == nullptr || !account->active) return bad_credentials();
   const auto opened = edge.options.secrets->open_session(id, edge.now());
   if (!opened) return opened.error();
   edge.hub.end_session(opened->displaced_hash, "signed in too often elsewhere");
-  Response response = json_response(
-      {{"token", opened->token}, {"operator", account_json(*account, *directory, {})}});
+  json::object body{{"token", opened->token}, {"operator", account_json(*account, *directory, {})}};
+  if (position) body.emplace("position", position->value());
+  Response response = json_response(body);
   response.headers.emplace_back("Set-Cookie", session_cookie_header(opened->token, request.tls));
   return response;
 }
@@ -110,7 +113,7 @@ Answer change_password(EdgePtr edge, Request& request) {
   const auto noted = co_await ask_directory(edge, request, std::nullopt,
                                             actors::NotePasswordChange{.operator_id = id});
   if (!noted) co_return noted.error();
-  co_return open_session(*edge, request, id);
+  co_return open_session(*edge, request, id, noted->position);
 }
 
 }  // namespace

@@ -252,6 +252,8 @@ TEST(Documents, SayWhatTheServerReallyAnswers) {
   expect(rig.anybody().get("/readyz"), 200, "Readiness");
   expect(rig.anybody().get("/api/v1/me"), 401, "Problem");
   expect(rig.client("bruno").get(conversation_path(id)), 404, "Problem");
+  expect(ana.put("/api/v1/me/password", {{"current_password", "demo"}, {"new_password", "nueva"}}),
+         200, "ChangedPassword");
   EXPECT_EQ(rig.anybody().get("/openapi.json").body, openapi.document());
   EXPECT_EQ(rig.anybody().get("/asyncapi.json").text, asyncapi_document());
 }

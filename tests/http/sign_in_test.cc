@@ -190,6 +190,7 @@ TEST_F(SignIn, ANewPasswordOfOnesOwnEndsEverySessionAndGivesANewOne) {
   const RigAnswer changed =
       ana.put("/api/v1/me/password", {{"current_password", "demo"}, {"new_password", "nueva"}});
   ASSERT_EQ(changed.status, 200U) << changed.text;
+  EXPECT_EQ(number_at(changed.body, "/position"), rig.log().last_position().value());
   EXPECT_EQ(socket.close_code(), 4401U);
   EXPECT_EQ(rig.client_with(token).get("/api/v1/me").status, 401U);
   EXPECT_EQ(rig.client_with(text_at(changed.body, "/token")).get("/api/v1/me").status, 200U);
