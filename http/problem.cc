@@ -66,9 +66,10 @@ constexpr std::array<Problem, events::error_code_count> table{{
     {ErrorCode::Unauthenticated, status::unauthorized, "Not signed in",
      "This address needs a session that is alive: a bearer token or the cookie of a sign-in, or a "
      "visitor's token. Sign in again."},
-    {ErrorCode::TooManyAttempts, status::too_many_requests, "Too many wrong passwords",
-     "There were too many wrong passwords for this user or from this address. Try again after the "
-     "seconds that Retry-After names."},
+    {ErrorCode::TooManyAttempts, status::too_many_requests, "Too many attempts",
+     "There were more wrong passwords, messages, registrations or unsent uploads of this account, "
+     "contact or address than the server takes. The detail says which. Try again after the seconds "
+     "that Retry-After names."},
     {ErrorCode::BadOrigin, status::forbidden, "The request comes from a foreign page",
      "A browser sent its cookie along with a request that a page of another site made. Cookies "
      "count for changes and live connections only from the server's own pages."},

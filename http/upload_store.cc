@@ -23,7 +23,8 @@ struct OwnerBounds {
   bool is_contact;
 };
 
-constexpr std::uint32_t overload_retry_after_s = 60;
+// Uploads that wait to be sent leave when somebody sends them, which nobody can foretell.
+constexpr std::uint32_t full_retry_after_s = 60;
 
 OwnerBounds bounds_of(const events::Who& owner) {
   if (owner.kind == events::WhoKind::Contact) {
@@ -84,9 +85,11 @@ events::Result<void> UploadStore::check_bounds(const events::Who& owner, std::ui
     if (!record.sha256) still_to_come += record.length - entry->offset;
   }
   if (count > bounds.count_max || bytes > bounds.bytes_max) {
-    return events::error(ErrorCode::TooManyAttempts,
-                         "There are too many uploads that no message has taken yet. Send or cancel "
-                         "some of them first.");
+    events::Error full = events::error(ErrorCode::TooManyAttempts,
+                                       "There are too many uploads that no message has taken yet. "
+                                       "Send or cancel some of them first.");
+    full.retry_after_s = full_retry_after_s;
+    return full;
   }
   // Strangers together have half of what there is, so that what they promise and never bring leaves
   // room for operators.
@@ -94,7 +97,7 @@ events::Result<void> UploadStore::check_bounds(const events::Who& owner, std::ui
   if (of_all > limits::uploads_max / part) {
     events::Error full =
         events::error(ErrorCode::Overloaded, "Too many uploads wait to be sent at the moment.");
-    full.retry_after_s = overload_retry_after_s;
+    full.retry_after_s = full_retry_after_s;
     return full;
   }
   const std::uint64_t watermark = options_.free_space_watermark_bytes;

@@ -276,8 +276,9 @@ TEST_F(UploadStoreTest, KeepsHalfOfTheDiskFromStrangers) {
 
 TEST_F(UploadStoreTest, HoldsAnOwnerToTheirBounds) {
   for (std::size_t i = 0; i < limits::operator_uploads_max; ++i) make(10);
-  EXPECT_EQ(store_->create(ana, {"a.pdf", {"application/pdf", 10, false}, 10}).error().code,
-            ErrorCode::TooManyAttempts);
+  const auto refused = store_->create(ana, {"a.pdf", {"application/pdf", 10, false}, 10}).error();
+  EXPECT_EQ(refused.code, ErrorCode::TooManyAttempts);
+  EXPECT_TRUE(refused.retry_after_s);
   EXPECT_TRUE(store_->create(bruno, {"a.pdf", {"application/pdf", 10, false}, 10}));
   const auto contact = events::Who::of(events::ContactId::make(clock_.now()));
   const std::uint64_t half = limits::contact_uploads_bytes_max / 2;

@@ -185,6 +185,7 @@ TEST_F(Webchat, AContactWritesSoManyMessagesAMinute) {
   }
   EXPECT_EQ(last.status, 429U) << last.text;
   EXPECT_EQ(last.problem(), "too-many-attempts");
+  EXPECT_EQ(text_at(last.body, "/title"), "Too many attempts");
   EXPECT_FALSE(last.header("retry-after").empty());
   // Others are not held up.
   EXPECT_FALSE(rig.waiting_conversation().empty());
