@@ -151,6 +151,7 @@ events::Result<HttpConnection::Asked> HttpConnection::take_request(const HeadPar
   request->request_id = request_id;
   request->remote_address = wire_.remote_address();
   request->tls = wire_.is_tls();
+  look_behind(core_.options.trusted_proxies, *request);
   Asked asked{*std::move(request), nullptr};
   asked.route = core_.router.find(asked.request, asked.allowed);
   return asked;

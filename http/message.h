@@ -64,7 +64,8 @@ struct Request {
   std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
   std::string body;
   BodyStream* stream = nullptr;  // instead of `body`, on a route that streams it
-  std::string remote_address;    // without the port
+  // Of the client, past proxies that are trusted: without the port, and whether it speaks TLS.
+  std::string remote_address;
   bool tls = false;
   std::string request_id;  // UUIDv7, also in the answer's X-Request-Id
   Principal principal;

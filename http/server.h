@@ -13,6 +13,7 @@
 #include "events/limits.h"
 #include "http/message.h"
 #include "http/socket.h"
+#include "http/trusted_proxies.h"
 
 namespace bitacora::http {
 
@@ -42,6 +43,8 @@ struct ServerOptions {
   std::optional<TlsFiles> tls{};
   // Origins, besides the server's own, from which a cookie counts (a reverse proxy's address).
   std::vector<std::string> public_origins{};
+  // Whose X-Forwarded-For and X-Forwarded-Proto count; from everybody else they are ignored.
+  TrustedProxies trusted_proxies{};
   // Beyond it a connection is answered 503 and closed.
   std::size_t connections_max = events::limits::connections_max;
   ServerTimes times{};

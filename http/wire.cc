@@ -6,6 +6,12 @@
 
 namespace bitacora::http {
 
+std::string address_text(const asio::ip::address& address) {
+  return address.is_v6() && address.to_v6().is_v4_mapped()
+             ? asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string()
+             : address.to_string();
+}
+
 Wire::Wire(TcpSocket socket, asio::ssl::context* tls) : stream_(std::move(socket)) {
   if (tls != nullptr) {
     TcpSocket inner = std::move(std::get<TcpSocket>(stream_));
@@ -23,11 +29,7 @@ std::string Wire::remote_address() {
   if (failed) {
     return {};
   }
-  // A socket that listens on both protocols sees IPv4 as ::ffff:a.b.c.d.
-  const auto address = endpoint.address();
-  return address.is_v6() && address.to_v6().is_v4_mapped()
-             ? asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string()
-             : address.to_string();
+  return address_text(endpoint.address());
 }
 
 asio::awaitable<error_code> Wire::handshake() {

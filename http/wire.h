@@ -32,6 +32,9 @@ inline constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 using Strand = asio::strand<asio::io_context::executor_type>;
 using TcpSocket = asio::basic_stream_socket<asio::ip::tcp, Strand>;
 
+// IPv4 that came over a socket of both protocols, ::ffff:a.b.c.d, as the IPv4 that it is.
+std::string address_text(const asio::ip::address& address);
+
 class Wire {
  public:
   using executor_type = Strand;

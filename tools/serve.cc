@@ -35,6 +35,7 @@ struct ServeOptions {
   std::int64_t actor_idle_ms = events::limits::actor_idle_default.count();
   std::uint64_t free_space_watermark_bytes = events::limits::free_space_watermark_bytes;
   std::vector<std::string> public_origins;
+  std::vector<std::string> trusted_proxies;
   std::string company_name = "Bitácora";
   http::AttachmentSizes sizes{};
   std::string log_level = "info";
@@ -56,11 +57,17 @@ std::optional<http::ServerOptions> server_options(const ServeOptions& options,
               << std::endl;
     return std::nullopt;
   }
+  auto proxies = http::TrustedProxies::parse(options.trusted_proxies);
+  if (!proxies) {
+    std::cerr << "bitacora: trusted_proxies: " << proxies.error().detail << std::endl;
+    return std::nullopt;
+  }
   http::ServerOptions server;
   server.address = address.host;
   server.port = address.port;
   server.threads = options.threads;
   server.public_origins = options.public_origins;
+  server.trusted_proxies = *std::move(proxies);
   if (!options.tls_certificate.empty()) {
     server.tls = http::TlsFiles{options.tls_certificate, options.tls_key};
   }
@@ -181,6 +188,9 @@ void add_options(CLI::App& command, ServeOptions& options) {
       ->capture_default_str();
   command.add_option("--public-origins", options.public_origins,
                      "Origins from which the console is used besides the server's own");
+  command.add_option("--trusted-proxies", options.trusted_proxies,
+                     "Addresses and networks of reverse proxies, whose X-Forwarded-For and "
+                     "X-Forwarded-Proto count");
   command.add_option("--company-name", options.company_name, "Shown on the contacts' page")
       ->capture_default_str();
   add_size_options(command, options.sizes);

@@ -18,6 +18,13 @@ std::vector<CLI::ConfigItem> SubcommandConfig::from_config(std::istream& input) 
     }
     item.parents = {subcommand_->get_name()};
   }
+  // CLI11 takes no empty list, which says what leaving the key out says.
+  read.erase(std::remove_if(read.begin(), read.end(),
+                            [this](const CLI::ConfigItem& item) {
+                              const auto* option = subcommand_->get_option("--" + item.name);
+                              return item.inputs.empty() && option->get_items_expected_max() > 1;
+                            }),
+             read.end());
   return read;
 }
 

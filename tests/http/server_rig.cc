@@ -109,6 +109,7 @@ void ServerRig::start() {
   ServerOptions server_options;
   server_options.threads = options_.server_threads;
   server_options.times = options_.times;
+  server_options.trusted_proxies = options_.trusted_proxies;
   parts->server = std::move(*Server::open(server_options));
   AppOptions app_options;
   app_options.runtime = parts->runtime.get();

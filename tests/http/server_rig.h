@@ -88,6 +88,7 @@ struct RigOptions {
   // Where finished uploads are looked up instead of in the rig's own store. Outlives the rig.
   FinishedUploads* uploads = nullptr;
   ServerTimes times{};
+  TrustedProxies trusted_proxies{};
   // The system's, unless a test has its own.
   std::shared_ptr<const events::Clock> clock{};
   // What the disk of the uploads has left, unless a test says otherwise.

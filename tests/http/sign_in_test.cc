@@ -16,6 +16,8 @@ namespace {
 
 class SignIn : public testing::Test {
  protected:
+  explicit SignIn(RigOptions options = {}) : rig(std::move(options)) {}
+
   void give_password(const std::string& username, const std::string& password) {
     rig.secrets().set_password(rig.viewer(username).id, password).value();
   }
@@ -119,6 +121,52 @@ TEST_F(SignIn, OfManyAtOnceRefusesNobody) {
     }
   }
   EXPECT_EQ(signed_in, 2 * events::limits::sign_in_failures_max);
+}
+
+// Every client comes through a proxy on the same machine.
+class SignInBehindAProxy : public SignIn {
+ protected:
+  SignInBehindAProxy()
+      : SignIn({.trusted_proxies = TrustedProxies::parse({"127.0.0.0/8"}).value()}) {}
+};
+
+TEST_F(SignInBehindAProxy, HoldsOffAnAddressAndNotTheProxy) {
+  give_password("ana", "demo");
+  const RigHeaders one{{"X-Forwarded-For", "203.0.113.7"}};
+  const RigHeaders other{{"X-Forwarded-For", "203.0.113.7, 203.0.113.8"}};
+  for (int i = 0; i < events::limits::sign_in_failures_max; ++i) {
+    EXPECT_EQ(sign_in("nadie" + std::to_string(i), "otra", one).status, 401U) << i;
+  }
+  EXPECT_EQ(sign_in("ana", "demo", one).status, 429U);
+  EXPECT_EQ(sign_in("ana", "demo", other).status, 200U);
+  EXPECT_EQ(sign_in("ana", "demo").status, 200U);
+}
+
+TEST_F(SignInBehindAProxy, GivesASecureCookieWhenTheProxyEndsTls) {
+  give_password("ana", "demo");
+  const auto is_secure = [&](const RigHeaders& headers) {
+    const RigAnswer answer = sign_in("ana", "demo", headers);
+    EXPECT_EQ(answer.status, 200U) << answer.text;
+    return answer.header("set-cookie").ends_with("; Secure");
+  };
+  EXPECT_TRUE(is_secure({{"X-Forwarded-Proto", "https"}}));
+  EXPECT_FALSE(is_secure({{"X-Forwarded-Proto", "http"}}));
+  // The proxy's own address is the server's when it passes Host on.
+  EXPECT_TRUE(is_secure({{"X-Forwarded-Proto", "https"},
+                         {"Host", "chat.example.com"},
+                         {"Origin", "https://chat.example.com"}}));
+}
+
+TEST_F(SignIn, ForwardedHeadersOfAnybodyAreIgnored) {
+  give_password("ana", "demo");
+  for (int i = 0; i < events::limits::sign_in_failures_max; ++i) {
+    const std::string number = std::to_string(i);
+    sign_in("nadie" + number, "otra", {{"X-Forwarded-For", "203.0.113." + number}});
+  }
+  EXPECT_EQ(sign_in("ana", "demo", {{"X-Forwarded-For", "203.0.113.99"}}).status, 429U);
+  rig.restart();
+  const RigAnswer answer = sign_in("ana", "demo", {{"X-Forwarded-Proto", "https"}});
+  EXPECT_EQ(answer.header("set-cookie").find("Secure"), std::string::npos) << answer.text;
 }
 
 TEST_F(SignIn, BadBodiesAreRefused) {

@@ -8,6 +8,7 @@
 #include <iterator>
 
 #include "tests/events/temporary_folder.h"
+#include "tests/http/raw_client.h"
 #include "tools/bench/server_process.h"
 #include "tools/exit_code.h"
 #include "tools/http_client.h"
@@ -151,6 +152,7 @@ TEST_F(CommandLine, ReadsItsConfigurationAndTheCommandLineWins) {
   write(config,
         "# of the test\nlisten = \"127.0.0.1:1\"\nactor_idle_ms = 1000\n"
         "public_origins = [\"https://a.example\", \"https://b.example\"]\n"
+        "trusted_proxies = []\n"
         "company_name = \"Ejemplo\"\nlog_level = \"warning\"\n");
   const auto server =
       start({"serve", "--config", config, "--data", data_, "--listen", "127.0.0.1:0", "--demo"});
@@ -158,6 +160,25 @@ TEST_F(CommandLine, ReadsItsConfigurationAndTheCommandLineWins) {
   server->send_signal(SIGTERM);
   EXPECT_EQ(server->wait(patience)->code, 0);
   EXPECT_EQ(text_of(errors_), "") << "log_level = warning: nothing to say";
+}
+
+TEST_F(CommandLine, TakesTheClientsAddressFromAProxyThatItIsToldToTrust) {
+  const auto config = folder_.path() / "bitacora.toml";
+  write(config, "trusted_proxies = [\"2001:db8::/32\", \"127.0.0.1\"]\n");
+  const auto server =
+      start({"serve", "--config", config, "--data", data_, "--listen", "127.0.0.1:0", "--demo"});
+  const auto url = url_of(*server);
+  http::RawClient client(static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1))));
+  const std::string body = R"({"username":"ana","password":"demo"})";
+  client.send(
+      "POST /api/v1/session HTTP/1.1\r\nHost: chat.example\r\nX-Forwarded-Proto: https\r\n"
+      "Content-Type: application/json\r\nContent-Length: " +
+      std::to_string(body.size()) + "\r\n\r\n" + body);
+  const auto answer = client.read_response();
+  ASSERT_TRUE(answer);
+  EXPECT_THAT(answer->headers.at("set-cookie"), HasSubstr("; Secure"));
+  server->send_signal(SIGTERM);
+  EXPECT_EQ(server->wait(patience)->code, 0);
 }
 
 TEST_F(CommandLine, SaysWhatIsWrongWithAConfiguration) {
@@ -174,6 +195,7 @@ TEST_F(CommandLine, SaysWhatIsWrongWithAConfiguration) {
       {"log_level = \"loud\"", "log-level"},
       {"listen = \"example.org:80\"", "HOST:PORT"},
       {"tls_certificate = \"cert.pem\"", "go together"},
+      {"trusted_proxies = [\"::1\", \"10.0.0.0/33\"]", "\"10.0.0.0/33\""},
       {"config = \"other.toml\"", "config"},
   };
   for (const auto& [text, what] : cases) {
