@@ -185,6 +185,13 @@ bool has_happened(const events::Log& log, const std::optional<events::CommandKey
   return stored && stored->has_value();
 }
 
+std::optional<events::Who> attached_by(const events::Log& log, const events::AttachmentId& id) {
+  const auto first = log.read_stream(StreamId::of(id), Version(1), 1);
+  if (!first) return events::Who::system();
+  if (first->empty()) return std::nullopt;
+  return first->front()->header.who;
+}
+
 // The row's stream has no events, so that its version is 0 and the position is its state.
 Result<events::Position> load_followed(const events::Log& log) {
   const auto row = log.read_snapshot(followed_row());

@@ -42,6 +42,10 @@ events::Result<std::optional<DirectoryOutcome>> recall_directory(const events::L
 // Whether the log has a command of that key, whatever was asked with it; without a key it has not.
 bool has_happened(const events::Log& log, const std::optional<events::CommandKey>& key);
 
+// Whose message or quick reply the attachment went with; nullopt: it has gone with none. What
+// cannot be read is nobody's of those that ask: Who::system().
+std::optional<events::Who> attached_by(const events::Log& log, const events::AttachmentId& id);
+
 // How far the queues have followed the conversations, kept in a snapshot row of its own. Losing it
 // costs the time of reading the log again.
 events::Result<events::Position> load_followed(const events::Log& log);

@@ -28,8 +28,9 @@ class FinishedUploads {
  public:
   virtual ~FinishedUploads() = default;
 
-  // What this person has uploaded wholly and may send. Refused when there is none of this id, it is
-  // not finished, was taken, has expired or is somebody else's. Does not block.
+  // What this person has uploaded wholly and may send. AttachmentUsed when they have sent it;
+  // NoSuchAttachment when there is none of this id, it is not finished, has expired or is somebody
+  // else's. Blocks at most for a read of the log.
   [[nodiscard]] virtual events::Result<FinishedUpload> find_finished(
       const events::AttachmentId& id, const events::Who& owner) const = 0;
 

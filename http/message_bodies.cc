@@ -45,7 +45,7 @@ events::Result<events::Attachment> find_attachment(const events::AttachmentId& i
   };
   if (uploads == nullptr) return missing();
   const auto found = uploads->find_finished(id, who);
-  if (!found) return missing();
+  if (!found) return found.error().code == ErrorCode::AttachmentUsed ? found.error() : missing();
   if (found->voice != voice) {
     auto error = events::error(ErrorCode::NotAccepted, voice ? "The file is no recording."
                                                              : "A recording goes as a voice.");

@@ -249,7 +249,7 @@ events::Result<void> UploadStore::remove(const events::AttachmentId& id, const e
     entry->is_leaving = true;
   }
   events::Result<void> done;
-  if (entry->record.sha256 && !options_.is_attached(id)) done = options_.blobs->remove(id);
+  if (entry->record.sha256 && !is_attached(id)) done = options_.blobs->remove(id);
   if (done) done = forget(entry);
   unlock(*entry);
   return done;
@@ -278,11 +278,16 @@ events::Result<FinishedUpload> UploadStore::look_up(const events::AttachmentId& 
 
 events::Result<FinishedUpload> UploadStore::find_finished(const events::AttachmentId& id,
                                                           const events::Who& owner) const {
-  const std::scoped_lock lock(mutex_);
+  std::unique_lock lock(mutex_);
   const auto found = find_whole(id, owner);
-  if (!found) return found.error();
-  (*found)->handed_out_at = options_.clock->now();
-  return finished_of((*found)->record);
+  if (found) {
+    (*found)->handed_out_at = options_.clock->now();
+    return finished_of((*found)->record);
+  }
+  lock.unlock();
+  // Others are not told that it was ever there.
+  if (options_.attached_by(id) != owner) return found.error();
+  return events::error(ErrorCode::AttachmentUsed, "The attachment belongs to another message.");
 }
 
 void UploadStore::taken(const events::AttachmentId& id) {
@@ -315,7 +320,7 @@ events::Result<std::size_t> UploadStore::sweep_uploads(events::Instant now) {
   for (const EntryPtr& entry : expired) {
     events::Result<void> done;
     const events::AttachmentId id = entry->record.id;
-    if (!options_.is_attached(id)) done = options_.blobs->remove(id);
+    if (!is_attached(id)) done = options_.blobs->remove(id);
     if (done) done = forget(entry);
     unlock(*entry);
     if (!done) {
@@ -336,7 +341,7 @@ events::Result<std::size_t> UploadStore::sweep_blobs(events::Instant now) {
       const std::scoped_lock lock(mutex_);
       if (entries_.contains(id)) return true;
     }
-    return options_.is_attached(id);
+    return is_attached(id);
   };
   auto removed = options_.blobs->sweep(blobs_swept_until_, before, is_needed);
   if (removed && sweeps_) blobs_swept_until_ = before;

@@ -38,8 +38,9 @@ struct UploadStoreOptions {
   std::filesystem::path folder;        // made when missing; its parent exists
   events::BlobStore* blobs = nullptr;  // on the same file system; outlives the store
   const events::Clock* clock = nullptr;
-  // Whether the log knows the attachment. Any thread; may block for a read of the log.
-  std::function<bool(const events::AttachmentId&)> is_attached;
+  // Whose message or quick reply the attachment went with, as the log has it; nullopt: none. Any
+  // thread; may block for a read of the log.
+  std::function<std::optional<events::Who>(const events::AttachmentId&)> attached_by;
   // No upload may leave less free space than this.
   std::uint64_t free_space_watermark_bytes = events::limits::free_space_watermark_bytes;
   std::function<std::uint64_t(const std::filesystem::path&)> free_bytes = events::free_bytes_of;
@@ -130,6 +131,9 @@ class UploadStore final : public FinishedUploads {
   using EntryPtr = std::shared_ptr<Entry>;
 
   explicit UploadStore(Options options);
+  [[nodiscard]] bool is_attached(const events::AttachmentId& id) const {
+    return options_.attached_by(id).has_value();
+  }
   [[nodiscard]] std::filesystem::path bytes_path(const events::AttachmentId& id) const;
   [[nodiscard]] std::filesystem::path record_path(const events::AttachmentId& id) const;
   events::Result<void> load();

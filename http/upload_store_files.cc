@@ -91,7 +91,7 @@ events::Result<void> UploadStore::load_one(const std::filesystem::path& file) {
     return {};
   }
   const events::AttachmentId id = record->id;
-  if (options_.is_attached(id)) return {};
+  if (is_attached(id)) return {};
   auto entry = std::make_shared<Entry>();
   entry->record = *std::move(record);
   const std::uint64_t blob_bytes = size_of(options_.blobs->path_of(id));

@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "actors/replay.h"
 #include "events/blob_store.h"
 #include "events/rocksdb_log.h"
 #include "http/app.h"
@@ -98,17 +99,13 @@ events::Result<std::unique_ptr<Service>> Service::open(const ServiceOptions& opt
   auto blobs = events::BlobStore::open(options.data / "blobs");
   if (!blobs) return blobs.error();
   parts->blobs = std::move(*blobs);
-  auto uploads =
-      http::UploadStore::open({.folder = options.data / "uploads",
-                               .blobs = parts->blobs.get(),
-                               .clock = parts->clock.get(),
-                               .is_attached =
-                                   [log = parts->log](const events::AttachmentId& id) {
-                                     // What cannot be read may be there.
-                                     const auto head = log->head(events::StreamId::of(id));
-                                     return !head || *head != events::Version();
-                                   },
-                               .free_space_watermark_bytes = options.free_space_watermark_bytes});
+  auto uploads = http::UploadStore::open(
+      {.folder = options.data / "uploads",
+       .blobs = parts->blobs.get(),
+       .clock = parts->clock.get(),
+       .attached_by = [log = parts->log](
+                          const events::AttachmentId& id) { return actors::attached_by(*log, id); },
+       .free_space_watermark_bytes = options.free_space_watermark_bytes});
   if (!uploads) return uploads.error();
   parts->uploads = std::move(*uploads);
 

@@ -5,6 +5,7 @@
 #include <future>
 #include <mutex>
 
+#include "actors/replay.h"
 #include "events/rocksdb_log.h"
 #include "tests/waiting.h"
 
@@ -90,8 +91,8 @@ void ServerRig::start() {
   upload_options.folder = folder_.path() / "uploads";
   upload_options.blobs = parts->blobs.get();
   upload_options.clock = parts->clock.get();
-  upload_options.is_attached = [log = parts->log](const events::AttachmentId& id) {
-    return log->head(events::StreamId::of(id)).value() != events::Version();
+  upload_options.attached_by = [log = parts->log](const events::AttachmentId& id) {
+    return actors::attached_by(*log, id);
   };
   upload_options.free_space_watermark_bytes = 0;
   upload_options.free_bytes = options_.free_bytes;

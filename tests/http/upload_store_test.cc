@@ -35,17 +35,18 @@ class UploadStoreTest : public testing::Test {
   // As after a restart, or a power cut: nothing but the files is left.
   void open() {
     store_.reset();
-    store_ = UploadStore::open({.folder = folder_.path() / "uploads",
-                                .blobs = blobs_.get(),
-                                .clock = &clock_,
-                                .is_attached =
-                                    [this](const auto& id) {
-                                      if (when_asked_) when_asked_();
-                                      return attached_.contains(id);
-                                    },
-                                .free_space_watermark_bytes = 1000,
-                                .free_bytes = [this](const auto&) { return free_bytes_; }})
-                 .value();
+    store_ =
+        UploadStore::open({.folder = folder_.path() / "uploads",
+                           .blobs = blobs_.get(),
+                           .clock = &clock_,
+                           .attached_by = [this](const auto& id) -> std::optional<events::Who> {
+                             if (const auto ask = when_asked_) ask();
+                             if (!attached_.contains(id)) return std::nullopt;
+                             return ana;
+                           },
+                           .free_space_watermark_bytes = 1000,
+                           .free_bytes = [this](const auto&) { return free_bytes_; }})
+            .value();
   }
 
   events::AttachmentId make(std::uint64_t length, const std::string& mime = "application/pdf",
@@ -217,7 +218,8 @@ TEST_F(UploadStoreTest, SweepsWhatNoMessageTookAndKeepsWhatOneDid) {
   for (const auto& id : {forgotten, sent, told}) write(id, 0, pdf).value();
   attached_ = {sent, told};
   store_->taken(told);
-  EXPECT_EQ(store_->find_finished(told, ana).error().code, ErrorCode::NoSuchAttachment);
+  EXPECT_EQ(store_->find_finished(told, ana).error().code, ErrorCode::AttachmentUsed);
+  EXPECT_EQ(store_->find_finished(told, bruno).error().code, ErrorCode::NoSuchAttachment);
   // A link that a quick reply's message would have had, was it ever sent.
   const auto link = events::AttachmentId::make(clock_.now());
   blobs_->link(sent, link).value();
@@ -261,7 +263,10 @@ TEST_F(UploadStoreTest, HandsOutNothingThatIsBeingRemoved) {
   const auto id = make(500);
   write(id, 0, sample_pdf(500)).value();
   std::vector<ErrorCode> told;
-  when_asked_ = [&] { told.push_back(store_->find_finished(id, ana).error().code); };
+  when_asked_ = [&] {
+    when_asked_ = nullptr;
+    told.push_back(store_->find_finished(id, ana).error().code);
+  };
   EXPECT_TRUE(store_->remove(id, ana));
   EXPECT_EQ(told, std::vector{ErrorCode::NoSuchAttachment});
 }

@@ -323,6 +323,24 @@ TEST(Uploads, GoOnAfterTheServerWasRestarted) {
   EXPECT_EQ(blob_of(rig, id_of(path)), pdf);
 }
 
+// Rule C9, also when the upload has long been forgotten.
+TEST(Uploads, AreSentOnce) {
+  ServerRig rig;
+  const std::string one = rig.waiting_conversation();
+  const std::string other = rig.waiting_conversation();
+  const std::string token = rig.token("ana");
+  const std::string id = TusClient(rig, token).upload(sample_pdf(1000));
+  const json::object body{{"kind", "attachment"}, {"attachment_id", id}};
+  const auto send = [&](const std::string& username) {
+    return rig.client(username).post(conversation_path(other, "messages"), body);
+  };
+  ASSERT_EQ(rig.client("ana").post(conversation_path(one, "messages"), body).status, 201U);
+  EXPECT_EQ(send("ana").problem(), "attachment-used");
+  rig.restart();
+  EXPECT_EQ(send("ana").problem(), "attachment-used");
+  EXPECT_EQ(send("bruno").problem(), "no-such-attachment");
+}
+
 TEST(Uploads, SayThatTheDiskIsFullAndBreakNothing) {
   std::atomic<std::uint64_t> free_bytes{10'000};
   RigOptions options;
