@@ -51,6 +51,14 @@ describe('the list of quick replies', () => {
     await ana.page.getByText(ana.t.composer.quickNone).waitFor();
     await ana.box.fill('');
   });
+
+  test('is not asked for by a slash that divides', async () => {
+    await ana.box.focus();
+    await ana.page.keyboard.type('Puede pagar en efectivo / con tarjeta');
+    expect(await ana.page.locator('.quick').count()).toBe(0);
+    await ana.page.keyboard.press('Enter');
+    await contact.bubble('Puede pagar en efectivo / con tarjeta').waitFor();
+  });
 });
 
 describe('☺', () => {

@@ -1,5 +1,5 @@
-// `/` as the first character, or after a space, asks for the quick replies; what follows it filters
-// them by title and text.
+// `/` as the first character, or after a space, asks for the quick replies; what follows it at once
+// filters them by title and text.
 
 import { useEffect, useMemo, useState } from 'react';
 import { allPages } from '../../live/all_pages';
@@ -14,11 +14,13 @@ export interface Slash {
 }
 
 // Where the slash before the caret stands; null when none asks. Words after it may hold spaces, but
-// no line ends, and a second slash makes it a path or a date.
+// no line ends. A second slash makes it a path or a date, and a space behind it one that divides.
 export function slashBefore(text: string, caret: number): Slash | null {
   const match = /(?:^|\s)(\/[^\n/]{0,60})$/u.exec(text.slice(0, caret));
   if (!match?.[1]) return null;
-  return { start: caret - match[1].length, words: match[1].slice(1) };
+  const start = caret - match[1].length;
+  if (/^\s/u.test(text.slice(start + 1))) return null;
+  return { start, words: match[1].slice(1) };
 }
 
 // As the server will fill it in, for the pale bubble and the list.
