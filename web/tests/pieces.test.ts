@@ -127,6 +127,21 @@ describe('the slash', () => {
     const text = '{{contact.name}}, soy {{operator.name}} de {{department}}';
     expect(filledIn(text, 'Ana', conversation({}))).toBe('Martina Núñez, soy Ana de Ventas');
   });
+
+  test.each(['A$&B', "$1$'$`$$", '{{operator.name}}', '{{department}}'])(
+    'fills in a name as it is: %s',
+    (name) => {
+      const named = conversation({ contact: { id: 'p1', name } });
+      expect(filledIn('{{{contact.name}}}: {{contact.phone}}', 'Ana', named)).toBe(
+        `{${name}}: {{contact.phone}}`,
+      );
+    },
+  );
+
+  test('fills in each as often as it stands there', () => {
+    const text = '{{department}} y {{department}}';
+    expect(filledIn(text, 'Ana', conversation({}))).toBe('Ventas y Ventas');
+  });
 });
 
 describe('the address', () => {

@@ -1,7 +1,5 @@
 import { useWords } from '../../i18n';
-
-export const placeholders = ['{{contact.name}}', '{{operator.name}}', '{{department}}'] as const;
-export type Placeholder = (typeof placeholders)[number];
+import { placeholderPattern, placeholders, type Placeholder } from './fill_in';
 
 export function usePlaceholderName(): (placeholder: Placeholder) => string {
   const { t } = useWords();
@@ -13,12 +11,10 @@ export function usePlaceholderName(): (placeholder: Placeholder) => string {
     })[placeholder];
 }
 
-const pattern = /(\{\{(?:contact\.name|operator\.name|department)\}\})/u;
-
 // A text with what the server fills in shown by its name.
 export function Placeholders({ text }: { text: string }) {
   const nameOf = usePlaceholderName();
-  return text.split(pattern).map((part, i) =>
+  return text.split(placeholderPattern).map((part, i) =>
     placeholders.includes(part as Placeholder) ? (
       <span key={i} className="placeholder">
         {nameOf(part as Placeholder)}

@@ -9,8 +9,9 @@ import { useExplain } from '../actions';
 import { useOwnDepartments } from '../departments';
 import { useRoom } from '../room_context';
 import { useTell } from '../Toasts';
+import { fillIn, placeholders } from './fill_in';
 import { FormFile } from './FormFile';
-import { placeholders, usePlaceholderName } from './Placeholders';
+import { usePlaceholderName } from './Placeholders';
 import { save, type QuickReplyDraft } from './quick_store';
 
 export function QuickReplyForm({
@@ -181,10 +182,11 @@ function Preview({ text, department }: { text: string; department: string }) {
     <div className="form-field">
       <span>{t.quickPage.preview}</span>
       <p className="form-field__preview">
-        {text
-          .replaceAll('{{contact.name}}', t.quickPage.sampleContact)
-          .replaceAll('{{operator.name}}', operator.name)
-          .replaceAll('{{department}}', department)}
+        {fillIn(text, {
+          '{{contact.name}}': t.quickPage.sampleContact,
+          '{{operator.name}}': operator.name,
+          '{{department}}': department,
+        })}
       </p>
     </div>
   );

@@ -7,6 +7,7 @@ import { call } from '../../live/api';
 import type { Conversation, QuickReply } from '../../live/wire';
 import { fold } from '../arrange';
 import { useRoom } from '../room_context';
+import { fillIn } from './fill_in';
 
 export interface Slash {
   start: number;
@@ -25,10 +26,11 @@ export function slashBefore(text: string, caret: number): Slash | null {
 
 // As the server will fill it in, for the pale bubble and the list.
 export function filledIn(text: string, operator: string, conversation: Conversation): string {
-  return text
-    .replaceAll('{{contact.name}}', conversation.contact.name)
-    .replaceAll('{{operator.name}}', operator)
-    .replaceAll('{{department}}', conversation.department.name);
+  return fillIn(text, {
+    '{{contact.name}}': conversation.contact.name,
+    '{{operator.name}}': operator,
+    '{{department}}': conversation.department.name,
+  });
 }
 
 export function filtered(replies: readonly QuickReply[], words: string): QuickReply[] {
