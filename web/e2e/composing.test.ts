@@ -52,6 +52,53 @@ describe('the list of quick replies', () => {
     await ana.box.fill('');
   });
 
+  test('has all of them, however many pages they fill, and names the file that goes along', async () => {
+    const reply = (i: number, more = {}) => ({
+      id: `00000000-0000-7000-8000-${String(i).padStart(12, '0')}`,
+      title: `Respuesta ${i}`,
+      text: 'Como siempre',
+      department: null,
+      ...more,
+    });
+    const attachment = { id: 'a1', name: 'Tarifas.pdf', mime: 'application/pdf', size_bytes: 9 };
+    await ana.page.route('**/api/v1/quick-replies?*', (route) => {
+      const first = !new URL(route.request().url()).searchParams.has('cursor');
+      return route.fulfill({
+        json: first
+          ? { items: Array.from({ length: 200 }, (_, i) => reply(i)), next_cursor: 'c', position: 1 }
+          : { items: [reply(200, { title: 'La última', attachment })], next_cursor: null, position: 1 },
+      });
+    });
+    await ana.box.focus();
+    await ana.page.keyboard.type('/la ultima');
+    await expect.poll(titles).toEqual(['La última']);
+    await ana.page.getByRole('option', { name: /La última.*Tarifas\.pdf/ }).waitFor();
+    await ana.page.locator('.quick__full').getByText('Tarifas.pdf').waitFor();
+    await ana.box.fill('');
+    await ana.page.unroute('**/api/v1/quick-replies?*');
+  });
+
+  test.each([
+    ['without a line', 'quickOffline', null],
+    ['when the server fails', 'quickFailed', 503],
+  ] as const)('says %s why it has none', async (_, words, status) => {
+    // Anew, so that none are known from before.
+    await ana.page.reload();
+    await ana.box.waitFor();
+    await ana.page.route('**/api/v1/quick-replies?*', (route) =>
+      status ? route.fulfill({ status, json: {} }) : route.abort('internetdisconnected'),
+    );
+    await ana.box.focus();
+    await ana.page.keyboard.type('/horario');
+    await ana.page.getByText(ana.t.composer[words]).waitFor();
+    expect(await ana.page.getByText(ana.t.composer.quickNone).count()).toBe(0);
+    await ana.page.unroute('**/api/v1/quick-replies?*');
+    await ana.box.fill('');
+    await ana.page.keyboard.type('/horario');
+    await expect.poll(titles).toEqual(['Horario de atención']);
+    await ana.box.fill('');
+  });
+
   test('is not asked for by a slash that divides', async () => {
     await ana.box.focus();
     await ana.page.keyboard.type('Puede pagar en efectivo / con tarjeta');

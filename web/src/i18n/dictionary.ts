@@ -142,6 +142,8 @@ export interface Dictionary extends FileWords, PageWords {
     quickReplies: string;
     quickHint: string;
     quickNone: string;
+    quickOffline: string;
+    quickFailed: string;
     quickSlash: string;
   };
   delivery: Record<

@@ -160,6 +160,8 @@ export const en: Dictionary = {
     quickReplies: 'Quick replies',
     quickHint: '↑ ↓ to move · Enter sends · Esc leaves it as text',
     quickNone: 'No results.',
+    quickOffline: 'No connection. The quick replies will be read when it is back.',
+    quickFailed: 'The quick replies could not be read. To try again, delete “/” and type it once more.',
     quickSlash: '“/” opens the quick replies',
   },
   delivery: {

@@ -160,6 +160,8 @@ export const es: Dictionary = {
     quickReplies: 'Respuestas rápidas',
     quickHint: '↑ ↓ para recorrer · Enter la envía · Esc la deja como texto',
     quickNone: 'Sin resultados.',
+    quickOffline: 'Sin conexión. Las respuestas rápidas se leerán al volver.',
+    quickFailed: 'No se pudieron leer las respuestas rápidas. Para reintentar, borre “/” y escríbala de nuevo.',
     quickSlash: '“/” abre las respuestas rápidas',
   },
   delivery: {

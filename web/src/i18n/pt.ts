@@ -160,6 +160,8 @@ export const pt: Dictionary = {
     quickReplies: 'Respostas rápidas',
     quickHint: '↑ ↓ para percorrer · Enter envia · Esc deixa como texto',
     quickNone: 'Nenhum resultado.',
+    quickOffline: 'Sem conexão. As respostas rápidas serão lidas quando ela voltar.',
+    quickFailed: 'Não foi possível ler as respostas rápidas. Para tentar de novo, apague “/” e digite-a outra vez.',
     quickSlash: '“/” abre as respostas rápidas',
   },
   delivery: {

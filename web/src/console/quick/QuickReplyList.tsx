@@ -1,6 +1,7 @@
-import { Zap } from 'lucide-react';
+import { Paperclip, Zap } from 'lucide-react';
 import { useEffect } from 'react';
 import { useWords } from '../../i18n';
+import type { QuickReply } from '../../live/wire';
 import type { QuickReplies } from './quick_replies';
 
 // Over the text box: the titles on one side, the whole text of the one pointed at on the other.
@@ -17,7 +18,7 @@ export function QuickReplyList({
   onSend: (place: number) => void;
 }) {
   const { t } = useWords();
-  const { found, place } = quick;
+  const { found, place, state } = quick;
   useEffect(() => {
     document.getElementById(`${id}-${place}`)?.scrollIntoView({ block: 'nearest' });
   }, [id, place]);
@@ -29,8 +30,16 @@ export function QuickReplyList({
         <strong>{t.composer.quickReplies}</strong>
         <span>{t.composer.quickHint}</span>
       </p>
-      {quick.all !== null && found.length === 0 ? (
-        <p className="quick__none">{t.composer.quickNone}</p>
+      {found.length === 0 && state !== 'reading' ? (
+        <p className="quick__none" role="status">
+          {
+            {
+              read: t.composer.quickNone,
+              offline: t.composer.quickOffline,
+              failed: t.composer.quickFailed,
+            }[state]
+          }
+        </p>
       ) : (
         <div className="quick__columns">
           <div
@@ -42,7 +51,7 @@ export function QuickReplyList({
             aria-activedescendant={pointed && `${id}-${place}`}
             onKeyDown={onKeyDown}
           >
-            {quick.all === null && <span className="skeleton quick__skeleton" />}
+            {state === 'reading' && <span className="skeleton quick__skeleton" />}
             {found.map((reply, i) => (
               <div
                 key={reply.id}
@@ -57,16 +66,29 @@ export function QuickReplyList({
               >
                 <strong>{reply.title}</strong>
                 <span>{quick.shownText(reply)}</span>
+                <ReplyFile reply={reply} />
               </div>
             ))}
           </div>
           {pointed && (
             <div className="quick__full" aria-live="polite">
               {quick.shownText(pointed)}
+              <ReplyFile reply={pointed} />
             </div>
           )}
         </div>
       )}
     </div>
+  );
+}
+
+// What goes along with it.
+function ReplyFile({ reply: { attachment } }: { reply: QuickReply }) {
+  if (!attachment) return null;
+  return (
+    <span className="quick__file">
+      <Paperclip size={14} aria-hidden="true" />
+      <bdi>{attachment.name}</bdi>
+    </span>
   );
 }

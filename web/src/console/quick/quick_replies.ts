@@ -3,10 +3,10 @@
 
 import { useEffect, useMemo, useState } from 'react';
 import { allPages } from '../../live/all_pages';
-import { call } from '../../live/api';
+import { call, ProblemError } from '../../live/api';
 import type { Conversation, QuickReply } from '../../live/wire';
 import { fold } from '../arrange';
-import { useRoom } from '../room_context';
+import { useDesk, useRoom } from '../room_context';
 import { fillIn } from './fill_in';
 
 export interface Slash {
@@ -42,8 +42,8 @@ export function filtered(replies: readonly QuickReply[], words: string): QuickRe
 }
 
 export interface QuickReplies {
-  // null while they are on their way.
-  all: QuickReply[] | null;
+  // 'offline' and 'failed': they could not be read, and there are none from before.
+  state: 'reading' | 'read' | 'offline' | 'failed';
   found: QuickReply[];
   place: number;
   point: (place: number) => void;
@@ -62,21 +62,30 @@ export function useQuickReplies(
   conversation: Conversation,
 ): QuickReplies {
   const { operator } = useRoom();
+  const { synced } = useDesk();
   const [all, setAll] = useState<QuickReply[] | null>(null);
+  const [fault, setFault] = useState<'offline' | 'failed' | null>(null);
   const [place, setPlace] = useState(0);
 
-  // Read at each opening: what was changed meanwhile is there.
+  // Read at each opening, and when the line is back: what was changed meanwhile is there.
   useEffect(() => {
     if (!asking) return;
     let here = true;
     allPages<QuickReply>(call, '/quick-replies').then(
-      (read) => here && setAll(read),
-      () => here && setAll((known) => known ?? []),
+      (read) => {
+        if (!here) return;
+        setAll(read);
+        setFault(null);
+      },
+      (error: unknown) => {
+        const offline = error instanceof ProblemError && error.problemName === 'offline';
+        if (here) setFault(offline ? 'offline' : 'failed');
+      },
     );
     return () => {
       here = false;
     };
-  }, [asking]);
+  }, [asking, synced]);
 
   const found = useMemo(() => {
     const here = (all ?? []).filter(
@@ -87,7 +96,7 @@ export function useQuickReplies(
   useEffect(() => setPlace(0), [words, asking]);
 
   return {
-    all,
+    state: all ? 'read' : (fault ?? 'reading'),
     found,
     place: Math.min(place, Math.max(0, found.length - 1)),
     point: setPlace,
@@ -98,7 +107,12 @@ export function useQuickReplies(
         dismiss();
         return true;
       }
-      if (found.length === 0) return false;
+      if (found.length === 0) {
+        // What was typed to find one is no message.
+        const early = event.key === 'Enter' && !event.shiftKey && !all && !fault;
+        if (early) event.preventDefault();
+        return early;
+      }
       if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
         event.preventDefault();
         const step = event.key === 'ArrowDown' ? 1 : -1;
