@@ -109,6 +109,34 @@ describe('the widget', () => {
     await visitor.close();
   });
 
+  test('tells on a later page that an answer came meanwhile, until it is looked at', async () => {
+    const visitor = await person();
+    const { page, t } = visitor;
+    await page.goto(origin);
+    await visitor.button(openChat).click();
+    await visitor.box.waitFor();
+    await visitor.say('¿Abren los domingos?');
+    await page.getByText(t.chat.waiting).waitFor();
+    await page.goto('about:blank');
+
+    const ana = await person();
+    await ana.signIn('ana', '#/servicios/espera');
+    await ana.page.getByRole('option').filter({ hasText: '¿Abren los domingos?' }).click();
+    await ana.say('De 10 a 14');
+    await ana.page.getByRole('log').getByRole('img', { name: t.delivery.sent }).waitFor();
+
+    await page.goto(origin);
+    await page.getByRole('button', { name: `${openChat}, 1` }).click();
+    await visitor.bubble('De 10 a 14').waitFor();
+    await ana.page.getByRole('log').getByRole('img', { name: t.delivery.read }).waitFor();
+    const told = page.waitForEvent('websocket');
+    await page.reload();
+    await (await told).waitForEvent('framereceived', ({ payload }) => /caught_up/.test(`${payload}`));
+    await visitor.button(openChat).waitFor();
+    expect(visitor.complaints).toEqual([]);
+    await Promise.all([visitor.close(), ana.close()]);
+  });
+
   test('sends a picture and a recording from there', async () => {
     const looking = new Looking();
     const [visitor, ana] = await Promise.all([person(), person()]);

@@ -10,6 +10,7 @@ import { WordsProvider } from '../i18n';
 import { setServer } from '../live/api';
 import { Visit } from '../live/visit';
 import type { MountOptions } from './contract';
+import { unreadOf } from './unread';
 
 // Told to the chat when the site's button shows or hides it.
 class Shown {
@@ -42,20 +43,16 @@ function WidgetChat({
   return <Chat visit={visit} company={options.company} isShown={isShown} onClose={options.onClose} />;
 }
 
-// What came while the panel was closed.
+// What came while the panel was closed, or the visitor away.
 function useUnread(visit: Visit, isShown: boolean, tell: (count: number) => void): void {
   const { transcript, synced } = useSyncExternalStore(visit.subscribe, visit.read);
-  const last = transcript.messages.at(-1)?.version ?? 0;
-  const [seenUpTo, setSeenUpTo] = useState<number | null>(null);
+  const { messages } = transcript;
+  const last = messages.at(-1)?.version ?? 0;
+  const [seenUpTo, setSeenUpTo] = useState(0);
   useEffect(() => {
-    if (synced && (isShown || seenUpTo === null)) setSeenUpTo(last);
-  }, [synced, isShown, seenUpTo, last]);
-  const count =
-    isShown || seenUpTo === null
-      ? 0
-      : transcript.messages.filter(
-          ({ version, from }) => version > seenUpTo && from === 'operator',
-        ).length;
+    if (synced && isShown) setSeenUpTo(last);
+  }, [synced, isShown, last]);
+  const count = isShown ? 0 : unreadOf(messages, seenUpTo);
   useEffect(() => tell(count), [tell, count]);
 }
 
