@@ -15,12 +15,15 @@ describe('the widget', () => {
   let site: HttpServer;
   let origin: string;
   // Of the department that lists the site, and of one that does not.
-  const pageOf = (department: string, attributes = '') => `<!doctype html><html lang="es"><title>Muebles del Sur</title>
+  const pageOf = (
+    department: string,
+    attributes = 'data-company="Muebles del Sur"',
+  ) => `<!doctype html><html lang="es"><title>Muebles del Sur</title>
     <meta name="viewport" content="width=device-width" />
     <style>* { color: red !important; font-size: 31px !important } body { font-family: serif }</style>
     <h1>Muebles del Sur</h1>
     <script src="${server.url}/widget.js" data-department="${department}" data-color="#0b7a5c"
-      data-company="Muebles del Sur" ${attributes} async></script>`;
+      ${attributes} async></script>`;
 
   beforeAll(async () => {
     // A company's own site, at another origin.
@@ -28,6 +31,7 @@ describe('the widget', () => {
       response.setHeader('content-type', 'text/html; charset=utf-8');
       const theme = /^\/theme\/(\w+)$/.exec(url ?? '')?.[1];
       if (theme) response.end(pageOf('ventas', `data-theme="${theme}"`));
+      else if (url === '/unnamed') response.end(pageOf('ventas', ''));
       else response.end(pageOf(url === '/soporte' ? 'soporte' : 'ventas'));
     });
     await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
@@ -106,6 +110,16 @@ describe('the widget', () => {
       document.documentElement.style.colorScheme = 'dark';
     });
     expect(await scheme()).toBe(declared);
+    await visitor.close();
+  });
+
+  test('leaves the company out where the site gives none', async () => {
+    const visitor = await person();
+    const { page, t } = visitor;
+    await page.goto(`${origin}/unnamed`);
+    await visitor.button(openChat).click();
+    await page.getByText(t.chat.lead(''), { exact: true }).waitFor();
+    await page.locator('header').getByRole('heading', { name: t.chat.unnamed }).waitFor();
     await visitor.close();
   });
 

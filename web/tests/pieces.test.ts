@@ -158,6 +158,14 @@ describe('the address', () => {
 });
 
 describe('words', () => {
+  test.each([es, pt, en])('leave a company out that has no name', ({ chat, attach }) => {
+    for (const say of [chat.lead, attach.dropHere]) {
+      expect(say('Sur & Cía.')).toContain(' Sur & Cía.');
+      expect(say('')).toMatch(/^\p{Lu}.*[^ ]$/u);
+      expect(say('Sur & Cía.').endsWith(say('')) || say('Sur & Cía.').startsWith(say(''))).toBe(true);
+    }
+  });
+
   test('are the browser’s language, else Spanish', () => {
     expect(preferredLanguage(null, ['fr-FR', 'pt-BR', 'en'])).toBe('pt');
     expect(preferredLanguage(null, ['fr-FR', 'de'])).toBe('es');

@@ -21,6 +21,7 @@ export function Chat({
   onClose,
 }: {
   visit: Visit;
+  // '': it has no name here.
   company: string;
   // False while the widget's panel is closed: what comes then is not seen.
   isShown?: boolean;
@@ -48,7 +49,7 @@ export function Chat({
 
   if (trouble === 'none' || trouble === 'foreign') {
     // On a small screen a panel covers all of it, and this is the only way out.
-    const header = onClose && <ChatHeader company={company} onClose={onClose} />;
+    const header = onClose && <ChatHeader company={company || t.chat.unnamed} onClose={onClose} />;
     return <ChatMissing reason={trouble} header={header} />;
   }
 
@@ -66,7 +67,7 @@ export function Chat({
     <FileSourceContext value={files}>
       <main className="chat">
         <ChatHeader
-          company={company}
+          company={company || t.chat.unnamed}
           attendedBy={attendedBy}
           status={status}
           {...(onClose && { onClose })}

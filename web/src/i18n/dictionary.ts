@@ -211,7 +211,10 @@ export interface Dictionary extends FileWords, PageWords {
   problems: { other: string } & Record<string, string>;
   chat: {
     title: (company: string) => string;
+    // Over a chat whose company has no name here.
+    unnamed: string;
     hello: string;
+    // With '' for a company without a name.
     lead: (company: string) => string;
     name: string;
     optional: string;

@@ -244,8 +244,9 @@ export const en: Dictionary = {
   },
   chat: {
     title: (company) => `Chat with ${company}`,
+    unnamed: 'Chat',
     hello: 'Hello! 👋',
-    lead: (company) => `You are writing to ${company}. Tell us how we can help; a person will answer.`,
+    lead: (company) => `${company && `You are writing to ${company}. `}Tell us how we can help; a person will answer.`,
     name: 'What is your name?',
     optional: 'optional',
     nameHint: 'So that we know what to call you.',

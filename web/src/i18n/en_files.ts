@@ -26,7 +26,7 @@ export const enFiles: FileWords = {
     sending: (percent) => `Uploading, ${percent}`,
     waiting: 'No connection. It will continue by itself.',
     done: 'Ready to send',
-    dropHere: (name) => `Drop to send to ${name}`,
+    dropHere: (name) => (name ? `Drop to send to ${name}` : 'Drop to send'),
     notAccepted: (found) => `This file is not accepted${found ? `: it is ${found}` : ''}.`,
     tooLarge: (max) => `It is too large${max ? `: at most ${max}` : ''}.`,
     empty: 'The file is empty.',

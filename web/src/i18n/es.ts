@@ -244,8 +244,9 @@ export const es: Dictionary = {
   },
   chat: {
     title: (company) => `Chat con ${company}`,
+    unnamed: 'Chat',
     hello: '¡Hola! 👋',
-    lead: (company) => `Está escribiendo a ${company}. Cuéntenos en qué podemos ayudarle; le responde una persona.`,
+    lead: (company) => `${company && `Está escribiendo a ${company}. `}Cuéntenos en qué podemos ayudarle; le responde una persona.`,
     name: '¿Cómo se llama?',
     optional: 'opcional',
     nameHint: 'Así sabremos cómo dirigirnos a usted.',

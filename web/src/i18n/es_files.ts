@@ -26,7 +26,7 @@ export const esFiles: FileWords = {
     sending: (percent) => `Subiendo, ${percent}`,
     waiting: 'Sin conexión. Continuará cuando vuelva.',
     done: 'Listo para enviar',
-    dropHere: (name) => `Suelte para enviar a ${name}`,
+    dropHere: (name) => (name ? `Suelte para enviar a ${name}` : 'Suelte para enviar'),
     notAccepted: (found) => `Este archivo no se acepta${found ? `: es ${found}` : ''}.`,
     tooLarge: (max) => `Pesa demasiado${max ? `: el máximo es ${max}` : ''}.`,
     empty: 'El archivo está vacío.',

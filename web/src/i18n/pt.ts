@@ -244,8 +244,9 @@ export const pt: Dictionary = {
   },
   chat: {
     title: (company) => `Chat com ${company}`,
+    unnamed: 'Chat',
     hello: 'Olá! 👋',
-    lead: (company) => `Você está escrevendo para ${company}. Conte em que podemos ajudar; quem responde é uma pessoa.`,
+    lead: (company) => `${company && `Você está escrevendo para ${company}. `}Conte em que podemos ajudar; quem responde é uma pessoa.`,
     name: 'Qual é o seu nome?',
     optional: 'opcional',
     nameHint: 'Assim saberemos como chamar você.',

@@ -26,7 +26,7 @@ export const ptFiles: FileWords = {
     sending: (percent) => `Enviando, ${percent}`,
     waiting: 'Sem conexão. Continuará quando ela voltar.',
     done: 'Pronto para enviar',
-    dropHere: (name) => `Solte para enviar a ${name}`,
+    dropHere: (name) => (name ? `Solte para enviar a ${name}` : 'Solte para enviar'),
     notAccepted: (found) => `Este arquivo não é aceito${found ? `: é ${found}` : ''}.`,
     tooLarge: (max) => `É grande demais${max ? `: o máximo é ${max}` : ''}.`,
     empty: 'O arquivo está vazio.',

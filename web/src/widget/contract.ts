@@ -5,6 +5,7 @@ export interface MountOptions {
   // The server's origin.
   server: string;
   department: string;
+  // '' where the site gives none.
   company: string;
   language: 'es' | 'pt' | 'en';
   onClose: () => void;

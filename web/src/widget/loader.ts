@@ -143,7 +143,7 @@ function start(settings: Settings): void {
       window.bitacoraChat!(panel, {
         server,
         department,
-        company: company || say.chat,
+        company,
         language,
         onClose: () => show(false),
         onUnread: (count) => {
