@@ -123,6 +123,29 @@ describe('the widget', () => {
     await visitor.close();
   });
 
+  test.each(['js', 'css'])('says that it could not be loaded, and tries again: %s', async (kind) => {
+    const visitor = await person();
+    const { page, t } = visitor;
+    await page.route(`**/widget-chat.${kind}`, (route) => route.abort('internetdisconnected'));
+    await page.goto(origin);
+    await visitor.button(openChat).click();
+    await page.getByRole('alert').getByText('No se pudo cargar el chat', { exact: false }).waitFor();
+    const looking = new Looking();
+    await looking.at(page, 'not loaded');
+    await visitor.keepPicture(`widget-not-loaded-${kind}`);
+    await visitor.button('Reintentar').click();
+    await expect.poll(() => visitor.button('Reintentar').evaluate((retry) => retry.matches(':focus'))).toBe(true);
+    await page.unroute(`**/widget-chat.${kind}`);
+    await visitor.button('Reintentar').click();
+    await visitor.box.waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
+    await visitor.say('Ahora sí');
+    await page.getByText(t.chat.waiting).waitFor();
+    expect(looking.found).toEqual({});
+    expect(visitor.complaints).toEqual([]);
+    await visitor.close();
+  });
+
   test('tells on a later page that an answer came meanwhile, until it is looked at', async () => {
     const visitor = await person();
     const { page, t } = visitor;

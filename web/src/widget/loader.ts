@@ -11,9 +11,30 @@ import type { MountedChat } from './contract';
 import css from './loader.css?inline';
 
 const words = {
-  es: { open: 'Abrir el chat', close: 'Cerrar el chat', chat: 'Chat', unread: 'sin leer' },
-  pt: { open: 'Abrir o chat', close: 'Fechar o chat', chat: 'Chat', unread: 'não lidas' },
-  en: { open: 'Open the chat', close: 'Close the chat', chat: 'Chat', unread: 'unread' },
+  es: {
+    open: 'Abrir el chat',
+    close: 'Cerrar el chat',
+    chat: 'Chat',
+    unread: 'sin leer',
+    failed: 'No se pudo cargar el chat. Revise su conexión y vuelva a probar.',
+    retry: 'Reintentar',
+  },
+  pt: {
+    open: 'Abrir o chat',
+    close: 'Fechar o chat',
+    chat: 'Chat',
+    unread: 'não lidas',
+    failed: 'Não foi possível carregar o chat. Verifique sua conexão e tente de novo.',
+    retry: 'Tentar de novo',
+  },
+  en: {
+    open: 'Open the chat',
+    close: 'Close the chat',
+    chat: 'Chat',
+    unread: 'unread',
+    failed: 'The chat could not be loaded. Check your connection and try again.',
+    retry: 'Try again',
+  },
 };
 
 const icons = {
@@ -99,7 +120,21 @@ function fetchChat(server: string, root: ShadowRoot): Promise<void> {
   const both = Promise.all([loaded(sheet), loaded(script)]);
   root.prepend(sheet);
   document.head.append(script);
-  return both.then(() => {});
+  return both.then(
+    () => {},
+    (error) => {
+      sheet.remove();
+      script.remove();
+      throw error;
+    },
+  );
+}
+
+function textButton(text: string, clicked: () => void): HTMLButtonElement {
+  const button = element('button', 'widget__text-button');
+  button.textContent = text;
+  button.addEventListener('click', clicked);
+  return button;
 }
 
 function start(settings: Settings): void {
@@ -138,8 +173,12 @@ function start(settings: Settings): void {
     button.setAttribute('aria-expanded', String(shown));
     panel.hidden = !shown;
   };
-  const load = (): Promise<MountedChat> =>
-    (chat ??= fetchChat(server, root).then(() =>
+  const fault = element('div', 'widget__fault');
+  // The next one tries again after a failure.
+  const load = (): Promise<MountedChat> => {
+    if (chat) return chat;
+    fault.remove();
+    chat = fetchChat(server, root).then(() =>
       window.bitacoraChat!(panel, {
         server,
         department,
@@ -152,28 +191,37 @@ function start(settings: Settings): void {
           draw();
         },
       }),
-    ));
+    );
+    chat.catch(() => (chat = null));
+    return chat;
+  };
+  const open = () =>
+    load().then(
+      (mounted) => mounted.setShown(shown),
+      () => {
+        panel.replaceChildren(fault);
+        if (shown) retry.focus();
+      },
+    );
   const show = (wanted: boolean) => {
     shown = wanted;
     draw();
     if (!wanted) button.focus();
-    load().then(
-      (mounted) => mounted.setShown(shown),
-      () => {
-        // The next click tries again.
-        chat = null;
-        shown = false;
-        draw();
-      },
-    );
+    // Shut once more, it asks for nothing.
+    if (wanted || chat) void open();
   };
+  const retry = textButton(say.retry, () => void open());
+  const reason = element('p', '');
+  reason.textContent = say.failed;
+  reason.setAttribute('role', 'alert');
+  fault.append(reason, retry, textButton(say.close, () => show(false)));
   button.addEventListener('click', () => show(!shown));
   panel.addEventListener('keydown', (event) => {
     if (event.key === 'Escape' && !event.defaultPrevented) show(false);
   });
   draw();
   // Whoever has written here before sees that an answer came.
-  if (isKnown(department)) void load().then((mounted) => mounted.setShown(shown));
+  if (isKnown(department)) void open();
 }
 
 function isKnown(department: string): boolean {
