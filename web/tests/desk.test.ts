@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { Desk } from '../src/live/desk';
 import { rowsOf, type ListQuery } from '../src/live/desk_state';
 import { pendingOf } from '../src/live/outbox';
+import { noShelf } from '../src/live/upload_shelf';
 import type { UploadListener } from '../src/live/uploads';
 import type { Conversation, Message, Operator, Tab } from '../src/live/wire';
 import { ana, bruno, conversation, message, ventas } from './samples';
@@ -52,6 +53,7 @@ function newDesk(answer: Answer = server.answer): Desk {
     socketUrl: 'ws://test',
     uuid: () => `key-${++lastKey}`,
     upload: () => () => {},
+    shelf: () => noShelf,
   });
 }
 
@@ -465,6 +467,7 @@ describe('files', () => {
         listener = on;
         return () => {};
       },
+      shelf: () => noShelf,
     });
     return { desk, up: (id: string) => listener!.done(id) };
   };
@@ -528,7 +531,7 @@ describe('files', () => {
     desk.uploads.add('c1', [{ file: voice, voice: true }], true);
     up('a1');
     desk.uploads.add('c1', [{ file: new File(['x'], 'a.png') }], true);
-    desk.uploads.caption('key-4', 'Mire');
+    desk.uploads.caption('key-3', 'Mire');
     up('a2');
     desk.sendText('c1', 'dos');
     const claimed = problem('already-claimed', 409, { owner: bruno });

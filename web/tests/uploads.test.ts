@@ -1,18 +1,56 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { Uploads, type UploadListener } from '../src/live/uploads';
-import { problem } from './stage';
+import { Uploads, type StartUpload, type UploadListener } from '../src/live/uploads';
+import type { KeptUpload, UploadShelf } from '../src/live/upload_shelf';
+import { problem, settle } from './stage';
+
+interface Running {
+  file: File;
+  url: string | null;
+  listener: UploadListener;
+  stopped: boolean;
+  takenAway: boolean;
+}
 
 // The test speaks for the server.
 class Transport {
-  readonly running: { file: File; listener: UploadListener; stopped: boolean }[] = [];
-  readonly start = (file: File, listener: UploadListener) => {
-    const one = { file, listener, stopped: false };
+  readonly running: Running[] = [];
+  readonly start: StartUpload = ({ file, url }, listener) => {
+    const one: Running = { file, url, listener, stopped: false, takenAway: false };
     this.running.push(one);
-    return () => (one.stopped = true);
+    return (takeAway) => {
+      one.stopped = true;
+      one.takenAway = takeAway;
+    };
   };
   get last() {
     return this.running.at(-1)!;
   }
+}
+
+// What the browser keeps, without the browser.
+class MemoryShelf implements UploadShelf {
+  readonly kept = new Map<string, KeptUpload>();
+  takes = true;
+  put = async (upload: KeptUpload) => {
+    await Promise.resolve();
+    if (this.takes) this.kept.set(upload.id, upload);
+    return this.takes;
+  };
+  note = async (id: string, change: Partial<KeptUpload>) => {
+    await Promise.resolve();
+    const known = this.kept.get(id);
+    if (known) this.kept.set(id, { ...known, ...change });
+  };
+  remove = async (id: string) => {
+    await Promise.resolve();
+    this.kept.delete(id);
+  };
+  reclaim = async (take: (upload: KeptUpload) => void) => {
+    await Promise.resolve();
+    for (const upload of [...this.kept.values()]) take(upload);
+  };
+  letGo = () => Promise.resolve();
+  clear = async () => this.kept.clear();
 }
 
 let transport: Transport;
@@ -136,5 +174,168 @@ describe('files', () => {
     expect(sent).toEqual(['b B']);
     uploads.cancelChosen('c1');
     expect(uploads.read()).toEqual([]);
+  });
+});
+
+describe('what was sent', () => {
+  let shelf: MemoryShelf;
+  let keys: string[];
+
+  // A page on the same browser, whose clock stands still.
+  const page = () => {
+    transport = new Transport();
+    uploads = new Uploads(
+      transport.start,
+      () => `u${++lastId}`,
+      ({ id, name, attachmentId, caption }) => {
+        keys.push(id);
+        sent.push(`${name} ${attachmentId} ${caption}`.trim());
+      },
+      () => null,
+      shelf,
+      () => 1_000,
+    );
+    uploads.begin();
+  };
+  const reload = async () => {
+    page();
+    await settle();
+  };
+
+  beforeEach(async () => {
+    shelf = new MemoryShelf();
+    keys = [];
+    await reload();
+  });
+
+  test('goes on after a reload where it was, in its order and as the same message', async () => {
+    uploads.add('c1', [{ file: file('a') }, { file: file('b') }]);
+    uploads.caption('u1', 'La vidriera');
+    transport.last.listener.begun('/uploads/A');
+    expect(shelf.kept.size).toBe(0);
+    uploads.release('c1');
+    uploads.add('c2', [{ file: file('c'), voice: true, durationMs: 900, waveform: [9] }], true);
+    await settle();
+    await reload();
+    expect(states()).toEqual(['a sending', 'b queued', 'c queued']);
+    expect(uploads.read()[2]).toMatchObject({ conversationId: 'c2', voice: true, durationMs: 900, waveform: [9] });
+    expect(transport.last).toMatchObject({ url: '/uploads/A', file: { name: 'a' } });
+    transport.last.listener.done('A');
+    await settle();
+    expect(transport.last.url).toBeNull();
+    transport.last.listener.done('B');
+    await settle();
+    transport.last.listener.done('C');
+    await settle();
+    expect(sent).toEqual(['a A La vidriera', 'b B', 'c C']);
+    expect(keys).toEqual(['u1', 'u2', 'u3']);
+    expect(shelf.kept.size).toBe(0);
+    await reload();
+    expect(uploads.read()).toEqual([]);
+  });
+
+  test('that is up is not uploaded again, and has the same key', async () => {
+    uploads.add('c1', [{ file: file('a') }], true);
+    await settle();
+    transport.last.listener.done('A');
+    // The page goes before its message is there.
+    expect(sent).toEqual([]);
+    await Promise.resolve();
+    expect(shelf.kept.get('u1')).toMatchObject({ attachmentId: 'A' });
+    await settle();
+    expect(sent).toEqual(['a A']);
+    shelf.kept.set('u1', { ...restored, id: 'u1' });
+    await reload();
+    expect(transport.running).toEqual([]);
+    expect(sent).toEqual(['a A', 'a A']);
+    expect(keys).toEqual(['u1', 'u1']);
+  });
+
+  const restored: KeptUpload = {
+    id: 'u1',
+    conversationId: 'c1',
+    file: file('a'),
+    caption: '',
+    voice: false,
+    durationMs: null,
+    waveform: null,
+    releasedAt: 1_000,
+    url: '/uploads/A',
+    attachmentId: 'A',
+  };
+
+  test('stands before what is sent later', async () => {
+    shelf.kept.set('u1', { ...restored, id: 'old', attachmentId: null });
+    page();
+    uploads.add('c1', [{ file: file('new') }], true);
+    await settle();
+    expect(uploads.read().map(({ id }) => id)).toEqual(['old', 'u1']);
+  });
+
+  test('is kept no more once it is taken back or refused for good', async () => {
+    uploads.add('c1', [{ file: file('a') }, { file: file('b') }], true);
+    await settle();
+    uploads.cancel('u1');
+    expect(transport.running[0]!.takenAway).toBe(true);
+    transport.last.listener.refused(problem('not-accepted', 415));
+    await settle();
+    expect(shelf.kept.size).toBe(0);
+    uploads.retry('u2');
+    await settle();
+    expect([...shelf.kept.keys()]).toEqual(['u2']);
+  });
+
+  test.each([0, 401, 429, 503])('stays kept after a refusal that passes: %i', async (status) => {
+    uploads.add('c1', [{ file: file('a') }], true);
+    await settle();
+    transport.last.listener.refused(problem('other', status));
+    await settle();
+    await reload();
+    expect(states()).toEqual(['a sending']);
+  });
+
+  test('stays on the server when its page ends, and what nobody keeps does not', async () => {
+    uploads.add('c1', [{ file: file('a') }], true);
+    await settle();
+    uploads.end();
+    expect(transport.last.takenAway).toBe(false);
+    uploads.begin();
+    await settle();
+    expect(states()).toEqual(['a sending']);
+    uploads.cancel('u1');
+    uploads.add('c1', [{ file: file('b') }]);
+    uploads.end();
+    expect(transport.last.takenAway).toBe(true);
+  });
+
+  test('is forgotten at sign-out', async () => {
+    uploads.add('c1', [{ file: file('a') }], true);
+    await settle();
+    await uploads.forgetKept();
+    uploads.end();
+    await reload();
+    expect(uploads.read()).toEqual([]);
+  });
+
+  test('would be lost with the page while it runs and is not kept', async () => {
+    shelf.takes = false;
+    uploads.add('c1', [{ file: file('a') }]);
+    expect(uploads.wouldLose()).toBe(false);
+    uploads.release('c1');
+    await settle();
+    expect(uploads.wouldLose()).toBe(true);
+    transport.last.listener.done('A');
+    expect(uploads.wouldLose()).toBe(false);
+    shelf.takes = true;
+    uploads.add('c1', [{ file: file('b') }], true);
+    expect(uploads.wouldLose()).toBe(true);
+    await settle();
+    expect(uploads.wouldLose()).toBe(false);
+    shelf.takes = false;
+    uploads.add('c1', [{ file: file('c') }], true);
+    uploads.cancel('u2');
+    transport.last.listener.refused(problem('internal', 500));
+    await settle();
+    expect(uploads.wouldLose()).toBe(false);
   });
 });

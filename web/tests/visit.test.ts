@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { pendingOf } from '../src/live/outbox';
+import { noShelf } from '../src/live/upload_shelf';
 import { Visit } from '../src/live/visit';
 import { calls, MemoryStorage, problem, settle, Stage, type Answer } from './stage';
 
@@ -39,6 +40,7 @@ function newVisit(answer: Answer = server): Visit {
     uuid: () => `key-${++lastKey}`,
     bytes: () => Promise.resolve(new Blob()),
     upload: () => () => () => {},
+    shelf: () => noShelf,
   });
 }
 
@@ -314,7 +316,8 @@ describe('a file that is the first thing', () => {
       socketUrl: (token) => `ws://test?token=${token}`,
       uuid: () => `key-${++lastKey}`,
       bytes: () => Promise.resolve(new Blob()),
-      upload: (token) => (file, listener) => {
+      shelf: () => noShelf,
+      upload: (token) => ({ file }, listener) => {
         begun.push(`${file.name} ${token()}`);
         listener.done('A1');
         return () => {};

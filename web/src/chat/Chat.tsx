@@ -3,6 +3,7 @@ import { DropZone } from '../compose/DropZone';
 import { useAttach } from '../compose/use_attach';
 import { fetchedSource, FileSourceContext } from '../files/file_source';
 import { useWords } from '../i18n';
+import { askBeforeLeaving } from '../live/leaving';
 import { pendingOf } from '../live/outbox';
 import type { Visit } from '../live/visit';
 import { hasFinePointer } from '../ui/media';
@@ -114,6 +115,7 @@ export function Chat({
 export function useVisitLine(visit: Visit): void {
   useEffect(() => {
     visit.start();
+    const endAsking = askBeforeLeaving(visit.uploads);
     const gone = () => visit.cut();
     const back = () => visit.retryNow();
     window.addEventListener('offline', gone);
@@ -121,6 +123,7 @@ export function useVisitLine(visit: Visit): void {
     return () => {
       window.removeEventListener('offline', gone);
       window.removeEventListener('online', back);
+      endAsking();
       visit.stop();
     };
   }, [visit]);

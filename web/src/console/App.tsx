@@ -2,6 +2,7 @@ import { useCallback, useEffect, useMemo, useState } from 'react';
 import { FileSourceContext, type FileSource } from '../files/file_source';
 import { apiUrl, call, callForBytes, hasStatus } from '../live/api';
 import { Desk } from '../live/desk';
+import { askBeforeLeaving } from '../live/leaving';
 import type { Operator } from '../live/wire';
 import { RoomContext, type Room } from './room_context';
 import { RoomFrame } from './RoomFrame';
@@ -68,6 +69,7 @@ function SignedIn({
   const desk = useMemo(() => new Desk(operator, onEnded), [operator, onEnded]);
   useEffect(() => {
     desk.start();
+    const endAsking = askBeforeLeaving(desk.uploads);
     const gone = () => desk.cut();
     const back = () => desk.retryNow();
     window.addEventListener('offline', gone);
@@ -75,6 +77,7 @@ function SignedIn({
     return () => {
       window.removeEventListener('offline', gone);
       window.removeEventListener('online', back);
+      endAsking();
       desk.stop();
     };
   }, [desk]);
@@ -89,6 +92,7 @@ function SignedIn({
           // Already ended is signed out as well; a line that is cut is not.
           if (!hasStatus(error, 401)) throw error;
         }
+        void desk.uploads.forgetKept();
         onSignedOut();
       },
     }),

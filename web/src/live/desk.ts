@@ -27,6 +27,7 @@ import { Sync } from './sync';
 import { takenBy, wasTaken } from './taken';
 import { tusUploads } from './tus';
 import { TypingWatch, type Typing } from './typing';
+import { BrowserShelf, type UploadShelf } from './upload_shelf';
 import { Uploads, type StartUpload } from './uploads';
 import { uuid } from './uuid';
 import {
@@ -55,6 +56,7 @@ export interface DeskEnvironment {
   socketUrl: string;
   uuid: () => string;
   upload: StartUpload;
+  shelf: (who: string) => UploadShelf;
 }
 
 export const browserDesk = (): DeskEnvironment => ({
@@ -64,6 +66,7 @@ export const browserDesk = (): DeskEnvironment => ({
   socketUrl: socketUrl('/ws'),
   uuid,
   upload: tusUploads('/uploads'),
+  shelf: (who) => new BrowserShelf(who, browserStorage),
 });
 
 export class Desk {
@@ -123,8 +126,12 @@ export class Desk {
     this.commands = new Commands(this.line);
     this.readMarks = new ReadMarks(operator.id, this.store, (id) => this.command('read', id));
     this.sender = new Sender(this.store, this.line, this.drafts, clock, environment.uuid);
-    this.uploads = new Uploads(environment.upload, environment.uuid, (upload) =>
-      this.sender.enqueueFile(upload),
+    this.uploads = new Uploads(
+      environment.upload,
+      environment.uuid,
+      (upload) => this.sender.enqueueFile(upload),
+      undefined,
+      environment.shelf(operator.id),
     );
     this.sync = new Sync(this.line, {
       position: () => this.store.read().desk.position,

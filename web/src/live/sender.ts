@@ -32,9 +32,10 @@ export class Sender {
     body: MessageBody,
     text: string,
     attachment: Attachment | null = null,
+    key = this.uuid(),
   ): void {
     const entry: out.OutboxEntry = {
-      key: this.uuid(),
+      key,
       conversationId,
       body,
       text,
@@ -46,11 +47,11 @@ export class Sender {
   }
 
   enqueueFile(upload: UploadedFile): void {
-    const { attachmentId: attachment_id, caption, conversationId, voice } = upload;
+    const { id, attachmentId: attachment_id, caption, conversationId, voice } = upload;
     const body: MessageBody = voice
       ? { kind: 'voice', attachment_id }
       : { kind: 'attachment', attachment_id, ...(caption !== '' && { caption }) };
-    this.enqueue(conversationId, body, caption, asAttachment(upload));
+    this.enqueue(conversationId, body, caption, asAttachment(upload), id);
   }
 
   find(key: string): out.Pending | undefined {

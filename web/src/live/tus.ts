@@ -1,5 +1,5 @@
-// Uploads by the tus protocol: they go on where they were after a cut, also when the page was
-// loaded anew and the same file is chosen again. The client is loaded with the first file.
+// Uploads by the tus protocol: they go on where they were after a cut or a reload, and also when the
+// same file is chosen again after one. The client is loaded with the first file.
 
 import type { DetailedError, HttpRequest, Upload } from 'tus-js-client';
 import { apiUrl, offlineProblem } from './api';
@@ -38,7 +38,9 @@ function idOf(url: string | null): string {
 
 // `token`: a contact's; operators are known by their cookie.
 export function tusUploads(path: string, token?: () => string): StartUpload {
-  return (file, listener) => {
+  // Those of this page: a file that is chosen once more is another message, and an upload of its own.
+  const own = new Set<string>();
+  return ({ id, file, url }, listener) => {
     let stopped = false;
     let upload: Upload | null = null;
     const begin = async () => {
@@ -51,6 +53,13 @@ export function tusUploads(path: string, token?: () => string): StartUpload {
         removeFingerprintOnSuccess: true,
         onBeforeRequest: (request: HttpRequest) => {
           if (token) request.setHeader('authorization', `Bearer ${token()}`);
+          // Asked for again, since the answer did not come, it is the same upload (rule A2).
+          if (request.getMethod() === 'POST') request.setHeader('idempotency-key', id);
+        },
+        onUploadUrlAvailable: () => {
+          if (running.url === null || stopped) return;
+          own.add(running.url);
+          listener.begun(running.url);
         },
         onShouldRetry: (error) => {
           const again = !stopped && passes(error as DetailedError);
@@ -62,16 +71,20 @@ export function tusUploads(path: string, token?: () => string): StartUpload {
         onError: (error) => !stopped && listener.refused(problemOf(error)),
       });
       upload = running;
-      const [earlier] = await running.findPreviousUploads();
+      const known = await running.findPreviousUploads();
       if (stopped) return;
+      const earlier = known.find(({ uploadUrl }) =>
+        url === null ? uploadUrl !== null && !own.has(uploadUrl) : uploadUrl === url,
+      );
       if (earlier) running.resumeFromPreviousUpload(earlier);
+      else running.url = url;
       running.start();
     };
     begin().catch(() => !stopped && listener.refused(offlineProblem));
-    return () => {
+    return (takeAway) => {
       stopped = true;
       // What is on the server already expires by itself where this does not reach it.
-      upload?.abort(true).catch(() => {});
+      upload?.abort(takeAway).catch(() => {});
     };
   };
 }

@@ -1,10 +1,13 @@
 // Files on their way to the server: one after another, each with a caption, kept across a switch of
-// conversation and lost with the page. A file is sent as a message once it is up and its writer has
-// said so, in whichever order the two happen; files of one conversation keep their order.
+// conversation. A file is sent as a message once it is up and its writer has said so, in whichever
+// order the two happen; files of one conversation keep their order. What its writer has sent goes on
+// after a reload, and is the same message then; what was only chosen is lost with the page.
 
+import { noShelf, type KeptUpload, type UploadShelf } from './upload_shelf';
 import type { Attachment, Problem } from './wire';
 
 export interface Upload {
+  // The Idempotency-Key of the upload, and of its message.
   id: string;
   conversationId: string;
   name: string;
@@ -23,20 +26,33 @@ export interface Upload {
   caption: string;
   // The writer has said "send".
   released: boolean;
+  // It goes on after a reload.
+  kept: boolean;
   problem?: Problem;
 }
 
 export type UploadedFile = Upload & { attachmentId: string };
 
+export interface UploadSource {
+  id: string;
+  file: File;
+  // Where the server has a part of it.
+  url: string | null;
+}
+
 export interface UploadListener {
+  begun(url: string): void;
   progress(sentBytes: number): void;
   waiting(): void;
   done(attachmentId: string): void;
   refused(problem: Problem): void;
 }
 
-// Begins to upload; the answer stops it, and takes what is there away again.
-export type StartUpload = (file: File, listener: UploadListener) => () => void;
+// Begins to upload, or goes on. The answer stops it, and may take away again what is there.
+export type StartUpload = (
+  source: UploadSource,
+  listener: UploadListener,
+) => (takeAway: boolean) => void;
 
 export interface NewFile {
   file: File;
@@ -50,13 +66,26 @@ export interface NewFile {
 // Pictures of what was just sent, for as long as the server has no thumbnail.
 const previewsKept = 24;
 
+// Refusals after which the same file may be taken later.
+const passing = new Set([401, 408, 409, 423, 429]);
+
+function isForGood({ status }: Problem): boolean {
+  return status >= 400 && status < 500 && !passing.has(status);
+}
+
+interface Source extends UploadSource {
+  // 0 before; no two are released at the same time.
+  releasedAt: number;
+}
+
 export class Uploads {
   private snapshot: readonly Upload[] = [];
-  private readonly files = new Map<string, File>();
-  private readonly stops = new Map<string, () => void>();
+  private readonly sources = new Map<string, Source>();
+  private readonly stops = new Map<string, (takeAway: boolean) => void>();
   private readonly listeners = new Set<() => void>();
   private readonly previews = new Map<string, string>();
   private ended = false;
+  private lastReleasedAt = 0;
 
   constructor(
     private readonly start: StartUpload,
@@ -64,6 +93,8 @@ export class Uploads {
     // Called for each file that is up and released.
     private readonly send: (upload: UploadedFile) => void,
     private readonly urlOf: (file: File) => string | null = previewUrl,
+    private readonly shelf: UploadShelf = noShelf,
+    private readonly now: () => number = Date.now,
   ) {}
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -81,7 +112,7 @@ export class Uploads {
     if (this.ended) return;
     const uploads = added.map(({ file, voice, durationMs, waveform, problem }): Upload => {
       const id = this.uuid();
-      this.files.set(id, file);
+      this.sources.set(id, { id, file, url: null, releasedAt: 0 });
       return {
         id,
         conversationId,
@@ -97,11 +128,18 @@ export class Uploads {
         attachmentId: null,
         caption: '',
         released,
+        kept: false,
         ...(problem && { problem }),
       };
     });
     this.set([...this.snapshot, ...uploads]);
+    if (released) this.keep(uploads);
     this.next();
+  }
+
+  // What would be gone with the page, though its writer has sent it.
+  wouldLose(): boolean {
+    return this.snapshot.some(({ released, kept, state }) => released && !kept && state !== 'refused');
   }
 
   caption(id: string, caption: string): void {
@@ -110,18 +148,17 @@ export class Uploads {
 
   // Sends what is chosen in a conversation, each as soon as it is up.
   release(conversationId: string): void {
-    this.set(
-      this.snapshot.map((upload) =>
-        upload.conversationId === conversationId && upload.state !== 'refused'
-          ? { ...upload, released: true }
-          : upload,
-      ),
+    const chosen = this.snapshot.filter(
+      (upload) =>
+        upload.conversationId === conversationId && !upload.released && upload.state !== 'refused',
     );
+    for (const { id } of chosen) this.update(id, { released: true });
     this.sendReady();
+    this.keep(chosen);
   }
 
   cancel(id: string): void {
-    this.stops.get(id)?.();
+    this.stops.get(id)?.(true);
     this.stops.delete(id);
     this.forget(id);
     // What it held back may go now.
@@ -138,22 +175,29 @@ export class Uploads {
     }
   }
 
-  // Takes files again, after end().
+  // Takes files, also after end(), and goes on with what is kept.
   begin(): void {
     this.ended = false;
+    void this.shelf.reclaim((kept) => this.restore(kept));
   }
 
   // Nothing is taken or sent any more, or shown: what is on its way stops.
   end(): void {
     this.ended = true;
-    const stops = [...this.stops.values()];
+    const stops = [...this.stops].map(([id, stop]) => ({ stop, kept: this.isKept(id) }));
     this.stops.clear();
-    for (const stop of stops) stop();
+    for (const { stop, kept } of stops) stop(!kept);
+    void this.shelf.letGo();
     for (const { preview } of this.snapshot) if (preview) URL.revokeObjectURL(preview);
     for (const url of this.previews.values()) URL.revokeObjectURL(url);
     this.previews.clear();
-    this.files.clear();
+    this.sources.clear();
     this.set([]);
+  }
+
+  // Its writer is signed out: nothing of theirs stays in the browser.
+  async forgetKept(): Promise<void> {
+    await this.shelf.clear();
   }
 
   retry(id: string): void {
@@ -163,14 +207,72 @@ export class Uploads {
     this.set(
       this.snapshot.map((each) => (each.id === id ? { ...rest, state: 'queued', sentBytes: 0 } : each)),
     );
+    if (upload.released && !upload.kept) this.keep([upload]);
     this.next();
+  }
+
+  private restore(kept: KeptUpload): void {
+    const { id, file, releasedAt, url, attachmentId } = kept;
+    if (this.ended || this.sources.has(id)) return;
+    this.sources.set(id, { id, file, url, releasedAt });
+    this.lastReleasedAt = Math.max(this.lastReleasedAt, releasedAt);
+    const upload: Upload = {
+      id,
+      conversationId: kept.conversationId,
+      name: file.name,
+      mime: file.type,
+      sizeBytes: file.size,
+      voice: kept.voice,
+      preview: this.urlOf(file),
+      durationMs: kept.durationMs,
+      waveform: kept.waveform,
+      state: attachmentId === null ? 'queued' : 'done',
+      sentBytes: attachmentId === null ? 0 : file.size,
+      attachmentId,
+      caption: kept.caption,
+      released: true,
+      kept: true,
+    };
+    // What was sent since goes after it.
+    const isEarlier = ({ id: other }: Upload) => {
+      const at = this.sources.get(other)?.releasedAt ?? 0;
+      return at > 0 && at < releasedAt;
+    };
+    const earlier = this.snapshot.filter(isEarlier);
+    const later = this.snapshot.filter((each) => !isEarlier(each));
+    this.set([...earlier, upload, ...later]);
+    this.sendReady();
+    this.next();
+  }
+
+  // What is sent outlives the page, where the browser can keep it.
+  private keep(uploads: readonly Upload[]): void {
+    for (const { id } of uploads) {
+      const upload = this.snapshot.find((each) => each.id === id);
+      const source = this.sources.get(id);
+      if (!upload || !source || upload.state === 'refused') continue;
+      source.releasedAt ||= Math.max(this.now(), this.lastReleasedAt + 1);
+      this.lastReleasedAt = Math.max(this.lastReleasedAt, source.releasedAt);
+      const { conversationId, caption, voice, durationMs, waveform, attachmentId } = upload;
+      const { file, url, releasedAt } = source;
+      void this.shelf
+        .put({
+          ...{ id, conversationId, file, caption, voice, durationMs, waveform },
+          ...{ releasedAt, url, attachmentId },
+        })
+        .then((kept) => kept && this.update(id, { kept }));
+    }
+  }
+
+  private isKept(id: string): boolean {
+    return this.snapshot.some((each) => each.id === id && each.kept);
   }
 
   private next(): void {
     if (this.stops.size > 0) return;
     const upload = this.snapshot.find(({ state }) => state === 'queued');
-    const file = upload && this.files.get(upload.id);
-    if (!upload || !file) return;
+    const source = upload && this.sources.get(upload.id);
+    if (!upload || !source) return;
     const { id } = upload;
     this.update(id, { state: 'sending' });
     const here = () => this.stops.has(id);
@@ -182,12 +284,24 @@ export class Uploads {
       this.next();
     };
     this.stops.set(id, () => {});
-    const stop = this.start(file, {
+    const stop = this.start(source, {
+      begun: (url) => {
+        if (!here()) return;
+        source.url = url;
+        void this.shelf.note(id, { url });
+      },
       progress: (sentBytes) => here() && this.update(id, { state: 'sending', sentBytes }),
       waiting: () => here() && this.update(id, { state: 'waiting' }),
-      done: (attachmentId) =>
-        ended({ state: 'done', attachmentId, sentBytes: upload.sizeBytes }),
-      refused: (problem) => ended({ state: 'refused', problem }),
+      done: (attachmentId) => {
+        const isUp = () => ended({ state: 'done', attachmentId, sentBytes: upload.sizeBytes });
+        // Known before its message is: after a reload it is never uploaded as another.
+        if (this.isKept(id)) void this.shelf.note(id, { attachmentId }).then(isUp);
+        else isUp();
+      },
+      refused: (problem) => {
+        if (isForGood(problem)) void this.shelf.remove(id);
+        ended({ state: 'refused', problem, ...(isForGood(problem) && { kept: false }) });
+      },
     });
     // It may have ended while it began.
     if (here()) this.stops.set(id, stop);
@@ -221,7 +335,8 @@ export class Uploads {
   private forget(id: string): void {
     const upload = this.snapshot.find((each) => each.id === id);
     if (upload?.preview) URL.revokeObjectURL(upload.preview);
-    this.files.delete(id);
+    this.sources.delete(id);
+    void this.shelf.remove(id);
     this.set(this.snapshot.filter((each) => each.id !== id));
   }
 

@@ -15,6 +15,7 @@ import { Store } from './store';
 import { Sync } from './sync';
 import { tusUploads } from './tus';
 import { TypingWatch, type Typing } from './typing';
+import { BrowserShelf, type UploadShelf } from './upload_shelf';
 import { Uploads, type StartUpload } from './uploads';
 import { uuid } from './uuid';
 import {
@@ -48,6 +49,7 @@ export interface VisitEnvironment {
   socketUrl: (token: string) => string;
   uuid: () => string;
   upload: (token: () => string) => StartUpload;
+  shelf: (who: string) => UploadShelf;
 }
 
 export const browserVisit = (): VisitEnvironment => ({
@@ -58,6 +60,7 @@ export const browserVisit = (): VisitEnvironment => ({
   socketUrl: (token) => socketUrl(`/webchat/ws?token=${encodeURIComponent(token)}`),
   uuid,
   upload: (token) => tusUploads('/webchat/uploads', token),
+  shelf: (who) => new BrowserShelf(who, browserStorage),
 });
 
 const messagesPage = 50;
@@ -83,7 +86,8 @@ export class Visit {
     private readonly environment: VisitEnvironment = browserVisit(),
   ) {
     const clock = environment.line;
-    const keepsakes = new Keepsakes(environment.storage, `visitor.${department}`);
+    const who = `visitor.${department}`;
+    const keepsakes = new Keepsakes(environment.storage, who);
     this.registration = new Registration(department, environment, {
       registered: ({ contact }) => {
         this.store.set({ contact, trouble: null });
@@ -119,8 +123,12 @@ export class Visit {
     );
     this.typingWatch = new TypingWatch(clock, this.store);
     this.sender = new Sender(this.store, this.line, this.drafts, clock, environment.uuid);
-    this.uploads = new Uploads(this.uploadOnceKnown(), environment.uuid, (upload) =>
-      this.sender.enqueueFile(upload),
+    this.uploads = new Uploads(
+      this.uploadOnceKnown(),
+      environment.uuid,
+      (upload) => this.sender.enqueueFile(upload),
+      undefined,
+      environment.shelf(who),
     );
     this.marks = new DeliveryMarks(this.store, (frame) => this.line.send(frame));
     this.sync = new Sync(this.line, {
@@ -143,11 +151,13 @@ export class Visit {
 
   start(): void {
     this.registration.start();
+    this.uploads.begin();
     this.registerIfNeeded();
   }
 
   stop(): void {
     this.registration.stop();
+    this.uploads.end();
     this.line.stop();
   }
 
@@ -328,16 +338,16 @@ export class Visit {
   // A file may be what a contact says first.
   private uploadOnceKnown(): StartUpload {
     const start = this.environment.upload(() => this.registration.token);
-    return (file, listener) => {
-      if (this.registration.visitor) return start(file, listener);
-      let stop: (() => void) | null = () => {};
+    return (source, listener) => {
+      if (this.registration.visitor) return start(source, listener);
+      let stop: ((takeAway: boolean) => void) | null = () => {};
       listener.waiting();
       this.registration.whenRegistered(() => {
-        if (stop) stop = start(file, listener);
+        if (stop) stop = start(source, listener);
       });
       this.register();
-      return () => {
-        stop?.();
+      return (takeAway) => {
+        stop?.(takeAway);
         stop = null;
       };
     };

@@ -1,0 +1,195 @@
+// Files that were sent and are not up yet, when the page goes.
+
+import { beforeEach, describe, expect, test } from 'vitest';
+import { files } from './samples';
+import { type Person, useStage } from './stage';
+
+const { person } = useStage();
+let count = 0;
+let ana: Person;
+let contact: Person;
+let name: string;
+
+beforeEach(async () => {
+  name = `Contacto ${(count += 1)}`;
+  [ana, contact] = await Promise.all([person(), person()]);
+  await contact.openChat();
+  await contact.write('Hola', name);
+  await ana.signIn('ana', '#/servicios/espera');
+  await ana.row(`${name} `).click();
+  await ana.bubble('Hola').waitFor();
+  return () => Promise.all([ana.close(), contact.close()]);
+});
+
+// How fast a page's uploads are, bytes a second; -1: as fast as they can be.
+async function throttle({ page }: Person) {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Network.enable');
+  return (uploadThroughput: number) =>
+    session.send('Network.emulateNetworkConditions', {
+      offline: false,
+      latency: 0,
+      downloadThroughput: -1,
+      uploadThroughput,
+    });
+}
+
+const cards = ({ page }: Person) => page.getByRole('log').locator('.file-card');
+const onTheirWay = ({ page }: Person) => page.getByRole('log').locator('.sending');
+// How many files the browser keeps.
+const kept = ({ page }: Person) =>
+  page.evaluate(async () => {
+    // To open one that is not there would make it.
+    const known = await indexedDB.databases();
+    if (!known.some(({ name }) => name === 'bitacora')) return 0;
+    return new Promise<number>((resolve) => {
+      const opening = indexedDB.open('bitacora');
+      opening.onsuccess = () => {
+        const db = opening.result;
+        const counting = db.transaction('uploads').objectStore('uploads').count();
+        counting.onsuccess = () => {
+          db.close();
+          resolve(counting.result);
+        };
+      };
+    });
+  });
+
+async function sendTwo(who: Person, sizeBytes: number): Promise<void> {
+  await who.choose(
+    files.pdf('Presupuesto.pdf', sizeBytes),
+    files.pdf('Catálogo.pdf', 64 * 1024),
+  );
+  const dialog = who.page.getByRole('dialog', { name: who.t.attach.title });
+  await dialog.getByLabel(who.t.attach.caption('Catálogo.pdf')).fill('El de este año');
+  await dialog.getByRole('button', { name: who.t.attach.sendMany(2) }).click();
+}
+
+describe.each([
+  ['an operator', () => ({ writer: ana, reader: contact })],
+  ['a contact', () => ({ writer: contact, reader: ana })],
+])('what %s sent', (_, roles) => {
+  test('goes on after a reload where it was, and comes once', async () => {
+    const { writer, reader } = roles();
+    const speed = await throttle(writer);
+    await speed(1024 * 1024);
+    await sendTwo(writer, 12 * 1024 * 1024);
+    const sending = onTheirWay(writer);
+    await expect.poll(() => sending.count()).toBe(2);
+    const part = () => sending.getByRole('progressbar').first().evaluate((bar: HTMLProgressElement) => bar.position);
+    await expect.poll(part).toBeGreaterThan(0.2);
+    await expect.poll(() => kept(writer)).toBe(2);
+
+    const offsets: number[] = [];
+    writer.page.on('request', (request) => {
+      if (request.method() === 'PATCH') offsets.push(Number(request.headers()['upload-offset']));
+    });
+    const questions: string[] = [];
+    writer.page.on('dialog', (dialog) => {
+      questions.push(dialog.type());
+      void dialog.accept();
+    });
+    await writer.page.reload();
+    await expect.poll(() => sending.count()).toBe(2);
+    await expect.poll(() => offsets.length).toBeGreaterThan(0);
+    await writer.keepPicture(`sent-files-${writer === ana ? 'operator' : 'contact'}`);
+    await speed(-1);
+    await reader.page.getByRole('log').getByText('El de este año').waitFor();
+    await expect.poll(() => sending.count()).toBe(0);
+    expect(offsets[0]).toBeGreaterThan(0);
+    for (const each of [writer, reader]) await expect.poll(() => cards(each).count()).toBe(2);
+    // In the order in which they were sent.
+    expect((await cards(reader).allTextContents())[0]).toContain('Presupuesto.pdf');
+    await expect.poll(() => kept(writer)).toBe(0);
+    expect(questions).toEqual([]);
+
+    await writer.page.reload();
+    await expect.poll(() => cards(writer).count()).toBe(2);
+    expect(await sending.count()).toBe(0);
+    for (const each of [writer, reader]) expect(each.complaints).toEqual([]);
+  });
+});
+
+describe('a recording', () => {
+  test('that was sent goes on after a reload', async () => {
+    let held = true;
+    await ana.context.route('**/api/v1/uploads', (route) => (held ? route.abort() : route.fallback()));
+    await ana.record();
+    await ana.button(ana.t.voice.send).click();
+    await onTheirWay(ana).waitFor();
+    await expect.poll(() => kept(ana)).toBe(1);
+    await ana.page.reload();
+    await onTheirWay(ana).waitFor();
+    held = false;
+    await contact.page.getByRole('log').locator('.player--voice').waitFor();
+    await expect.poll(() => kept(ana)).toBe(0);
+    expect(await ana.page.locator('.player--voice').count()).toBe(1);
+  });
+});
+
+describe('what is on its way', () => {
+  const hold = () => ana.context.route('**/api/v1/uploads', (route) => route.abort());
+
+  test('is carried on by one window, and by another when that one is closed', async () => {
+    let held = true;
+    await ana.context.route('**/api/v1/uploads', (route) => (held ? route.abort() : route.fallback()));
+    await sendTwo(ana, 1024);
+    await expect.poll(() => kept(ana)).toBe(2);
+    const other = await ana.context.newPage();
+    await other.goto(ana.page.url());
+    const there = other.getByRole('log');
+    await there.getByText('Hola', { exact: true }).waitFor();
+    expect(await there.locator('.sending').count()).toBe(0);
+    await ana.page.close();
+    await expect.poll(() => there.locator('.sending').count()).toBe(2);
+    held = false;
+    await contact.page.getByRole('log').getByText('El de este año').waitFor();
+    await expect.poll(() => there.locator('.file-card').count()).toBe(2);
+    expect(await cards(contact).count()).toBe(2);
+  });
+
+  test('is taken back for good', async () => {
+    await hold();
+    await sendTwo(ana, 1024);
+    await expect.poll(() => kept(ana)).toBe(2);
+    await ana.button(ana.t.attach.remove('Presupuesto.pdf')).click();
+    await ana.button(ana.t.attach.remove('Catálogo.pdf')).click();
+    await expect.poll(() => kept(ana)).toBe(0);
+    await ana.page.reload();
+    await ana.bubble('Hola').waitFor();
+    expect(await onTheirWay(ana).count()).toBe(0);
+  });
+
+  test('is gone after signing out', async () => {
+    await hold();
+    await sendTwo(ana, 1024);
+    await expect.poll(() => kept(ana)).toBe(2);
+    await ana.page.locator('.panel__who').click();
+    await ana.page.getByRole('button', { name: ana.t.panel.signOut }).click();
+    await ana.page.getByLabel(ana.t.signIn.username).waitFor();
+    await expect.poll(() => kept(ana)).toBe(0);
+  });
+
+  test('is asked about before the page goes where the browser keeps nothing', async () => {
+    await ana.page.addInitScript(() => {
+      Object.defineProperty(window, 'indexedDB', { value: undefined });
+    });
+    await ana.page.reload();
+    await ana.bubble('Hola').waitFor();
+    await hold();
+    const questions: string[] = [];
+    ana.page.on('dialog', (dialog) => {
+      questions.push(dialog.type());
+      void dialog.accept();
+    });
+    await ana.page.reload();
+    await ana.bubble('Hola').waitFor();
+    expect(questions).toEqual([]);
+    await sendTwo(ana, 1024);
+    await expect.poll(() => onTheirWay(ana).count()).toBe(2);
+    await ana.page.reload();
+    expect(questions).toEqual(['beforeunload']);
+    await ana.bubble('Hola').waitFor();
+    expect(await onTheirWay(ana).count()).toBe(0);
+  });
+});
