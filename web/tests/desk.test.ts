@@ -454,6 +454,29 @@ describe('the line', () => {
   });
 });
 
+describe('a recording', () => {
+  const recorded = {
+    file: new File(['opus'], 'audio.webm', { type: 'audio/webm' }),
+    durationMs: 900,
+    peaks: [9],
+    fullAtBytes: null,
+  };
+
+  test('stays with its conversation, also when that one goes to somebody else', async () => {
+    const desk = await readyDesk('c2');
+    desk.keepRecording('c1', recorded);
+    stage.socket.say({
+      type: 'changes',
+      position: 11,
+      changes: [{ type: 'conversation_gone', conversation_id: 'c1', owner: bruno }],
+    });
+    expect(desk.read().recordings.get('c1')).toBe(recorded);
+    expect(desk.read().taken.get('c1')?.owner).toEqual(bruno);
+    desk.keepRecording('c1', null);
+    expect(desk.read().recordings.size).toBe(0);
+  });
+});
+
 describe('files', () => {
   const withUploads = () => {
     let listener: UploadListener | null = null;
@@ -507,6 +530,23 @@ describe('files', () => {
       ],
     });
     expect(pendingOf(desk.read().outbox, 'c1')).toEqual([]);
+  });
+
+  test('keep their conversation in mind when it goes to somebody else', async () => {
+    const { desk } = withUploads();
+    desk.watch([waiting]);
+    await connected(desk);
+    desk.uploads.add('c1', [{ file: new File(['x'], 'a.png') }]);
+    stage.socket.say({
+      type: 'changes',
+      position: 11,
+      changes: [
+        { type: 'conversation_gone', conversation_id: 'c1', owner: bruno },
+        { type: 'conversation_gone', conversation_id: 'c2', owner: bruno },
+      ],
+    });
+    expect([...desk.read().taken.keys()]).toEqual(['c1']);
+    expect(desk.uploads.read()).toHaveLength(1);
   });
 
   test('go up from a desk that was stopped and started again, and not in between', async () => {

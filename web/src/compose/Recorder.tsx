@@ -2,8 +2,9 @@ import { Pause, Play, SendHorizontal, Square, Trash2 } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { resample, Waveform } from '../files/Waveform';
 import { useWords } from '../i18n';
+import type { Recorded } from '../live/recorded';
 import { IconButton } from '../ui/IconButton';
-import { Recording, type Recorded, type RecordingFault } from './recording';
+import { Recording, type RecordingFault } from './recording';
 import './compose.css';
 
 const waveformPeaks = 64;
@@ -16,51 +17,63 @@ type Phase =
   | { kind: 'recorded'; recorded: Recorded }
   | { kind: 'failed'; fault: RecordingFault };
 
-// In the place of the text box while one records: time and level, then a chance to hear it.
+// In the place of the text box while one records: time and level, then a chance to hear it. Taken out
+// of the page meanwhile, it hands over what was said by then.
 export default function Recorder({
   sizeBytesMax,
+  kept: given = null,
   isShown = true,
+  onRecorded,
   onSend,
   onClose,
 }: {
   sizeBytesMax: number;
+  // It was recorded before, and only waits to be heard, sent or thrown away.
+  kept?: Recorded | null;
   // False while what it stands in is hidden.
   isShown?: boolean;
-  onSend: (recorded: Recorded) => void;
+  // Once it is finished. Without it, it is gone with the recorder.
+  onRecorded?: (recorded: Recorded) => void;
+  // null: nobody may send here.
+  onSend: ((recorded: Recorded) => void) | null;
   onClose: () => void;
 }) {
   const { t, formats } = useWords();
-  const [phase, setPhase] = useState<Phase>({ kind: 'asking' });
-  const [isFull, setFull] = useState(false);
+  // What it began with; another one is another recorder's.
+  const [kept] = useState(given);
+  const [phase, setPhase] = useState<Phase>(
+    kept ? { kind: 'recorded', recorded: kept } : { kind: 'asking' },
+  );
   const [sending, setSending] = useState(false);
-  const sent = useRef(false);
+  const fate = useRef<'open' | 'sent' | 'discarded'>('open');
   const recording = useRef<Recording | null>(null);
+  const finished = useRef<Promise<Recorded | null> | null>(null);
   const main = useRef<HTMLButtonElement>(null);
 
-  const finish = async (): Promise<Recorded | null> => {
-    const recorded = await recording.current?.end();
-    if (!recorded) return null;
+  const end = async (running: Recording): Promise<Recorded | null> => {
+    const recorded = await running.end();
     if (recorded === 'empty') {
       setPhase({ kind: 'failed', fault: 'empty' });
       return null;
     }
     const short = { ...recorded, peaks: resample(recorded.peaks, waveformPeaks) };
     setPhase({ kind: 'recorded', recorded: short });
+    if (fate.current === 'open') onRecorded?.(short);
     return short;
   };
-  const finishing = useRef(finish);
-  finishing.current = finish;
+  // Once, whoever asks for it.
+  const finish = async (): Promise<Recorded | null> => {
+    if (!recording.current) return null;
+    return (finished.current ??= end(recording.current));
+  };
 
   useEffect(() => {
+    if (kept) return;
     let here = true;
     const listener = {
       level: (elapsedMs: number, peaks: readonly number[]) =>
         here && setPhase({ kind: 'recording', elapsedMs, peaks: peaks.slice(-meterPeaks) }),
-      stopped: (full: boolean) => {
-        if (!here) return;
-        setFull(full);
-        void finishing.current();
-      },
+      stopped: () => here && void finish(),
     };
     void Recording.begin(listener, sizeBytesMax).then((begun) => {
       if (typeof begun === 'string') {
@@ -72,14 +85,15 @@ export default function Recorder({
     });
     return () => {
       here = false;
-      recording.current?.cancel();
-      recording.current = null;
+      if (fate.current === 'open' && onRecorded) void finish();
+      else if (fate.current !== 'sent') recording.current?.cancel();
     };
-  }, [sizeBytesMax]);
+    // One recording, however what is around it changes.
+  }, []);
 
   // Nobody is listened to out of sight; what was said by then stays, to be heard and sent.
   useEffect(() => {
-    if (!isShown && phase.kind === 'recording') void finishing.current();
+    if (!isShown && phase.kind === 'recording') void finish();
   }, [isShown, phase.kind]);
 
   // The keyboard stays with the recording, at what comes next.
@@ -87,11 +101,17 @@ export default function Recorder({
 
   const send = async () => {
     // Two clicks may come before the button is drawn as one that takes none.
-    if (sent.current) return;
-    sent.current = true;
+    if (fate.current !== 'open') return;
+    fate.current = 'sent';
     setSending(true);
-    const recorded = phase.kind === 'recorded' ? phase.recorded : await finish();
-    if (recorded) onSend(recorded);
+    const recorded = kept ?? (await finish());
+    // It may have been thrown away while it came to its end.
+    if (recorded && fate.current === 'sent') onSend?.(recorded);
+  };
+
+  const discard = () => {
+    fate.current = 'discarded';
+    onClose();
   };
 
   return (
@@ -100,12 +120,13 @@ export default function Recorder({
       role="group"
       aria-label={t.voice.title}
       onKeyDown={(event) => {
-        if (event.key !== 'Escape') return;
+        // Where nobody may send it stays, and the key is somebody else's.
+        if (event.key !== 'Escape' || !onSend) return;
         event.stopPropagation();
-        onClose();
+        discard();
       }}
     >
-      <IconButton className="icon-button recorder__button" label={t.voice.cancel} onClick={onClose}>
+      <IconButton className="icon-button recorder__button" label={t.voice.cancel} onClick={discard}>
         <Trash2 size={18} />
       </IconButton>
       {phase.kind === 'asking' && <p className="recorder__words">{t.voice.asking}</p>}
@@ -140,15 +161,15 @@ export default function Recorder({
           ref={phase.kind === 'recorded' ? main : undefined}
           className="recorder__send"
           label={t.voice.send}
-          disabled={sending}
+          disabled={sending || !onSend}
           onClick={() => void send()}
         >
           <SendHorizontal size={18} aria-hidden="true" />
         </IconButton>
       )}
-      {phase.kind === 'recorded' && isFull && (
+      {phase.kind === 'recorded' && phase.recorded.fullAtBytes !== null && (
         <p className="recorder__words recorder__words--full" role="status">
-          {t.voice.tooLong(formats.bytes(sizeBytesMax))}
+          {t.voice.tooLong(formats.bytes(phase.recorded.fullAtBytes))}
         </p>
       )}
     </div>

@@ -1,5 +1,7 @@
 // A recording by MediaRecorder, in whatever the browser gives: WebM or Ogg with Opus, MP4 with AAC.
 
+import type { Recorded } from '../live/recorded';
+
 // The first that the browser can; the server takes each.
 const kinds = ['audio/webm;codecs=opus', 'audio/ogg;codecs=opus', 'audio/mp4'];
 // Speech: an hour of it stays below the 16 MB that a recording may have.
@@ -14,18 +16,11 @@ const peaksMax = 4_096;
 
 export type RecordingFault = 'denied' | 'none' | 'unsupported' | 'empty';
 
-export interface Recorded {
-  file: File;
-  durationMs: number;
-  // 0 to 100.
-  peaks: number[];
-}
-
 export interface RecordingListener {
   // How long it is, and how loud the last moment was, 0 to 100.
   level(elapsedMs: number, peaks: readonly number[]): void;
   // It has stopped: by itself when it was full or lost its microphone.
-  stopped(isFull: boolean): void;
+  stopped(): void;
 }
 
 function canRecord(): boolean {
@@ -65,7 +60,7 @@ export class Recording {
         this.endedAt ??= performance.now();
         resolve();
         this.release();
-        listener.stopped(this.isFull);
+        listener.stopped();
       };
     });
     recorder.ondataavailable = ({ data }) => this.take(data);
@@ -132,6 +127,7 @@ export class Recording {
       file: new File(this.pieces, `audio-${at}.${ending}`, { type: mime }),
       durationMs: this.elapsedMs,
       peaks: this.peaks,
+      fullAtBytes: this.isFull ? this.sizeBytesMax : null,
     };
   }
 

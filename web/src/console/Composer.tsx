@@ -29,7 +29,9 @@ export function Composer({
 }) {
   const { t, formats } = useWords();
   const { desk } = useRoom();
-  const text = useDesk().drafts.get(conversation.id) ?? '';
+  const { drafts, recordings } = useDesk();
+  const text = drafts.get(conversation.id) ?? '';
+  const recorded = recordings.get(conversation.id) ?? null;
   const box = useRef<HTMLTextAreaElement | null>(null);
   const [caret, setCaret] = useState(0);
   const [dismissed, setDismissed] = useState<number | null>(null);
@@ -79,6 +81,13 @@ export function Composer({
 
   const focusBox = () => box.current?.focus();
 
+  const isRecording = recordingMax !== null || recorded !== null;
+  const endRecording = () => {
+    setRecordingMax(null);
+    desk.keepRecording(conversation.id, null);
+    requestAnimationFrame(focusBox);
+  };
+
   const dismiss = () => {
     setDismissed(slash?.start ?? null);
     box.current?.focus();
@@ -98,23 +107,21 @@ export function Composer({
       {asking && (
         <QuickReplyList id={listId} quick={quick} onKeyDown={pressed} onSend={sendQuickReply} />
       )}
-      {recordingMax !== null && (
+      {isRecording && (
         <div className="composer__box">
           <Suspense fallback={<span className="recorder" />}>
             <Recorder
-              sizeBytesMax={recordingMax}
-              onClose={() => {
-                setRecordingMax(null);
-                requestAnimationFrame(focusBox);
-              }}
+              sizeBytesMax={recordingMax ?? 0}
+              kept={recorded}
+              onRecorded={(said) => desk.keepRecording(conversation.id, said)}
+              onClose={endRecording}
               onSend={({ file, durationMs, peaks }) => {
                 attach.uploads.add(
                   conversation.id,
                   [{ file, voice: true, durationMs, waveform: peaks }],
                   true,
                 );
-                setRecordingMax(null);
-                requestAnimationFrame(focusBox);
+                endRecording();
               }}
             />
           </Suspense>
@@ -122,7 +129,7 @@ export function Composer({
       )}
       <form
         className="composer__box"
-        hidden={recordingMax !== null}
+        hidden={isRecording}
         onSubmit={(event) => {
           event.preventDefault();
           send();

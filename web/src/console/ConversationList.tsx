@@ -32,9 +32,15 @@ export function ConversationList({
   onSelect: (id: string) => void;
   onMore: () => void;
 }) {
-  const { t } = useWords();
+  const { t, formats } = useWords();
   const { operator } = useRoom();
-  const { drafts } = useDesk();
+  const { drafts, recordings } = useDesk();
+  // What was begun there and not sent.
+  const begun = (id: string) => {
+    const recorded = recordings.get(id);
+    const parts = [recorded && `🎙 ${formats.time(recorded.durationMs)}`, drafts.get(id)];
+    return parts.filter(Boolean).join(' · ') || undefined;
+  };
   const scroller = useRef<HTMLDivElement>(null);
   const [hovering, setHovering] = useState(false);
   const { shown, held } = useStillRows(rows, hovering);
@@ -122,9 +128,7 @@ export function ConversationList({
               total={more ? -1 : shown.length}
               selected={row.conversation.id === selectedId}
               cursor={first + i === cursor}
-              draft={
-                row.conversation.id === selectedId ? undefined : drafts.get(row.conversation.id)
-              }
+              draft={row.conversation.id === selectedId ? undefined : begun(row.conversation.id)}
               onSelect={onSelect}
             />
           ))}

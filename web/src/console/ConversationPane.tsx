@@ -8,6 +8,7 @@ import { mayReply, useActions } from './actions';
 import { Composer } from './Composer';
 import { ConversationHeader } from './ConversationHeader';
 import { Empty } from './Empty';
+import { KeptRecording } from './KeptRecording';
 import { useDesk, useRoom } from './room_context';
 import { go } from './router';
 import type { ServicesPlace } from './Services';
@@ -150,13 +151,16 @@ function OpenConversation({
       {replying ? (
         <Composer ref={composer} conversation={conversation} attach={attach} />
       ) : (
-        <p className="pane__line">
-          {operator.role === 'auditor'
-            ? t.pane.readOnly
-            : conversation.state === 'closed'
-              ? t.pane.closedLine
-              : owner && t.pane.attendedLine(owner.name)}
-        </p>
+        <>
+          <KeptRecording id={id} />
+          <p className="pane__line">
+            {operator.role === 'auditor'
+              ? t.pane.readOnly
+              : conversation.state === 'closed'
+                ? t.pane.closedLine
+                : owner && t.pane.attendedLine(owner.name)}
+          </p>
+        </>
       )}
     </DropZone>
   );

@@ -6,6 +6,7 @@ import type { Taken } from '../live/taken';
 import { Avatar } from '../ui/Avatar';
 import { IconButton } from '../ui/IconButton';
 import { Drawing } from './drawings';
+import { KeptRecording } from './KeptRecording';
 import { PendingBubble } from './PendingBubble';
 import { useDesk, useRoom } from './room_context';
 
@@ -78,6 +79,7 @@ export function TakenPane({
           )}
           {line}
         </p>
+        <KeptRecording id={id} />
         {draft && (
           <>
             <div className="composer__box">

@@ -49,6 +49,7 @@ export const enFiles: FileWords = {
     unsupported: 'This browser cannot record here. Attach an MP3 file.',
     empty: 'The microphone picked up no sound. Try again.',
     tooLong: (max) => `Stopped at ${max}, the most that can be sent.`,
+    kept: 'Your recording is still here and was not sent. You can listen to it or discard it.',
   },
   files: {
     kinds: { picture: 'Picture', pdf: 'PDF', audio: 'Audio', voice: 'Voice note', text: 'Document', sheet: 'Spreadsheet', file: 'File' },

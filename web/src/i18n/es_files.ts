@@ -49,6 +49,7 @@ export const esFiles: FileWords = {
     unsupported: 'Este navegador no puede grabar aquí. Adjunte un archivo MP3.',
     empty: 'El micrófono no captó ningún sonido. Pruebe de nuevo.',
     tooLong: (max) => `Se detuvo al llegar a ${max}, el máximo que se puede enviar.`,
+    kept: 'Su grabación quedó aquí, sin enviar. Puede oírla o descartarla.',
   },
   files: {
     kinds: { picture: 'Imagen', pdf: 'PDF', audio: 'Audio', voice: 'Audio grabado', text: 'Documento', sheet: 'Planilla', file: 'Archivo' },

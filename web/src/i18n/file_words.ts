@@ -49,6 +49,8 @@ export interface FileWords {
     unsupported: string;
     empty: string;
     tooLong: (max: string) => string;
+    // Where one may not send any more.
+    kept: string;
   };
   files: {
     kinds: Record<'picture' | 'pdf' | 'audio' | 'voice' | 'text' | 'sheet' | 'file', string>;

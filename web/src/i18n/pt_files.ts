@@ -49,6 +49,7 @@ export const ptFiles: FileWords = {
     unsupported: 'Este navegador não pode gravar aqui. Anexe um arquivo MP3.',
     empty: 'O microfone não captou nenhum som. Tente de novo.',
     tooLong: (max) => `Parou ao chegar a ${max}, o máximo que se pode enviar.`,
+    kept: 'Sua gravação ficou aqui, sem ser enviada. Você pode ouvi-la ou descartá-la.',
   },
   files: {
     kinds: { picture: 'Imagem', pdf: 'PDF', audio: 'Áudio', voice: 'Áudio gravado', text: 'Documento', sheet: 'Planilha', file: 'Arquivo' },

@@ -19,6 +19,7 @@ import { ReadMarks } from './marks';
 import { once } from './once';
 import { requeue } from './outbox';
 import { afterChanges, arrivalsOf, type Arrival } from './pushed';
+import { withRecording, type Recorded, type Recordings } from './recorded';
 import { Sender, type Sending } from './sender';
 import { Session } from './session';
 import { browserStorage, Keepsakes, type Storage } from './storage';
@@ -44,6 +45,7 @@ import {
 
 export interface DeskSnapshot extends Loading, Sending {
   drafts: ReadonlyMap<string, string>;
+  recordings: Recordings;
   line: LineState;
   // Who is writing in which conversation.
   typing: Typing;
@@ -113,6 +115,7 @@ export class Desk {
         desk: emptyDesk,
         outbox: keepsakes.loadOutbox(),
         drafts: this.drafts.read(),
+        recordings: new Map(),
         taken: new Map(),
         missing: new Set(),
         line: this.line.state,
@@ -207,6 +210,12 @@ export class Desk {
 
   setDraft(conversationId: string, text: string): void {
     this.drafts.write(conversationId, text);
+  }
+
+  // null: it was sent or thrown away.
+  keepRecording(conversationId: string, recorded: Recorded | null): void {
+    const { recordings } = this.store.read();
+    this.store.set({ recordings: withRecording(recordings, conversationId, recorded) });
   }
 
   sendText(conversationId: string, text: string): void {
@@ -306,7 +315,11 @@ export class Desk {
 
   private changed(frame: ChangesFrame): void {
     const before = this.store.read();
-    const isAt = (id: string) => this.loader.isOpen(id) || before.drafts.has(id);
+    const isAt = (id: string) =>
+      this.loader.isOpen(id) ||
+      before.drafts.has(id) ||
+      before.recordings.has(id) ||
+      this.uploads.read().some(({ conversationId }) => conversationId === id);
     const after = afterChanges(before, frame, this.operator.id, isAt);
     this.store.set(after);
     for (const change of frame.changes) {
