@@ -166,6 +166,41 @@ describe('the window of 📎', () => {
     await dialog.waitFor({ state: 'detached' });
   });
 
+  test('asks before Escape throws away what is in it', async () => {
+    const { t, page } = ana;
+    await ana.choose(files.picture('Cara.png'));
+    const dialog = page.getByRole('dialog', { name: t.attach.title });
+    const caption = dialog.getByLabel(t.attach.caption('Cara.png'));
+    await caption.fill('Una hora de trabajo');
+    const question = page.getByRole('alertdialog', { name: t.attach.discardTitle(1) });
+    // As often as one likes, with nothing else in between.
+    for (let i = 0; i < 3; i += 1) {
+      await page.keyboard.press('Escape');
+      await question.waitFor();
+      await page.keyboard.press('Escape');
+      await question.waitFor({ state: 'detached' });
+    }
+    expect(await caption.inputValue()).toBe('Una hora de trabajo');
+    expect(await dialog.isVisible()).toBe(true);
+    await page.keyboard.press('Escape');
+    await question.waitFor();
+    await ana.keepPicture('question');
+    await page.keyboard.press('Enter');
+    await question.waitFor({ state: 'detached' });
+    expect(await caption.inputValue()).toBe('Una hora de trabajo');
+    await page.keyboard.press('Escape');
+    await question.getByRole('button', { name: t.question.discard }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.waitForFunction(() => document.activeElement?.id === 'composer');
+
+    // With nothing to lose, it closes.
+    await ana.button(t.attach.open).click();
+    await dialog.waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    expect(await question.count()).toBe(0);
+  });
+
   test('shows how far a large file is, and cancelled leaves nothing', async () => {
     const { t, page } = ana;
     const slow = await page.context().newCDPSession(page);
@@ -240,6 +275,27 @@ describe('the recorder', () => {
       const rules = await (await route.fetch()).json();
       await route.fulfill({ json: { ...rules, voice: { ...rules.voice, size_bytes_max } } });
     });
+
+  test('asks before Escape throws away what was said', async () => {
+    const { t, page } = ana;
+    const question = page.getByRole('alertdialog', { name: t.voice.discardTitle });
+    await ana.beginRecording();
+    await page.keyboard.press('Escape');
+    await question.waitFor();
+    await question.getByRole('button', { name: t.question.keep }).click();
+    await question.waitFor({ state: 'detached' });
+    await ana.button(t.voice.stop).click();
+    await ana.button(t.files.play).waitFor();
+    await page.keyboard.press('Escape');
+    await question.waitFor();
+    await page.keyboard.press('Escape');
+    await question.waitFor({ state: 'detached' });
+    await ana.button(t.files.play).waitFor();
+    await page.keyboard.press('Escape');
+    await question.getByRole('button', { name: t.question.discard }).click();
+    await ana.box.waitFor();
+    await page.waitForFunction(() => document.activeElement?.id === 'composer');
+  });
 
   test.each([
     ['the operator’s', () => ana],

@@ -6,6 +6,7 @@ import { codePoints, type AttachmentRules } from '../live/wire';
 import { Dialog } from '../ui/Dialog';
 import { IconButton } from '../ui/IconButton';
 import { useTouch } from '../ui/media';
+import { Question } from '../ui/Question';
 import { carriesFiles } from './DropZone';
 import { UploadRow } from './UploadRow';
 import { pastedFiles, type Attach } from './use_attach';
@@ -21,6 +22,7 @@ export function AttachWindow({ attach, returnTo }: { attach: Attach; returnTo: (
   const going = chosen.filter(({ state }) => state !== 'refused');
   const tooLong = going.some(({ caption }) => codePoints(caption) > captionMax);
   const { close } = attach;
+  const [asking, setAsking] = useState(false);
   const send = () => {
     if (going.length > 0 && !tooLong) attach.send();
   };
@@ -31,9 +33,8 @@ export function AttachWindow({ attach, returnTo }: { attach: Attach; returnTo: (
     <Dialog
       className="dialog attach"
       aria-labelledby="attach-title"
-      onClose={close}
-      // Keys and files that are meant for the window are not the conversation's behind it.
-      onKeyDown={(event) => event.stopPropagation()}
+      onClose={() => (going.length > 0 ? setAsking(true) : close())}
+      // Files that are meant for the window are not the conversation's behind it.
       onPaste={(event) => {
         event.stopPropagation();
         const files = pastedFiles(event.clipboardData);
@@ -95,6 +96,16 @@ export function AttachWindow({ attach, returnTo }: { attach: Attach; returnTo: (
             {going.length > 1 ? t.attach.sendMany(going.length) : t.attach.send}
           </button>
         </footer>
+      )}
+      {asking && (
+        <Question
+          title={t.attach.discardTitle(going.length)}
+          text={t.attach.discardLead}
+          yes={t.question.discard}
+          no={t.question.keep}
+          onYes={close}
+          onNo={() => setAsking(false)}
+        />
       )}
     </Dialog>
   );

@@ -4,6 +4,7 @@ import { resample, Waveform } from '../files/Waveform';
 import { useWords } from '../i18n';
 import type { Recorded } from '../live/recorded';
 import { IconButton } from '../ui/IconButton';
+import { Question } from '../ui/Question';
 import { Recording, type RecordingFault } from './recording';
 import './compose.css';
 
@@ -45,6 +46,7 @@ export default function Recorder({
     kept ? { kind: 'recorded', recorded: kept } : { kind: 'asking' },
   );
   const [sending, setSending] = useState(false);
+  const [asking, setAsking] = useState(false);
   const fate = useRef<'open' | 'sent' | 'discarded'>('open');
   const recording = useRef<Recording | null>(null);
   const finished = useRef<Promise<Recorded | null> | null>(null);
@@ -123,7 +125,10 @@ export default function Recorder({
         // Where nobody may send it stays, and the key is somebody else's.
         if (event.key !== 'Escape' || !onSend) return;
         event.stopPropagation();
-        discard();
+        // Or the browser would take it for the question's end.
+        event.preventDefault();
+        if (phase.kind === 'recording' || phase.kind === 'recorded') setAsking(true);
+        else discard();
       }}
     >
       <IconButton className="icon-button recorder__button" label={t.voice.cancel} onClick={discard}>
@@ -171,6 +176,16 @@ export default function Recorder({
         <p className="recorder__words recorder__words--full" role="status">
           {t.voice.tooLong(formats.bytes(phase.recorded.fullAtBytes))}
         </p>
+      )}
+      {asking && (
+        <Question
+          title={t.voice.discardTitle}
+          text={t.voice.discardLead}
+          yes={t.question.discard}
+          no={t.question.keep}
+          onYes={discard}
+          onNo={() => setAsking(false)}
+        />
       )}
     </div>
   );

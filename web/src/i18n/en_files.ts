@@ -32,7 +32,10 @@ export const enFiles: FileWords = {
     empty: 'The file is empty.',
     failed: 'It could not be uploaded. Nothing was sent.',
     rulesFailed: 'The accepted formats could not be read. Open the window again.',
+    discardTitle: (n) => (n === 1 ? 'Discard the file?' : `Discard ${n} files?`),
+    discardLead: 'Nothing was sent yet. The captions go too.',
   },
+  question: { discard: 'Discard', keep: 'Keep' },
   voice: {
     record: 'Record a voice note',
     title: 'Recording',
@@ -50,6 +53,8 @@ export const enFiles: FileWords = {
     empty: 'The microphone picked up no sound. Try again.',
     tooLong: (max) => `Stopped at ${max}, the most that can be sent.`,
     kept: 'Your recording is still here and was not sent. You can listen to it or discard it.',
+    discardTitle: 'Discard the recording?',
+    discardLead: 'It was not sent yet.',
   },
   files: {
     kinds: { picture: 'Picture', pdf: 'PDF', audio: 'Audio', voice: 'Voice note', text: 'Document', sheet: 'Spreadsheet', file: 'File' },

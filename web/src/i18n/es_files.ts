@@ -32,7 +32,10 @@ export const esFiles: FileWords = {
     empty: 'El archivo está vacío.',
     failed: 'No se pudo subir. No se envió nada.',
     rulesFailed: 'No se pudieron leer los formatos aceptados. Vuelva a abrir la ventana.',
+    discardTitle: (n) => (n === 1 ? '¿Descartar el archivo?' : `¿Descartar ${n} archivos?`),
+    discardLead: 'Todavía no se envió nada. Los textos escritos también se pierden.',
   },
+  question: { discard: 'Descartar', keep: 'Conservar' },
   voice: {
     record: 'Grabar un audio',
     title: 'Grabación',
@@ -50,6 +53,8 @@ export const esFiles: FileWords = {
     empty: 'El micrófono no captó ningún sonido. Pruebe de nuevo.',
     tooLong: (max) => `Se detuvo al llegar a ${max}, el máximo que se puede enviar.`,
     kept: 'Su grabación quedó aquí, sin enviar. Puede oírla o descartarla.',
+    discardTitle: '¿Descartar la grabación?',
+    discardLead: 'Todavía no se envió.',
   },
   files: {
     kinds: { picture: 'Imagen', pdf: 'PDF', audio: 'Audio', voice: 'Audio grabado', text: 'Documento', sheet: 'Planilla', file: 'Archivo' },

@@ -33,7 +33,10 @@ export interface FileWords {
     empty: string;
     failed: string;
     rulesFailed: string;
+    discardTitle: (n: number) => string;
+    discardLead: string;
   };
+  question: { discard: string; keep: string };
   voice: {
     record: string;
     title: string;
@@ -51,6 +54,8 @@ export interface FileWords {
     tooLong: (max: string) => string;
     // Where one may not send any more.
     kept: string;
+    discardTitle: string;
+    discardLead: string;
   };
   files: {
     kinds: Record<'picture' | 'pdf' | 'audio' | 'voice' | 'text' | 'sheet' | 'file', string>;

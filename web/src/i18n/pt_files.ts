@@ -32,7 +32,10 @@ export const ptFiles: FileWords = {
     empty: 'O arquivo está vazio.',
     failed: 'Não foi possível carregar o arquivo. Nada foi enviado.',
     rulesFailed: 'Não foi possível ler os formatos aceitos. Abra a janela de novo.',
+    discardTitle: (n) => (n === 1 ? 'Descartar o arquivo?' : `Descartar ${n} arquivos?`),
+    discardLead: 'Nada foi enviado ainda. Os textos escritos também se perdem.',
   },
+  question: { discard: 'Descartar', keep: 'Manter' },
   voice: {
     record: 'Gravar um áudio',
     title: 'Gravação',
@@ -50,6 +53,8 @@ export const ptFiles: FileWords = {
     empty: 'O microfone não captou nenhum som. Tente de novo.',
     tooLong: (max) => `Parou ao chegar a ${max}, o máximo que se pode enviar.`,
     kept: 'Sua gravação ficou aqui, sem ser enviada. Você pode ouvi-la ou descartá-la.',
+    discardTitle: 'Descartar a gravação?',
+    discardLead: 'Ela ainda não foi enviada.',
   },
   files: {
     kinds: { picture: 'Imagem', pdf: 'PDF', audio: 'Áudio', voice: 'Áudio gravado', text: 'Documento', sheet: 'Planilha', file: 'Arquivo' },
