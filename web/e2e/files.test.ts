@@ -137,6 +137,57 @@ describe('a recording', () => {
   });
 });
 
+describe('files for a conversation that somebody else takes meanwhile', () => {
+  test('stay in their window with their texts, and are sent once it is back', async () => {
+    const { t, page } = ana;
+    const bruno = await person();
+    await bruno.signIn('bruno', '#/servicios/espera');
+    await bruno.row(`${name} `).click();
+    await bruno.bubble('Hola').waitFor();
+    await ana.choose(files.picture('Frente.png'), files.pdf('Plano.pdf'));
+    const dialog = page.getByRole('dialog', { name: t.attach.title });
+    const caption = dialog.getByLabel(t.attach.caption('Plano.pdf'));
+    await caption.fill('El de la planta alta');
+    await bruno.say('Le atiendo yo');
+    const reason = dialog.getByText(t.attach.blocked, { exact: false });
+    await reason.waitFor();
+    await dialog.getByText(t.pane.attendedLine('Bruno Díaz'), { exact: false }).waitFor();
+    const send = dialog.getByRole('button', { name: t.attach.sendMany(2) });
+    expect(await send.isDisabled()).toBe(true);
+    await ana.keepPicture('files-blocked');
+    await caption.press('Enter');
+    expect(await caption.inputValue()).toBe('El de la planta alta');
+    expect(await dialog.locator('input[type=file]').count()).toBe(0);
+
+    await bruno.button(t.pane.release).click();
+    await reason.waitFor({ state: 'detached' });
+    await dialog.getByText(t.attach.done, { exact: false }).nth(1).waitFor();
+    await send.click();
+    await contact.bubble('El de la planta alta').waitFor();
+    await contact.page.locator('.thumbnail img').nth(1).waitFor();
+    expect(ana.complaints).toEqual([]);
+    await bruno.close();
+  });
+
+  test('go when their writer closes the window', async () => {
+    const { t, page } = ana;
+    const bruno = await person();
+    await bruno.signIn('bruno', '#/servicios/espera');
+    await bruno.row(`${name} `).click();
+    await bruno.bubble('Hola').waitFor();
+    await ana.choose(files.picture('Frente.png'));
+    await bruno.say('Le atiendo yo');
+    const dialog = page.getByRole('dialog', { name: t.attach.title });
+    await dialog.getByText(t.attach.blocked, { exact: false }).waitFor();
+    await ana.button(t.attach.cancel).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByText(t.pane.takenBy('Bruno Díaz')).waitFor();
+    await page.waitForFunction(() => document.activeElement?.id === 'conversation');
+    expect(ana.complaints).toEqual([]);
+    await bruno.close();
+  });
+});
+
 describe('a recording for a conversation that somebody else has meanwhile', () => {
   test('stays there with the reason, and may be removed', async () => {
     const { t, page } = ana;

@@ -16,15 +16,19 @@ import './compose.css';
 // progress and its caption.
 export function AttachWindow({ attach, returnTo }: { attach: Attach; returnTo: () => void }) {
   const { t } = useWords();
-  const { chosen, rules } = attach;
+  const { chosen, rules, blocked } = attach;
 
   const captionMax = rules?.caption_code_points_max ?? 0;
   const going = chosen.filter(({ state }) => state !== 'refused');
   const tooLong = going.some(({ caption }) => codePoints(caption) > captionMax);
   const { close } = attach;
   const [asking, setAsking] = useState(false);
+  const isReady = going.length > 0 && !tooLong && blocked === null;
   const send = () => {
-    if (going.length > 0 && !tooLong) attach.send();
+    if (isReady) attach.send();
+  };
+  const add = (files: Iterable<File>) => {
+    if (blocked === null) attach.add(files);
   };
   // Once the window is gone: nothing behind it can have the focus before, and it gives it back to 📎.
   useEffect(() => returnTo, []);
@@ -40,7 +44,7 @@ export function AttachWindow({ attach, returnTo }: { attach: Attach; returnTo: (
         const files = pastedFiles(event.clipboardData);
         if (files.length === 0) return;
         event.preventDefault();
-        attach.add(files);
+        add(files);
       }}
       onDragEnter={(event) => event.stopPropagation()}
       onDragLeave={(event) => event.stopPropagation()}
@@ -51,7 +55,7 @@ export function AttachWindow({ attach, returnTo }: { attach: Attach; returnTo: (
       onDrop={(event) => {
         event.stopPropagation();
         event.preventDefault();
-        if (carriesFiles(event)) attach.add(event.dataTransfer.files);
+        if (carriesFiles(event)) add(event.dataTransfer.files);
       }}
     >
       <header className="dialog__head">
@@ -61,7 +65,13 @@ export function AttachWindow({ attach, returnTo }: { attach: Attach; returnTo: (
         </IconButton>
       </header>
       <div className="dialog__body">
-        <Area attach={attach} />
+        {blocked === null ? (
+          <Area attach={attach} />
+        ) : (
+          <p className="attach__blocked" role="status">
+            {blocked} {t.attach.blocked}
+          </p>
+        )}
         {chosen.length > 0 && (
           <ul className="attach__list">
             {chosen.map((upload) => (
@@ -90,7 +100,7 @@ export function AttachWindow({ attach, returnTo }: { attach: Attach; returnTo: (
           </button>
           <button
             className="button button--solid button--large"
-            disabled={going.length === 0 || tooLong}
+            disabled={!isReady}
             onClick={send}
           >
             {going.length > 1 ? t.attach.sendMany(going.length) : t.attach.send}

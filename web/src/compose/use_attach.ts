@@ -11,6 +11,8 @@ export interface Attach {
   conversationId: string;
   // Who they will be sent to.
   to: string;
+  // Why nothing may be sent there now; what was chosen stays. null: it may.
+  blocked: string | null;
   isOpen: boolean;
   open: () => void;
   // Without sending what is chosen.
@@ -32,6 +34,7 @@ export function useAttach(
   conversationId: string,
   to: string,
   loadRules: () => Promise<AttachmentRules>,
+  blocked: string | null = null,
 ): Attach {
   const all = useSyncExternalStore(uploads.subscribe, uploads.read);
   const [asked, setAsked] = useState(false);
@@ -43,6 +46,11 @@ export function useAttach(
   );
   const chosen = here.filter(({ released }) => !released);
   const isOpen = asked || chosen.length > 0;
+  const isBlocked = blocked !== null;
+
+  useEffect(() => {
+    if (isBlocked) setAsked(false);
+  }, [isBlocked]);
 
   useEffect(() => {
     if (!isOpen || rules) return;
@@ -81,6 +89,7 @@ export function useAttach(
     uploads,
     conversationId,
     to,
+    blocked,
     isOpen,
     open: () => setAsked(true),
     close: () => {

@@ -1,6 +1,5 @@
 import { Paperclip, SendHorizontal } from 'lucide-react';
 import { lazy, Suspense, useId, useLayoutEffect, useRef, useState, type Ref } from 'react';
-import { AttachWindow } from '../compose/AttachWindow';
 import { EmojiButton } from '../compose/EmojiButton';
 import { pastedFiles, type Attach } from '../compose/use_attach';
 import { VoiceButton } from '../compose/VoiceButton';
@@ -190,7 +189,6 @@ export function Composer({
           onClick={() => void attach.largestVoice().then(setRecordingMax)}
         />
       </form>
-      {attach.isOpen && <AttachWindow attach={attach} returnTo={focusBox} />}
       <p className="composer__hint" id="composer-hint">
         {length > 0 ? (
           <span className={`number ${tooLong ? 'composer__hint--danger' : ''}`}>

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef } from 'react';
+import { AttachWindow } from '../compose/AttachWindow';
 import { DropZone } from '../compose/DropZone';
-import { useAttach } from '../compose/use_attach';
+import { useAttach, type Attach } from '../compose/use_attach';
 import { useWords } from '../i18n';
 import { pendingOf } from '../live/outbox';
 import { hasFinePointer, useNarrow } from '../ui/media';
@@ -27,11 +28,20 @@ export function ConversationPane({
   onContact: (() => void) | null;
 }) {
   const { t } = useWords();
-  const { operator } = useRoom();
-  const { desk, taken, missing } = useDesk();
+  const { operator, desk } = useRoom();
+  const { desk: state, taken, missing } = useDesk();
   const narrow = useNarrow();
   const id = place.conversationId;
-  const conversation = id ? desk.conversations.get(id) : undefined;
+  const conversation = id ? state.conversations.get(id) : undefined;
+  const contact = (conversation ?? taken.get(id ?? '')?.conversation)?.contact;
+  // Here, since what was chosen stays when its conversation goes out of sight.
+  const attach = useAttach(
+    desk.uploads,
+    id ?? '',
+    contact?.name ?? '',
+    desk.attachmentRules,
+    useWhyNot(id ?? ''),
+  );
 
   // Back to the list, which on a narrow screen is another screen.
   const leave = useCallback(() => {
@@ -49,9 +59,17 @@ export function ConversationPane({
       />
     );
   } else if (conversation) {
-    content = <OpenConversation id={id} place={place} onBack={onBack} onContact={onContact} />;
+    content = (
+      <OpenConversation
+        id={id}
+        place={place}
+        attach={attach}
+        onBack={onBack}
+        onContact={onContact}
+      />
+    );
   } else if (taken.has(id)) {
-    content = <TakenPane id={id} taken={taken.get(id)!} onBack={onBack} />;
+    content = <TakenPane id={id} taken={taken.get(id)!} attach={attach} onBack={onBack} />;
   } else if (missing.has(id)) {
     content = (
       <Empty drawing="missing" title={t.empty.missingTitle} text={t.empty.missing}>
@@ -74,30 +92,53 @@ export function ConversationPane({
       }}
     >
       {content}
+      {attach.isOpen && <AttachWindow attach={attach} returnTo={focusComposer} />}
     </section>
   );
+}
+
+function focusComposer(): void {
+  // Where somebody else answers, there is none.
+  (document.getElementById('composer') ?? document.getElementById('conversation'))?.focus();
+}
+
+// Why nothing may be sent in a conversation, as a sentence; null where it may, or while it is read.
+function useWhyNot(id: string): string | null {
+  const { t } = useWords();
+  const { operator } = useRoom();
+  const { desk, taken, missing } = useDesk();
+  const conversation = desk.conversations.get(id);
+  if (!conversation) {
+    const by = taken.get(id)?.owner;
+    if (by) return t.pane.attendedLine(by.name);
+    return taken.has(id) || missing.has(id) ? `${t.pane.takenBySomebody}.` : null;
+  }
+  if (mayReply(operator, conversation)) return null;
+  if (operator.role === 'auditor') return t.pane.readOnly;
+  if (conversation.state === 'closed') return t.pane.closedLine;
+  return conversation.owner ? t.pane.attendedLine(conversation.owner.name) : '';
 }
 
 function OpenConversation({
   id,
   place,
+  attach,
   onBack,
   onContact,
 }: {
   id: string;
   place: ServicesPlace;
+  attach: Attach;
   onBack: () => void;
   onContact: (() => void) | null;
 }) {
-  const { t } = useWords();
   const { desk, operator } = useRoom();
   const { desk: state, outbox, typing, loading } = useDesk();
   const actions = useActions();
   const composer = useRef<HTMLTextAreaElement>(null);
   const conversation = state.conversations.get(id)!;
   const { unread, version, owner } = conversation;
-  const replying = mayReply(operator, conversation);
-  const attach = useAttach(desk.uploads, id, conversation.contact.name, desk.attachmentRules);
+  const replying = attach.blocked === null;
 
   useEffect(() => {
     if (hasFinePointer()) composer.current?.focus();
@@ -153,13 +194,7 @@ function OpenConversation({
       ) : (
         <>
           <KeptRecording id={id} />
-          <p className="pane__line">
-            {operator.role === 'auditor'
-              ? t.pane.readOnly
-              : conversation.state === 'closed'
-                ? t.pane.closedLine
-                : owner && t.pane.attendedLine(owner.name)}
-          </p>
+          <p className="pane__line">{attach.blocked}</p>
         </>
       )}
     </DropZone>

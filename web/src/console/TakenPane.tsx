@@ -1,5 +1,6 @@
 import { ArrowLeft, Check, CircleSlash, Copy, UserCheck } from 'lucide-react';
 import { useState } from 'react';
+import type { Attach } from '../compose/use_attach';
 import { useWords } from '../i18n';
 import { pendingOf } from '../live/outbox';
 import type { Taken } from '../live/taken';
@@ -7,7 +8,7 @@ import { Avatar } from '../ui/Avatar';
 import { IconButton } from '../ui/IconButton';
 import { Drawing } from './drawings';
 import { KeptRecording } from './KeptRecording';
-import { PendingBubble } from './PendingBubble';
+import { PendingBubble, UploadBubble } from './PendingBubble';
 import { useDesk, useRoom } from './room_context';
 
 // The conversation went to somebody else. What was being written stays, to be copied or dropped, and
@@ -15,10 +16,12 @@ import { useDesk, useRoom } from './room_context';
 export function TakenPane({
   id,
   taken,
+  attach,
   onBack,
 }: {
   id: string;
   taken: Taken;
+  attach: Attach;
   onBack: () => void;
 }) {
   const { t } = useWords();
@@ -63,10 +66,13 @@ export function TakenPane({
           {t.empty.backToList}
         </button>
       </div>
-      {pending.length > 0 && (
+      {pending.length + attach.onTheirWay.length > 0 && (
         <div className="pane__unsent">
           {pending.map((entry) => (
             <PendingBubble key={entry.key} entry={entry} />
+          ))}
+          {attach.onTheirWay.map((upload) => (
+            <UploadBubble key={upload.id} upload={upload} />
           ))}
         </div>
       )}

@@ -32,6 +32,7 @@ export const enFiles: FileWords = {
     empty: 'The file is empty.',
     failed: 'It could not be uploaded. Nothing was sent.',
     rulesFailed: 'The accepted formats could not be read. Open the window again.',
+    blocked: 'What you chose is still here and was not sent.',
     discardTitle: (n) => (n === 1 ? 'Discard the file?' : `Discard ${n} files?`),
     discardLead: 'Nothing was sent yet. The captions go too.',
   },

@@ -32,6 +32,7 @@ export const esFiles: FileWords = {
     empty: 'El archivo está vacío.',
     failed: 'No se pudo subir. No se envió nada.',
     rulesFailed: 'No se pudieron leer los formatos aceptados. Vuelva a abrir la ventana.',
+    blocked: 'Lo que eligió quedó aquí, sin enviar.',
     discardTitle: (n) => (n === 1 ? '¿Descartar el archivo?' : `¿Descartar ${n} archivos?`),
     discardLead: 'Todavía no se envió nada. Los textos escritos también se pierden.',
   },

@@ -33,6 +33,8 @@ export interface FileWords {
     empty: string;
     failed: string;
     rulesFailed: string;
+    // After the sentence that says why nothing may be sent.
+    blocked: string;
     discardTitle: (n: number) => string;
     discardLead: string;
   };

@@ -32,6 +32,7 @@ export const ptFiles: FileWords = {
     empty: 'O arquivo está vazio.',
     failed: 'Não foi possível carregar o arquivo. Nada foi enviado.',
     rulesFailed: 'Não foi possível ler os formatos aceitos. Abra a janela de novo.',
+    blocked: 'O que você escolheu ficou aqui, sem ser enviado.',
     discardTitle: (n) => (n === 1 ? 'Descartar o arquivo?' : `Descartar ${n} arquivos?`),
     discardLead: 'Nada foi enviado ainda. Os textos escritos também se perdem.',
   },
