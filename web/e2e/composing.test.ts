@@ -249,6 +249,35 @@ describe('the window of 📎', () => {
   });
 });
 
+describe('what is loaded when it is first used', () => {
+  test('is waited for without a line, and the rest of the page stays', async () => {
+    const { t, page } = ana;
+    let cut = false;
+    await page.route('**/assets/**', (route) => (cut ? route.abort() : route.fallback()));
+    // Anew, so that nothing of it is there.
+    await page.reload();
+    await ana.box.fill('A medio escribir');
+    cut = true;
+    await ana.button(t.emoji.open).click();
+    const waiting = page.getByRole('alert').getByText(t.attach.waiting);
+    await waiting.waitFor();
+    await page.keyboard.press('Escape');
+    await waiting.waitFor({ state: 'detached' });
+    await ana.button(t.voice.record).click();
+    await waiting.waitFor();
+    await ana.button(t.voice.cancel).click();
+    expect(await ana.box.inputValue()).toBe('A medio escribir');
+    await ana.button(t.voice.record).click();
+    await waiting.waitFor();
+    cut = false;
+    await page.getByRole('timer').waitFor();
+    await ana.button(t.voice.cancel).click();
+    await ana.box.fill('');
+    await page.unroute('**/assets/**');
+    expect(ana.complaints).toEqual([]);
+  });
+});
+
 describe('the recorder', () => {
   test('shows how loud it is while one speaks', async () => {
     await ana.button(ana.t.voice.record).click();

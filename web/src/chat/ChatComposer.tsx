@@ -1,13 +1,12 @@
 import { Paperclip, SendHorizontal } from 'lucide-react';
-import { lazy, Suspense, useLayoutEffect, useState, type RefObject } from 'react';
+import { useLayoutEffect, useState, type RefObject } from 'react';
 import { AttachWindow } from '../compose/AttachWindow';
+import { RecorderPlace } from '../compose/RecorderPlace';
 import { pastedFiles, type Attach } from '../compose/use_attach';
 import { VoiceButton } from '../compose/VoiceButton';
 import { useWords } from '../i18n';
 import { codePoints, limits } from '../live/wire';
 import { IconButton } from '../ui/IconButton';
-
-const Recorder = lazy(() => import('../compose/Recorder'));
 
 const heightMaxPx = 160;
 const nearLimit = 200;
@@ -50,22 +49,20 @@ export function ChatComposer({
     <div className="chat-composer">
       {recordingMax !== null && (
         <div className="chat-composer__box">
-          <Suspense fallback={<span className="recorder" />}>
-            <Recorder
-              isShown={isShown}
-              sizeBytesMax={recordingMax}
-              onClose={() => {
-                setRecordingMax(null);
-                requestAnimationFrame(focusBox);
-              }}
-              onSend={({ file, durationMs, peaks }) => {
-                const voice = { file, voice: true, durationMs, waveform: peaks };
-                attach.uploads.add(attach.conversationId, [voice], true);
-                setRecordingMax(null);
-                requestAnimationFrame(focusBox);
-              }}
-            />
-          </Suspense>
+          <RecorderPlace
+            isShown={isShown}
+            sizeBytesMax={recordingMax}
+            onClose={() => {
+              setRecordingMax(null);
+              requestAnimationFrame(focusBox);
+            }}
+            onSend={({ file, durationMs, peaks }) => {
+              const voice = { file, voice: true, durationMs, waveform: peaks };
+              attach.uploads.add(attach.conversationId, [voice], true);
+              setRecordingMax(null);
+              requestAnimationFrame(focusBox);
+            }}
+          />
         </div>
       )}
       <form

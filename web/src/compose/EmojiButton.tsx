@@ -1,10 +1,11 @@
 import { Smile } from 'lucide-react';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useWords } from '../i18n';
 import { IconButton } from '../ui/IconButton';
+import { lazily } from '../ui/lazily';
 import './compose.css';
 
-const EmojiPicker = lazy(() => import('./EmojiPicker'));
+const EmojiPicker = lazily(() => import('./EmojiPicker'));
 
 // ☺ and the picker over it, which is loaded when it is first opened.
 export function EmojiButton({ onPick, onClosed }: { onPick: (emoji: string) => void; onClosed: () => void }) {
@@ -45,14 +46,21 @@ export function EmojiButton({ onPick, onClosed }: { onPick: (emoji: string) => v
       </IconButton>
       {open && (
         <div className="emoji__panel" role="dialog" aria-label={t.emoji.open}>
-          <Suspense fallback={<span className="skeleton emoji__skeleton" />}>
-            <EmojiPicker
-              onPick={(emoji) => {
-                onPick(emoji);
-                close();
-              }}
-            />
-          </Suspense>
+          <EmojiPicker
+            onPick={(emoji) => {
+              onPick(emoji);
+              close();
+            }}
+            meanwhile={(failed) =>
+              failed ? (
+                <p className="emoji__none" role="alert">
+                  {t.attach.waiting}
+                </p>
+              ) : (
+                <span className="skeleton emoji__skeleton" />
+              )
+            }
+          />
         </div>
       )}
     </span>

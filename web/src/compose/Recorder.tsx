@@ -18,16 +18,7 @@ type Phase =
   | { kind: 'recorded'; recorded: Recorded }
   | { kind: 'failed'; fault: RecordingFault };
 
-// In the place of the text box while one records: time and level, then a chance to hear it. Taken out
-// of the page meanwhile, it hands over what was said by then.
-export default function Recorder({
-  sizeBytesMax,
-  kept: given = null,
-  isShown = true,
-  onRecorded,
-  onSend,
-  onClose,
-}: {
+export interface RecorderProps {
   sizeBytesMax: number;
   // It was recorded before, and only waits to be heard, sent or thrown away.
   kept?: Recorded | null;
@@ -38,7 +29,18 @@ export default function Recorder({
   // null: nobody may send here.
   onSend: ((recorded: Recorded) => void) | null;
   onClose: () => void;
-}) {
+}
+
+// In the place of the text box while one records: time and level, then a chance to hear it. Taken out
+// of the page meanwhile, it hands over what was said by then.
+export default function Recorder({
+  sizeBytesMax,
+  kept: given = null,
+  isShown = true,
+  onRecorded,
+  onSend,
+  onClose,
+}: RecorderProps) {
   const { t, formats } = useWords();
   // What it began with; another one is another recorder's.
   const [kept] = useState(given);

@@ -1,6 +1,7 @@
 import { Paperclip, SendHorizontal } from 'lucide-react';
-import { lazy, Suspense, useId, useLayoutEffect, useRef, useState, type Ref } from 'react';
+import { useId, useLayoutEffect, useRef, useState, type Ref } from 'react';
 import { EmojiButton } from '../compose/EmojiButton';
+import { RecorderPlace } from '../compose/RecorderPlace';
 import { pastedFiles, type Attach } from '../compose/use_attach';
 import { VoiceButton } from '../compose/VoiceButton';
 import { useWords } from '../i18n';
@@ -10,8 +11,6 @@ import { slashBefore, useQuickReplies } from './quick/quick_replies';
 import { QuickReplyList } from './quick/QuickReplyList';
 import { useDesk, useRoom } from './room_context';
 import './composer.css';
-
-const Recorder = lazy(() => import('../compose/Recorder'));
 
 const heightMaxPx = 200;
 // The count is shown when this little is left.
@@ -108,22 +107,20 @@ export function Composer({
       )}
       {isRecording && (
         <div className="composer__box">
-          <Suspense fallback={<span className="recorder" />}>
-            <Recorder
-              sizeBytesMax={recordingMax ?? 0}
-              kept={recorded}
-              onRecorded={(said) => desk.keepRecording(conversation.id, said)}
-              onClose={endRecording}
-              onSend={({ file, durationMs, peaks }) => {
-                attach.uploads.add(
-                  conversation.id,
-                  [{ file, voice: true, durationMs, waveform: peaks }],
-                  true,
-                );
-                endRecording();
-              }}
-            />
-          </Suspense>
+          <RecorderPlace
+            sizeBytesMax={recordingMax ?? 0}
+            kept={recorded}
+            onRecorded={(said) => desk.keepRecording(conversation.id, said)}
+            onClose={endRecording}
+            onSend={({ file, durationMs, peaks }) => {
+              attach.uploads.add(
+                conversation.id,
+                [{ file, voice: true, durationMs, waveform: peaks }],
+                true,
+              );
+              endRecording();
+            }}
+          />
         </div>
       )}
       <form

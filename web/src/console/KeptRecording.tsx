@@ -1,9 +1,7 @@
-import { lazy, Suspense } from 'react';
+import { RecorderPlace } from '../compose/RecorderPlace';
 import { useWords } from '../i18n';
 import { useDesk, useRoom } from './room_context';
 import './composer.css';
-
-const Recorder = lazy(() => import('../compose/Recorder'));
 
 // What was recorded in a conversation where one may not send now: to be heard, or thrown away.
 export function KeptRecording({ id }: { id: string }) {
@@ -15,17 +13,15 @@ export function KeptRecording({ id }: { id: string }) {
     <div className="composer__kept">
       <p>{t.voice.kept}</p>
       <div className="composer__box">
-        <Suspense fallback={<span className="recorder" />}>
-          <Recorder
-            sizeBytesMax={0}
-            kept={recorded}
-            onSend={null}
-            onClose={() => {
-              desk.keepRecording(id, null);
-              document.getElementById('conversation')?.focus();
-            }}
-          />
-        </Suspense>
+        <RecorderPlace
+          sizeBytesMax={0}
+          kept={recorded}
+          onSend={null}
+          onClose={() => {
+            desk.keepRecording(id, null);
+            document.getElementById('conversation')?.focus();
+          }}
+        />
       </div>
     </div>
   );
