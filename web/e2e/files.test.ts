@@ -75,6 +75,33 @@ describe('the window of 📎', () => {
     await contact.page.getByText('Soltado.pdf').waitFor();
   });
 
+  test('keeps what is chosen without a line, and judges and sends it when that is back', async () => {
+    const { t, page } = ana;
+    let cut = false;
+    // Whatever is not loaded by then is behind the cut as well.
+    await ana.context.route(/\/(?:assets|api\/v1)\//, (route) =>
+      cut ? route.abort('internetdisconnected') : route.fallback(),
+    );
+    await page.reload();
+    await ana.bubble('Hola').waitFor();
+    cut = true;
+    await ana.choose(files.pdf('Plano.pdf'), files.pdf('informe.exe'));
+    const dialog = page.getByRole('dialog', { name: t.attach.title });
+    const row = (called: string) => dialog.getByRole('listitem').filter({ hasText: called });
+    await row('Plano.pdf').getByText(t.attach.waiting, { exact: false }).waitFor();
+    await dialog.getByText(t.attach.rulesFailed).waitFor();
+    await dialog.getByLabel(t.attach.caption('Plano.pdf')).fill('El de la planta alta');
+    await ana.keepPicture('files-offline');
+    cut = false;
+    await dialog.getByText('JPG · JPEG · PNG').waitFor();
+    expect(await dialog.getByText(t.attach.rulesFailed).count()).toBe(0);
+    await row('Plano.pdf').getByText(t.attach.done, { exact: false }).waitFor();
+    await row('informe.exe').getByText('no se acepta', { exact: false }).waitFor();
+    await ana.sendFiles();
+    await contact.bubble('El de la planta alta').waitFor();
+    expect(ana.complaints).toEqual([]);
+  });
+
   test('goes on after a cut, and what was sent meanwhile waits visibly and goes once', async () => {
     const file = files.pdf('Catálogo.pdf', 12 * 1024 * 1024);
     let cuts = 0;

@@ -29,6 +29,14 @@ describe('the rules for files', () => {
     expect(found && problemName(found)).toBe(refusal);
   });
 
+  test.each([
+    ['virus.exe', 10, null],
+    ['vacío.pdf', 0, 'empty-file'],
+  ])('are the server’s alone where they could not be read: %s of %d bytes', (name, size, refusal) => {
+    const found = checkFile(null, { name, size });
+    expect(found && problemName(found)).toBe(refusal);
+  });
+
   test('say the largest size that a file may have', () => {
     expect(checkFile(rules, { name: 'a.mp3', size: 17 * mb })?.size_bytes_max).toBe(16 * mb);
   });

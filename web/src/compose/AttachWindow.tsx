@@ -2,7 +2,7 @@ import { Plus, UploadCloud, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useWords } from '../i18n';
 import { acceptOf, groupsOf } from '../live/attachment_rules';
-import { codePoints, type AttachmentRules } from '../live/wire';
+import { codePoints, limits, type AttachmentRules } from '../live/wire';
 import { Dialog } from '../ui/Dialog';
 import { IconButton } from '../ui/IconButton';
 import { useTouch } from '../ui/media';
@@ -18,7 +18,7 @@ export function AttachWindow({ attach, returnTo }: { attach: Attach; returnTo: (
   const { t } = useWords();
   const { chosen, rules, blocked } = attach;
 
-  const captionMax = rules?.caption_code_points_max ?? 0;
+  const captionMax = rules?.caption_code_points_max ?? limits.captionCodePoints;
   const going = chosen.filter(({ state }) => state !== 'refused');
   const tooLong = going.some(({ caption }) => codePoints(caption) > captionMax);
   const { close } = attach;
@@ -86,7 +86,7 @@ export function AttachWindow({ attach, returnTo }: { attach: Attach; returnTo: (
           </ul>
         )}
         {attach.rulesFailed ? (
-          <p className="attach__fault" role="alert">
+          <p className="attach__fault" role="status">
             {t.attach.rulesFailed}
           </p>
         ) : (

@@ -6,6 +6,8 @@ import { checkFile, largestVoice } from '../live/attachment_rules';
 import type { Upload, Uploads } from '../live/uploads';
 import type { AttachmentRules } from '../live/wire';
 
+const againMs = 3_000;
+
 export interface Attach {
   uploads: Uploads;
   conversationId: string;
@@ -39,7 +41,7 @@ export function useAttach(
   const all = useSyncExternalStore(uploads.subscribe, uploads.read);
   const [asked, setAsked] = useState(false);
   const [rules, setRules] = useState<AttachmentRules | null>(null);
-  const [rulesFailed, setRulesFailed] = useState(false);
+  const [failures, setFailures] = useState(0);
   const here = useMemo(
     () => all.filter((upload) => upload.conversationId === conversationId),
     [all, conversationId],
@@ -52,35 +54,33 @@ export function useAttach(
     if (isBlocked) setAsked(false);
   }, [isBlocked]);
 
+  // Asked for again until they are there, as long as somebody looks.
   useEffect(() => {
     if (!isOpen || rules) return;
     let wanted = true;
-    setRulesFailed(false);
-    loadRules().then(
-      (read) => wanted && setRules(read),
-      () => wanted && setRulesFailed(true),
-    );
+    const ask = () =>
+      loadRules().then(
+        (read) => wanted && setRules(read),
+        () => wanted && setFailures(failures + 1),
+      );
+    const timer = setTimeout(() => void ask(), failures === 0 ? 0 : againMs);
     return () => {
       wanted = false;
+      clearTimeout(timer);
     };
-  }, [isOpen, rules, loadRules]);
+  }, [isOpen, rules, failures, loadRules]);
 
   const add = useCallback(
     (files: Iterable<File>) => {
       setAsked(true);
       const added = [...files];
-      loadRules().then(
-        (read) => {
-          // They may have failed when the window was opened.
-          setRules(read);
-          setRulesFailed(false);
-          uploads.add(
-            conversationId,
-            added.map((file) => ({ file, problem: checkFile(read, file) })),
-          );
-        },
-        () => setRulesFailed(true),
-      );
+      const take = (read: AttachmentRules | null) =>
+        uploads.add(
+          conversationId,
+          added.map((file) => ({ file, problem: checkFile(read, file) })),
+        );
+      // Without the rules they wait for the line like any other, and the server judges them.
+      loadRules().then(take, () => take(null));
     },
     [uploads, conversationId, loadRules],
   );
@@ -103,7 +103,7 @@ export function useAttach(
     },
     add,
     rules,
-    rulesFailed,
+    rulesFailed: rules === null && failures > 0,
     largestVoice: () => largestVoice(loadRules),
     chosen,
     onTheirWay: here.filter(({ released }) => released),

@@ -31,7 +31,7 @@ export const enFiles: FileWords = {
     tooLarge: (max) => `It is too large${max ? `: at most ${max}` : ''}.`,
     empty: 'The file is empty.',
     failed: 'It could not be uploaded. Nothing was sent.',
-    rulesFailed: 'The accepted formats could not be read. Open the window again.',
+    rulesFailed: 'The accepted formats could not be read. They are asked for again by themselves, and what you choose waits here.',
     blocked: 'What you chose is still here and was not sent.',
     discardTitle: (n) => (n === 1 ? 'Discard the file?' : `Discard ${n} files?`),
     discardLead: 'Nothing was sent yet. The captions go too.',

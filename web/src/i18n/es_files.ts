@@ -31,7 +31,7 @@ export const esFiles: FileWords = {
     tooLarge: (max) => `Pesa demasiado${max ? `: el máximo es ${max}` : ''}.`,
     empty: 'El archivo está vacío.',
     failed: 'No se pudo subir. No se envió nada.',
-    rulesFailed: 'No se pudieron leer los formatos aceptados. Vuelva a abrir la ventana.',
+    rulesFailed: 'Los formatos aceptados no se pudieron leer. Se piden de nuevo sin que haga nada, y lo que elija espera aquí.',
     blocked: 'Lo que eligió quedó aquí, sin enviar.',
     discardTitle: (n) => (n === 1 ? '¿Descartar el archivo?' : `¿Descartar ${n} archivos?`),
     discardLead: 'Todavía no se envió nada. Los textos escritos también se pierden.',

@@ -31,7 +31,7 @@ export const ptFiles: FileWords = {
     tooLarge: (max) => `É grande demais${max ? `: o máximo é ${max}` : ''}.`,
     empty: 'O arquivo está vazio.',
     failed: 'Não foi possível carregar o arquivo. Nada foi enviado.',
-    rulesFailed: 'Não foi possível ler os formatos aceitos. Abra a janela de novo.',
+    rulesFailed: 'Não foi possível ler os formatos aceitos. Eles são pedidos de novo sem que você faça nada, e o que escolher espera aqui.',
     blocked: 'O que você escolheu ficou aqui, sem ser enviado.',
     discardTitle: (n) => (n === 1 ? 'Descartar o arquivo?' : `Descartar ${n} arquivos?`),
     discardLead: 'Nada foi enviado ainda. Os textos escritos também se perdem.',

@@ -12,10 +12,12 @@ function refusal(name: string, status: number, more: Partial<Problem> = {}): Pro
   return { type: `/problems/${name}`, title: name, status, detail: '', ...more };
 }
 
+// `rules` null: they could not be read, and the server says the rest.
 export function checkFile(
-  rules: AttachmentRules,
+  rules: AttachmentRules | null,
   file: { name: string; size: number },
 ): Problem | null {
+  if (!rules) return file.size === 0 ? refusal('empty-file', 422) : null;
   const extension = extensionOf(file.name);
   const format = rules.formats.find((each) => each.extension === extension);
   if (!format) return refusal('not-accepted', 415, { found: extension.toUpperCase() });

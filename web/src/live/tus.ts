@@ -32,6 +32,19 @@ function passes(error: DetailedError): boolean {
   return status === 0 || status >= 500 || status === 409 || status === 423 || status === 429;
 }
 
+// What uploads has to come over the line first.
+async function loadClient(waiting: () => void) {
+  for (const delayMs of retryDelaysMs) {
+    try {
+      return await import('tus-js-client');
+    } catch {
+      waiting();
+      await new Promise((resolve) => setTimeout(resolve, delayMs));
+    }
+  }
+  return import('tus-js-client');
+}
+
 function idOf(url: string | null): string {
   return url?.slice(url.lastIndexOf('/') + 1) ?? '';
 }
@@ -44,7 +57,7 @@ export function tusUploads(path: string, token?: () => string): StartUpload {
     let stopped = false;
     let upload: Upload | null = null;
     const begin = async () => {
-      const tus = await import('tus-js-client');
+      const tus = await loadClient(() => !stopped && listener.waiting());
       if (stopped) return;
       const running = new tus.Upload(file, {
         endpoint: apiUrl(path),
