@@ -102,6 +102,43 @@ describe('the window of 📎', () => {
     expect(ana.complaints).toEqual([]);
   });
 
+  test('is what a file is dropped for, and elsewhere it is ignored', async () => {
+    const dataTransfer = await dropped(ana.page, files.pdf('Perdido.pdf'));
+    // Whether the browser would still open it.
+    const opens = (where: string, kind: string) =>
+      ana.page
+        .locator(where)
+        .evaluate(
+          (element, [type, data]) =>
+            element.dispatchEvent(
+              new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }),
+            ),
+          [kind, dataTransfer] as const,
+        );
+    for (const where of ['.list-column', '.panel', '.contact', '.pane-header', '[role=log]']) {
+      for (const kind of ['dragover', 'drop']) expect(await opens(where, kind), where).toBe(false);
+    }
+    const dialog = ana.page.getByRole('dialog', { name: ana.t.attach.title });
+    await dialog.getByText('Perdido.pdf').first().waitFor();
+    // The two places of the conversation took it.
+    expect(await dialog.getByRole('listitem').filter({ hasText: 'Perdido.pdf' }).count()).toBe(2);
+    const words = await ana.page.evaluateHandle(() => {
+      const data = new DataTransfer();
+      data.setData('text/plain', 'Hola');
+      return data;
+    });
+    const isFree = await ana.page
+      .locator('.list-column')
+      .evaluate(
+        (element, data) =>
+          element.dispatchEvent(
+            new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }),
+          ),
+        words,
+      );
+    expect(isFree).toBe(true);
+  });
+
   test('goes on after a cut, and what was sent meanwhile waits visibly and goes once', async () => {
     const file = files.pdf('Catálogo.pdf', 12 * 1024 * 1024);
     let cuts = 0;

@@ -3,8 +3,10 @@ import { createRoot } from 'react-dom/client';
 import '../ui/tokens.css';
 import '../ui/base.css';
 import { WordsProvider } from '../i18n';
+import { ignoreStrayDrops } from '../ui/drop_guard';
 import { App } from './App';
 
+ignoreStrayDrops(window);
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <WordsProvider>

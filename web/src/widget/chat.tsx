@@ -9,6 +9,7 @@ import './chat.css';
 import { WordsProvider } from '../i18n';
 import { setServer } from '../live/api';
 import { Visit } from '../live/visit';
+import { ignoreStrayDrops } from '../ui/drop_guard';
 import type { MountOptions } from './contract';
 import { unreadOf } from './unread';
 
@@ -63,6 +64,8 @@ window.bitacoraChat = (into, options) => {
   const root = document.createElement('div');
   root.className = 'widget-chat';
   into.append(root);
+  // The rest of the page is the site's.
+  ignoreStrayDrops(into);
   createRoot(root).render(
     <StrictMode>
       <WordsProvider given={options.language}>
