@@ -113,6 +113,20 @@ describe('the widget', () => {
     await visitor.close();
   });
 
+  test('says on a site that no department lists that it may not be shown there', async () => {
+    const visitor = await person();
+    const { page, t } = visitor;
+    await page.goto(origin.replace('127.0.0.1', 'localhost'));
+    await visitor.button(openChat).click();
+    await visitor.box.waitFor();
+    await visitor.say('¿Hay alguien?');
+    await page.getByText(t.chat.foreignSite, { exact: true }).waitFor();
+    await visitor.keepPicture('widget-foreign');
+    await page.locator('header').getByRole('button', { name: t.chat.close }).click();
+    await visitor.button(openChat).waitFor();
+    await visitor.close();
+  });
+
   test('leaves the company out where the site gives none', async () => {
     const visitor = await person();
     const { page, t } = visitor;
