@@ -43,7 +43,8 @@ FoundContent find_content(WrittenMessage message, const events::Who& who,
                           const FinishedUploads* uploads);
 
 // A file that has arrived, as the log knows it. NoSuchAttachment when it is not there for this
-// person, AttachmentUsed when they have sent it before, NotAccepted when it is a recording and should be none, or the other way round.
+// person, AttachmentUsed when they have sent it before, NotAccepted when it is a recording and
+// should be none, or the other way round.
 events::Result<events::Attachment> find_attachment(const events::AttachmentId& id,
                                                    const events::Who& who, bool voice,
                                                    const FinishedUploads* uploads);

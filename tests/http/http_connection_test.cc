@@ -1,4 +1,4 @@
-// HTTP/1.1 over real sockets, spoken well and badly: rule M9.
+// HTTP/1.1 over real sockets, spoken well and badly: rules M9 and M10.
 #include <gmock/gmock.h>
 
 #include <boost/json.hpp>

@@ -1,4 +1,4 @@
-// WebSockets over real sockets: the rules of http/socket.h, and what clients do wrong.
+// WebSockets over real sockets: the rules of http/socket.h, and what clients do wrong (rule F14).
 #include <gmock/gmock.h>
 
 #include <boost/json.hpp>
