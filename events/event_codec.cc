@@ -28,7 +28,7 @@ Result<void> decode_shape(std::string_view body, Event& event) {
     return read_json(body, std::get<E>(family), type_name<E>);
   } else {
     std::tuple_element_t<Index, typename Shapes<E>::Tuple> shape{};
-    const auto read = read_json(body, shape, type_name<E>);
+    auto read = read_json(body, shape, type_name<E>);
     if (read) event.emplace<Family>(upcast_from<E, Index>(std::move(shape)));
     return read;
   }

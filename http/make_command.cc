@@ -30,10 +30,10 @@ boost::asio::awaitable<events::Result<actors::ConversationCommand>> make_command
   if (!takes_disk(body, edge->call_sources())) {
     co_return to_command(id, std::move(body), viewer, edge->call_sources());
   }
+  auto key =
+      actors::key_of(events::StreamId::of(id), events::Who::of(viewer.id).to_string(), idempotency);
   std::function<events::Result<actors::ConversationCommand>()> make =
-      [edge, id, body = std::move(body), viewer = std::move(viewer),
-       key = actors::key_of(events::StreamId::of(id), events::Who::of(viewer.id).to_string(),
-                            idempotency)] {
+      [edge, id, body = std::move(body), viewer = std::move(viewer), key = std::move(key)] {
         if (actors::has_happened(*edge->options.log, key)) return answered_before();
         return to_command(id, body, viewer, edge->call_sources());
       };
