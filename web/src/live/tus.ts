@@ -3,6 +3,7 @@
 
 import type { DetailedError, HttpRequest, Upload } from 'tus-js-client';
 import { apiUrl, offlineProblem } from './api';
+import { loadPart } from './load_part';
 import type { StartUpload } from './uploads';
 import type { Problem } from './wire';
 
@@ -36,13 +37,13 @@ function passes(error: DetailedError): boolean {
 async function loadClient(waiting: () => void) {
   for (const delayMs of retryDelaysMs) {
     try {
-      return await import('tus-js-client');
+      return await loadPart(() => import('tus-js-client'));
     } catch {
       waiting();
       await new Promise((resolve) => setTimeout(resolve, delayMs));
     }
   }
-  return import('tus-js-client');
+  return loadPart(() => import('tus-js-client'));
 }
 
 function idOf(url: string | null): string {

@@ -1,4 +1,5 @@
 import { useEffect, useState, type ComponentType, type ReactNode } from 'react';
+import { loadPart } from '../live/load_part';
 
 const againMs = 3_000;
 
@@ -16,7 +17,7 @@ export function lazily<Props extends object>(load: () => Promise<{ default: Comp
       if (Part) return;
       let wanted = true;
       const ask = () =>
-        load().then(
+        loadPart(load).then(
           (part) => {
             loaded = part.default;
             if (wanted) setPart(() => part.default);
