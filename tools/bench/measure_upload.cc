@@ -1,10 +1,6 @@
 // Uploads of 100 MB, one and ten at once, beside nginx's WebDAV PUT of the same file.
 #include <atomic>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
-#include <boost/beast/http.hpp>
+#include <boost/beast/http/verb.hpp>
 #include <chrono>
 #include <functional>
 #include <thread>
@@ -15,16 +11,13 @@
 #include "tools/bench/process_figures.h"
 #include "tools/bench/server_process.h"
 #include "tools/bench/statistics.h"
+#include "tools/bench/uploader.h"
 
 namespace bitacora::bench {
 
 namespace {
 
-namespace asio = boost::asio;
-namespace beast = boost::beast;
-namespace http = beast::http;
-using Request = http::request<http::span_body<const char>>;
-using Answer = http::response<http::string_body>;
+namespace http = boost::beast::http;
 using events::Result;
 using Clock = std::chrono::steady_clock;
 
@@ -33,62 +26,7 @@ constexpr double target_ratio = 0.5;
 constexpr double target_more_megabytes = 16;
 constexpr std::size_t file_bytes = 100'000'000;
 constexpr std::size_t at_once = 10;
-
-Request request(http::verb verb, const std::string& target, std::string_view body) {
-  Request made(verb, target, 11);
-  made.set(http::field::host, "127.0.0.1");
-  made.body() = {body.data(), body.size()};
-  made.content_length(body.size());
-  return made;
-}
-
-// On a connection of its own. Internal when the answer is not a success.
-Result<Answer> send(std::uint16_t port, Request request) {
-  asio::io_context context;
-  beast::tcp_stream stream(context);
-  beast::error_code failed;
-  stream.connect({asio::ip::address_v4::loopback(), port}, failed);
-  if (!failed) http::write(stream, request, failed);
-  beast::flat_buffer buffer;
-  Answer answer;
-  if (!failed) http::read(stream, buffer, answer, failed);
-  if (failed) return events::error(events::ErrorCode::Unavailable, failed.message());
-  if (http::to_status_class(answer.result()) == http::status_class::successful) return answer;
-  return events::error(events::ErrorCode::Internal,
-                       std::to_string(answer.result_int()) + " " + answer.body());
-}
-
-// Our server, as one of its operators.
-struct Uploader {
-  std::uint16_t port;
-  std::string token;
-
-  [[nodiscard]] Result<Answer> ask(Request request) const {
-    request.set(http::field::authorization, "Bearer " + token);
-    request.set("Tus-Resumable", "1.0.0");
-    return send(port, std::move(request));
-  }
-  // Makes the upload, brings it all in one PATCH; where it is.
-  [[nodiscard]] Result<std::string> upload(std::string_view file) const {
-    Request creation = request(http::verb::post, "/api/v1/uploads", "");
-    creation.set("Upload-Length", std::to_string(file.size()));
-    creation.set("Upload-Metadata", "filename YS5wZGY=");  // a.pdf
-    const auto made = ask(std::move(creation));
-    if (!made) return made.error();
-    const std::string target((*made)[http::field::location]);
-    Request rest = request(http::verb::patch, target, file);
-    rest.set("Upload-Offset", "0");
-    rest.set(http::field::content_type, "application/offset+octet-stream");
-    const auto brought = ask(std::move(rest));
-    if (!brought) return brought.error();
-    return target;
-  }
-  [[nodiscard]] Result<void> remove(const std::string& target) const {
-    const auto removed = ask(request(http::verb::delete_, target, ""));
-    if (!removed) return removed.error();
-    return {};
-  }
-};
+constexpr const char* name_base64 = "YS5wZGY=";  // a.pdf
 
 // As many at once; how long until all were answered, seconds.
 Result<double> time_of(std::size_t count, const std::function<Result<void>(std::size_t)>& one) {
@@ -140,7 +78,7 @@ struct Contest {
     const std::uint64_t before = resident_bytes(server_pid);
     const std::uint64_t most = most_resident(server_pid, [&] {
       taken = time_of(count, [&](std::size_t i) -> Result<void> {
-        auto target = uploader.upload(file);
+        auto target = uploader.upload(file, name_base64);
         if (!target) return target.error();
         targets[i] = std::move(*target);
         return {};
@@ -151,7 +89,8 @@ struct Contest {
       if (auto removed = uploader.remove(target); !removed) return removed;
     }
     const auto put = time_of(count, [&](std::size_t i) -> Result<void> {
-      const auto answer = send(nginx.port(), request(http::verb::put, nginx.target(i), file));
+      const auto answer =
+          exchange(nginx.port(), body_request(http::verb::put, nginx.target(i), file));
       if (!answer) return answer.error();
       return {};
     });
@@ -199,7 +138,7 @@ Rows measure_upload(const BenchOptions& options) {
   std::string file = "%PDF-1.7\n";
   while (file.size() < file_bytes) file += std::to_string(file.size() * 7919);
   file.resize(file_bytes);
-  const Uploader uploader{(*server)->port(), company.operators.front().token};
+  const Uploader uploader{(*server)->port(), operators_side, company.operators.front().token};
   const Contest contest{file, uploader, (*server)->process().pid(), **nginx};
   std::vector<Row> rows;
   for (const std::size_t count : {std::size_t{1}, at_once}) {
