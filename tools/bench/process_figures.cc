@@ -1,11 +1,9 @@
 #include "tools/bench/process_figures.h"
 
 #include <sys/resource.h>
-#include <unistd.h>
 
+#include <ctime>
 #include <fstream>
-#include <limits>
-#include <sstream>
 #include <string>
 
 namespace bitacora::bench {
@@ -20,18 +18,10 @@ std::uint64_t resident_bytes(pid_t pid) {
 }
 
 double processor_seconds(pid_t pid) {
-  std::ifstream stat("/proc/" + std::to_string(pid) + "/stat");
-  std::string line;
-  std::getline(stat, line);
-  // The name, which may hold anything, ends at the last ')'; proc(5) counts from there.
-  std::istringstream rest(
-      line.substr(line.rfind(')') == std::string::npos ? 0 : line.rfind(')') + 1));
-  std::string skipped;
-  for (int field = 3; field < 14; ++field) rest >> skipped;
-  double user = 0;
-  double system = 0;
-  rest >> user >> system;
-  return (user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
+  clockid_t clock{};
+  timespec used{};
+  if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &used) != 0) return 0;
+  return static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) / 1e9;
 }
 
 double children_processor_seconds() {

@@ -9,7 +9,7 @@ namespace bitacora::bench {
 
 // Resident memory, bytes (VmRSS of /proc/PID/status); 0 when there is no such process.
 std::uint64_t resident_bytes(pid_t pid);
-// User and system time so far, seconds (/proc/PID/stat); 0 when there is no such process.
+// User and system time so far, seconds, to the nanosecond; 0 when there is no such process.
 double processor_seconds(pid_t pid);
 // The same of all children that have ended and been waited for.
 double children_processor_seconds();
