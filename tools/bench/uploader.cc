@@ -5,12 +5,15 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
 
 namespace bitacora::bench {
 
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = beast::http;
+namespace json = boost::json;
 using events::Result;
 
 BodyRequest body_request(http::verb verb, const std::string& target, std::string_view body) {
@@ -55,6 +58,16 @@ Result<std::string> Uploader::upload(std::string_view file, std::string_view nam
   const auto brought = ask(std::move(rest));
   if (!brought) return brought.error();
   return target;
+}
+
+Result<void> Uploader::send(const std::string& upload, const std::string& messages) const {
+  const std::string body = json::serialize(json::object{
+      {"kind", "attachment"}, {"attachment_id", upload.substr(upload.rfind('/') + 1)}});
+  BodyRequest message = body_request(http::verb::post, side + messages, body);
+  message.set(http::field::content_type, "application/json");
+  const auto sent = ask(std::move(message));
+  if (!sent) return sent.error();
+  return {};
 }
 
 Result<void> Uploader::remove(const std::string& upload) const {

@@ -24,6 +24,7 @@ BodyRequest body_request(boost::beast::http::verb verb, const std::string& targe
 events::Result<BodyAnswer> exchange(std::uint16_t port, BodyRequest request);
 
 inline constexpr const char* operators_side = "/api/v1";
+inline constexpr const char* contacts_side = "/api/v1/webchat";
 
 // An operator or a contact. Several threads may use it at once.
 struct Uploader {
@@ -36,6 +37,9 @@ struct Uploader {
   // is.
   [[nodiscard]] events::Result<std::string> upload(std::string_view file,
                                                    std::string_view name_base64) const;
+  // That upload as a message; `messages` is where messages are posted, below the side.
+  [[nodiscard]] events::Result<void> send(const std::string& upload,
+                                          const std::string& messages) const;
   [[nodiscard]] events::Result<void> remove(const std::string& upload) const;
 };
 
