@@ -95,6 +95,7 @@ App::~App() {
   Edge& edge = *impl_->edge;
   if (edge.options.uploads != nullptr) edge.options.uploads->stop_sweeping();
   edge.workers.join();
+  edge.upload_workers.join();
   edge.file_workers.join();
   edge.catch_up_workers.join();
 }

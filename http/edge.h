@@ -33,9 +33,11 @@ struct Edge {
   // Uploads that are being received, and those of contacts among them.
   std::atomic<std::size_t> uploads_streaming{0};
   std::atomic<std::size_t> contact_uploads_streaming{0};
-  // For password hashes, for files, and for catching up from the views.
+  // For password hashes, for files, for what uploads bring, which takes much and is in nobody's
+  // way, and for catching up from the views.
   Workers workers;
   Workers file_workers;
+  Workers upload_workers;
   boost::asio::thread_pool catch_up_workers;
 
   [[nodiscard]] events::Instant now() const { return options.clock->now(); }

@@ -49,7 +49,7 @@ class Pieces : public std::enable_shared_from_this<Pieces> {
       if (!written) return written.error();
       return true;
     };
-    asio::co_spawn(written_.get_executor(), edge_->file_workers.run<bool>(std::move(work)),
+    asio::co_spawn(written_.get_executor(), edge_->upload_workers.run<bool>(std::move(work)),
                    [self = shared_from_this()](const std::exception_ptr& thrown,
                                                events::Result<bool> outcome) {
                      if (thrown) outcome = defect(thrown, "the writing of an upload");

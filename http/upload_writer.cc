@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 namespace bitacora::http {
@@ -11,6 +12,10 @@ namespace {
 
 namespace limits = events::limits;
 using events::ErrorCode;
+
+// Written and hashed at a time: it stays in the processor's cache, and another thread that waits
+// for the processor has it soon.
+constexpr std::size_t step_bytes = 64ul * 1024;
 
 }  // namespace
 
@@ -33,13 +38,16 @@ events::Result<void> UploadWriter::write(std::string_view bytes) {
                          "The body goes on past the end of the upload, which has " +
                              std::to_string(entry_->record.length) + " bytes.");
   }
-  const std::uint64_t begin = offset_;
-  const auto written = write_out(bytes);
-  if (entry_->hashed == begin) {
-    entry_->hash.add(bytes.substr(0, offset_ - begin));
-    entry_->hashed = offset_;
+  for (; !bytes.empty(); bytes.remove_prefix(std::min(step_bytes, bytes.size()))) {
+    const std::string_view step = bytes.substr(0, step_bytes);
+    const std::uint64_t begin = offset_;
+    const auto written = write_out(step);
+    if (entry_->hashed == begin) {
+      entry_->hash.add(step.substr(0, offset_ - begin));
+      entry_->hashed = offset_;
+    }
+    if (!written) return written.error();
   }
-  if (!written) return written.error();
   if (offset_ - written_out_ >= limits::upload_write_out_bytes) start_writing_out();
   return {};
 }

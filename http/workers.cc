@@ -1,5 +1,7 @@
 #include "http/workers.h"
 
+#include <sched.h>
+
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/post.hpp>
@@ -10,8 +12,21 @@ namespace bitacora::http {
 
 namespace asio = boost::asio;
 
-Workers::Workers(std::size_t threads, std::size_t waiting_max)
-    : pool_(threads), under_way_max_(threads + waiting_max) {}
+namespace {
+
+// Of the thread that asks. Where the system refuses, its turn is everybody's.
+void take_turn(Turn turn) {
+  thread_local Turn taken = Turn::Fair;
+  if (turn == taken) return;
+  const sched_param none{};
+  sched_setscheduler(0, SCHED_IDLE, &none);
+  taken = turn;
+}
+
+}  // namespace
+
+Workers::Workers(std::size_t threads, std::size_t waiting_max, Turn turn)
+    : pool_(threads), under_way_max_(threads + waiting_max), turn_(turn) {}
 
 Workers::~Workers() {
   pool_.stop();
@@ -31,6 +46,7 @@ asio::awaitable<events::Result<void>> Workers::run_erased(std::function<void()> 
         const auto executor = asio::get_associated_executor(handler);
         auto resume = std::make_shared<decltype(handler)>(std::move(handler));
         asio::post(pool_, [this, work = std::move(work), executor, resume]() mutable {
+          take_turn(turn_);
           work();
           // The caller finds what the work held let go.
           work = nullptr;

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -15,11 +16,15 @@
 
 namespace bitacora::http {
 
+// When the threads have a processor, where there are fewer than who want one.
+enum class Turn : std::uint8_t { Fair, Last };
+
 // Thread-safe.
 class Workers {
  public:
   explicit Workers(std::size_t threads = events::limits::password_hashes_at_once_max,
-                   std::size_t waiting_max = events::limits::password_hashes_waiting_max);
+                   std::size_t waiting_max = events::limits::password_hashes_waiting_max,
+                   Turn turn = Turn::Fair);
   // Waits for what is running, and drops what has not begun.
   ~Workers();
   // Waits for all that was asked for; nothing more may be asked. Those who wait for it resume when
@@ -51,6 +56,7 @@ class Workers {
 
   boost::asio::thread_pool pool_;
   const std::size_t under_way_max_;
+  const Turn turn_;
   std::atomic<std::size_t> under_way_{0};
 };
 

@@ -31,6 +31,8 @@ namespace {
 
 constexpr int exit_not_confined = 71;  // EX_OSERR of sysexits.h
 
+constexpr int lowest_priority = 19;  // of setpriority(2)
+
 // Of ioprio_set(2); some versions of the kernel's own header are no C++.
 constexpr int ioprio_who_process = 1;
 constexpr int ioprio_idle = 3 << 13;
@@ -46,7 +48,7 @@ void set_limit(__rlimit_resource resource, std::uint64_t most) {
   require(setrlimit(resource, &limit) == 0, "setrlimit");
 }
 
-// Of the processors that it has, the last half, at least one. Where idle work runs on all of them,
+// Of the processors that it has, the last half, at least one. Where such work runs on all of them,
 // who wakes up waits for milliseconds, whatever the priority.
 void leave_half_the_processors() {
   cpu_set_t processors;
@@ -61,10 +63,13 @@ void leave_half_the_processors() {
   require(sched_setaffinity(0, sizeof processors, &processors) == 0, "sched_setaffinity");
 }
 
+// Not SCHED_IDLE: a processor that does nothing else counts as free, and who wakes up is put there,
+// where it may wait for the next tick.
 void yield_to_everybody() {
   leave_half_the_processors();
   const sched_param none{};
-  require(sched_setscheduler(0, SCHED_IDLE, &none) == 0, "sched_setscheduler");
+  require(sched_setscheduler(0, SCHED_BATCH, &none) == 0, "sched_setscheduler");
+  require(setpriority(PRIO_PROCESS, 0, lowest_priority) == 0, "setpriority");
   // Not every disk's scheduler knows classes.
   syscall(SYS_ioprio_set, ioprio_who_process, 0, ioprio_idle);
 }
