@@ -1,4 +1,4 @@
-# Building: the console first, which the program carries, then the program.
+# Building: the console, which the program carries, beside what does not carry it, then the rest.
 # shellcheck shell=bash
 
 # What has been compiled in one build folder or clone is found again from another.
@@ -44,11 +44,24 @@ configure() {
 
 # build PRESET [target…]
 build() {
-  local preset=$1
+  local preset=$1 web
   shift
-  build_web
   configure "$preset"
   say "building ${*:-everything} ($preset)"
+  build_web &
+  web=$!
+  compile "$preset" "${floors_below[@]}"
+  wait "$web" || exit 1
+  compile "$preset" "$@"
+}
+
+# What needs no console to be there: while npm waits for the network, something is done.
+floors_below=(bitacora_actors bitacora_projections)
+
+# compile PRESET [target…]
+compile() {
+  local preset=$1
+  shift
   ninja -C "build/$preset" "$@" >"$(log_of "build-$preset")" || {
     grep -E 'error|FAILED' -A 12 "$(log_of "build-$preset")" | head -n 80 >&2
     die "the build has failed; all of it is in $(log_of "build-$preset")"

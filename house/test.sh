@@ -89,7 +89,6 @@ run_web() {
 # names of tests.
 test_plain() {
   local word=$1 filter='*' suite all quick=() slow=()
-  build_web
   configure dev
   mapfile -t all < <(suites_of dev)
   for suite in "${all[@]}"; do
@@ -100,14 +99,14 @@ test_plain() {
     fi
     if is_slow "$suite"; then slow+=("$suite"); else quick+=("$suite"); fi
   done
-  install_web
   case $word in
-    web) run_web web test '' && return ;;
-    e2e) build dev bitacora && run_web e2e e2e '' && return ;;
+    web) install_web && run_web web test '' && return ;;
+    e2e) build dev bitacora && install_web && run_web e2e e2e '' && return ;;
     '') ;;
     *) filter="*$word*" ;;
   esac
   build dev
+  install_web
   run_programs dev "$filter" "$(nproc)" "${quick[@]}"
   run_web web test "$word"
   run_programs dev "$filter" 1 "${slow[@]}"
