@@ -97,7 +97,7 @@ class Log {
   virtual std::vector<Result<Appended>> append(std::span<const AppendRequest> requests) = 0;
 
   // All functions below are safe from any thread, block for reads from disk at most, and see
-  // exactly what is synced.
+  // exactly what is synced. Who keeps one of the events of an answer may keep all in memory.
 
   // Events of the stream from `from` on, in order, at most `count_max`. Empty past the end and for
   // a stream that does not exist.

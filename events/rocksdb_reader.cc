@@ -19,10 +19,9 @@ Error damaged(Position position, const std::string& what) {
                "the event at position " + std::to_string(position.value()) + ' ' + what);
 }
 
-Result<RecordedEventPtr> recorded_of(Position position, std::string_view header_json,
-                                     std::string_view body) {
-  auto recorded = std::make_shared<RecordedEvent>();
-  EventHeader& header = recorded->header;
+Result<void> decode_row(Position position, std::string_view header_json, std::string_view body,
+                        RecordedEvent& recorded) {
+  EventHeader& header = recorded.header;
   if (const auto read = decode_header(header_json, header); !read) {
     return damaged(position, "has a damaged header: " + read.error().detail);
   }
@@ -31,10 +30,26 @@ Result<RecordedEventPtr> recorded_of(Position position, std::string_view header_
   if (sha256(body) != header.body_sha256) {
     return damaged(position, "has a body that is not the one its header tells of");
   }
-  const auto read = decode(header.type, header.schema, body, recorded->event);
+  const auto read = decode(header.type, header.schema, body, recorded.event);
   if (!read) return damaged(position, "has a damaged body: " + read.error().detail);
-  return recorded;
+  return {};
 }
+
+// Events that are read together, in one allocation: they go together, too.
+class Page {
+ public:
+  explicit Page(std::size_t count_max) { events_->reserve(count_max); }
+  // Where the next one is to be decoded.
+  RecordedEvent& next() { return events_->emplace_back(); }
+  void append_to(std::vector<RecordedEventPtr>& events) const {
+    for (const RecordedEvent& event : *events_) events.emplace_back(events_, &event);
+  }
+
+ private:
+  // Never grows past what is reserved.
+  std::shared_ptr<std::vector<RecordedEvent>> events_ =
+      std::make_shared<std::vector<RecordedEvent>>();
+};
 
 // `key` is the position's.
 Result<void> stands_at(const rocksdb::Iterator& rows, Position position, const PositionKey& key,
@@ -95,19 +110,22 @@ Result<void> fetch(const LogDatabase& database, const StreamId& stream, Version 
                          headers.data(), header_status.data(), true);
   database.db().MultiGet(options, database.family(Family::Body), count, slices.data(),
                          bodies.data(), body_status.data(), true);
+  Page page(count);
   for (std::size_t i = 0; i < count; ++i) {
     if (!header_status[i].ok() || !body_status[i].ok()) {
       return damaged(positions[i], "cannot be read: header " + header_status[i].ToString() +
                                        ", body " + body_status[i].ToString());
     }
-    auto recorded = recorded_of(positions[i], headers[i].ToStringView(), bodies[i].ToStringView());
-    if (!recorded) return recorded.error();
-    if ((*recorded)->header.stream != stream || (*recorded)->header.version != version.plus(i)) {
+    RecordedEvent& recorded = page.next();
+    const auto decoded =
+        decode_row(positions[i], headers[i].ToStringView(), bodies[i].ToStringView(), recorded);
+    if (!decoded) return decoded.error();
+    if (recorded.header.stream != stream || recorded.header.version != version.plus(i)) {
       return damaged(positions[i], "is not version " + std::to_string(version.plus(i).value()) +
                                        " of " + stream.to_string());
     }
-    events.push_back(*std::move(recorded));
   }
+  page.append_to(events);
   return {};
 }
 
@@ -119,7 +137,6 @@ Result<std::vector<RecordedEventPtr>> read_positions(const LogDatabase& database
   const Position first = std::max(from, Position(1));
   if (first > last || count_max == 0) return events;
   const std::uint64_t count = std::min<std::uint64_t>(count_max, last.value() - first.value() + 1);
-  events.reserve(count);
 
   const PositionKey lower = position_key(first);
   rocksdb::ReadOptions options;
@@ -131,17 +148,19 @@ Result<std::vector<RecordedEventPtr>> read_positions(const LogDatabase& database
       database.db().NewIterator(options, database.family(Family::Body)));
   headers->Seek(as_slice(lower));
   bodies->Seek(as_slice(lower));
-  for (Position position = first; events.size() < count; position = position.next()) {
+  Page page(count);
+  for (Position position = first; position < first.plus(count); position = position.next()) {
     const PositionKey key = position_key(position);
     if (const auto good = stands_at(*headers, position, key, "header"); !good) return good.error();
     if (const auto good = stands_at(*bodies, position, key, "body"); !good) return good.error();
-    auto recorded =
-        recorded_of(position, headers->value().ToStringView(), bodies->value().ToStringView());
-    if (!recorded) return recorded.error();
-    events.push_back(*std::move(recorded));
+    const auto decoded = decode_row(position, headers->value().ToStringView(),
+                                    bodies->value().ToStringView(), page.next());
+    if (!decoded) return decoded.error();
     headers->Next();
     bodies->Next();
   }
+  events.reserve(count);
+  page.append_to(events);
   return events;
 }
 
