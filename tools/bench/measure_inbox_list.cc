@@ -1,9 +1,11 @@
 // The first page of Espera, however many conversations wait in it.
 #include <chrono>
+#include <thread>
 
 #include "tools/bench/filler.h"
 #include "tools/bench/json_read.h"
 #include "tools/bench/measure.h"
+#include "tools/bench/process_figures.h"
 #include "tools/bench/server_process.h"
 #include "tools/bench/statistics.h"
 #include "tools/http_client.h"
@@ -39,6 +41,20 @@ Result<Desk> open_desk(const BenchOptions& options, const std::filesystem::path&
   if (!http) return http.error();
   (*http)->set_bearer(company.operators[0].token);
   return Desk{.waiting = waiting, .server = std::move(*server), .http = std::move(*http)};
+}
+
+// After a start, what was filled is still being compacted, and queues are read.
+void await_rest(const Desk& desk) {
+  constexpr std::chrono::milliseconds look_interval{500};
+  constexpr double busy_s = 0.01;  // of processor time in an interval
+  constexpr int looks_max = 120;
+  double before = processor_seconds(desk.server->process().pid());
+  for (int looks = 0; looks < looks_max; ++looks) {
+    std::this_thread::sleep_for(look_interval);
+    const double now = processor_seconds(desk.server->process().pid());
+    if (now - before < busy_s) return;
+    before = now;
+  }
 }
 
 Result<double> get_ms(tools::HttpClient& http, const std::string& target, std::string& body) {
@@ -83,6 +99,7 @@ Rows measure_inbox_list(const BenchOptions& options) {
     if (!desk) return desk.error();
     desks.push_back(std::move(*desk));
   }
+  for (const auto& desk : desks) await_rest(desk);
   for (std::size_t round = 0; round < warm_up + rounds; ++round) {
     for (auto& desk : desks) {
       if (const auto ok = sample(desk, round >= warm_up); !ok) return ok.error();
@@ -102,7 +119,8 @@ Rows measure_inbox_list(const BenchOptions& options) {
          last ? std::optional(reached) : std::nullopt,
          "50 rows over one kept HTTP connection, " + grouped(static_cast<double>(rounds)) +
              " calls in turns with the other sizes, each size a server of its own; the folder was "
-             "filled in process through the log's append() and the projector, not over HTTP." +
+             "filled in process through the log's append() and the projector, not over HTTP; asked "
+             "once all servers had come to rest." +
              (last && !reached ? " Missed: " + fixed(ratio, 2) + " instead of 1.5." : "")});
   }
   return rows;
