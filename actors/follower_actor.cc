@@ -151,6 +151,7 @@ void begin(Self self) {
     FollowerActorState& state = self->state;
     if (followed.position) state.followed = *followed.position;
     state.kept = state.followed;
+    if (state.stops) return;
     const auto directory = state.context->directory->read();
     for (const auto& [id, department] : directory->departments) {
       self->request(state.registry, caf::infinite, Follow{id, {}})

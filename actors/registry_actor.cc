@@ -110,6 +110,8 @@ Entry& wake(Self self, const StreamId& stream) {
   }
   Entry& awake = state.awake.emplace(stream, std::move(entry)).first->second;
   state.context->counters->actors_live.store(state.awake.size(), std::memory_order_relaxed);
+  // It came after the others were told.
+  if (state.puts_all_away) send_put_away(self, stream, awake);
   return awake;
 }
 
