@@ -106,6 +106,30 @@ TEST(Interleaving, PutsIdleActorsAwayAndWakesThemAgain) {
   EXPECT_EQ(stage.actors_live(), 1U);
 }
 
+TEST(Interleaving, PutsAwayWhoWakesWhileAllArePutAway) {
+  Stage stage;
+  const auto id = stage.conversation();
+  stage.appends.holds = true;
+  const auto busy = stage.ask(id, stage.people.ana, reply("Diga"));
+  stage.run();
+  const auto away = stage.put_all_away();
+  stage.run();
+  ASSERT_FALSE(*away);  // one waits for the log
+  stage.wake_queue(stage.people.ventas);
+  stage.run();
+  stage.release();
+  EXPECT_TRUE((*busy)->has_value());
+  EXPECT_TRUE(*away);
+  EXPECT_EQ(stage.actors_live(), 0U);
+}
+
+TEST(Interleaving, WakesNoQueueOnceTheFollowerStops) {
+  Stage stage;
+  stage.stop_a_follower_that_begins();
+  stage.run();
+  EXPECT_EQ(stage.actors_live(), 0U);
+}
+
 TEST(Interleaving, AnswersUnavailableWhenAnAppendIsOverdueAndRebuildsFromTheLog) {
   Stage stage;
   const auto id = stage.conversation();

@@ -101,22 +101,6 @@ TEST(Lifetime, StopsUnderLoadWithEverythingAnsweredAndEverythingAcknowledgedInLo
   company.runtime().stop();  // a second call does nothing
 }
 
-// The queues are woken once it is known how far they followed, which may be while it stops. What
-// does not stop in time ends the process.
-TEST(Lifetime, StopsAtAnyMomentAfterItsStart) {
-  constexpr int moments = 60;
-  constexpr std::chrono::microseconds step{20};
-  Company company;
-  for (int moment = 0; moment < moments; ++moment) {
-    company.stop();
-    company.start();
-    const auto answer = company.enrol("Lucía");
-    std::this_thread::sleep_for(moment * step);
-    company.runtime().stop();
-    EXPECT_EQ(answer.wait_for(std::chrono::seconds(0)), std::future_status::ready);
-  }
-}
-
 TEST(Lifetime, RefusesCommandsOnceItIsStopped) {
   Company company;
   const auto id = company.conversation();

@@ -3,9 +3,11 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
+#include <caf/event_based_actor.hpp>
 #include <caf/send.hpp>
 #include <map>
 
+#include "actors/follower_actor.h"
 #include "actors/loader_actor.h"
 #include "actors/log_actor.h"
 #include "actors/projector_actor.h"
@@ -79,10 +81,10 @@ Stage::Stage() : folder_(new_folder()), system(config) {
   const LogActor real =
       system.spawn(log_actor, log_, projector_actor_, lag_, counters, Fatal(abort_on_fatal));
   log_actor_ = system.spawn(holding_log_actor, real, &appends);
-  for (std::size_t i = 0; i < events::limits::loader_threads; ++i) {
-    loaders_.push_back(system.spawn(loader_actor, log_, projector_, Fatal(abort_on_fatal)));
-  }
   ActorContext context;
+  for (std::size_t i = 0; i < events::limits::loader_threads; ++i) {
+    context.loaders.push_back(system.spawn(loader_actor, log_, projector_, Fatal(abort_on_fatal)));
+  }
   context.clock = clock;
   context.directory = std::make_shared<DirectoryBoard>(projector_->directory());
   context.waiting = std::make_shared<WaitingBoard>();
@@ -90,14 +92,14 @@ Stage::Stage() : folder_(new_folder()), system(config) {
   context.fatal = abort_on_fatal;
   context.actor_idle = actor_idle;
   context.log = log_actor_;
-  context.loaders = loaders_;
-  registry_ = system.spawn(registry_actor, std::make_shared<const ActorContext>(context));
+  context_ = std::make_shared<const ActorContext>(context);
+  registry_ = system.spawn(registry_actor, context_);
   run();
 }
 
 Stage::~Stage() {
   appends.held.clear();
-  for (const auto& loader : loaders_) {
+  for (const auto& loader : context_->loaders) {
     caf::anon_send_exit(loader, caf::exit_reason::user_shutdown);
   }
   caf::anon_send_exit(registry_, caf::exit_reason::kill);
@@ -192,6 +194,23 @@ void Stage::release() {
 
 void Stage::refuse(const events::Error& error) {
   answer_held([error](const events::AppendRequest&) { return AppendAnswer{error}; });
+}
+
+std::shared_ptr<bool> Stage::put_all_away() {
+  auto away = std::make_shared<bool>(false);
+  system.spawn([away, registry = registry_](caf::event_based_actor* self) {
+    self->request(registry, caf::infinite, PutAllAway{}).then([away](AllAway) { *away = true; });
+  });
+  return away;
+}
+
+void Stage::wake_queue(const events::DepartmentId& department) {
+  caf::anon_send(registry_, Follow{department, {}});
+}
+
+void Stage::stop_a_follower_that_begins() {
+  const FollowerActor follower = system.spawn(follower_actor, registry_, context_);
+  caf::anon_send(follower, StopFollowing{});
 }
 
 events::ContactId Stage::contact() {

@@ -69,6 +69,13 @@ class Stage {
   void release();
   void refuse(const events::Error& error);
 
+  // As at the stop: nobody is to stay awake. Becomes true once nobody is.
+  std::shared_ptr<bool> put_all_away();
+  // As the follower does.
+  void wake_queue(const events::DepartmentId& department);
+  // A follower that has begun, and is told to stop before it knows how far the queues followed.
+  void stop_a_follower_that_begins();
+
   // Each runs everything, and expects that it happens.
   events::ContactId contact();
   events::ConversationId conversation();
@@ -101,7 +108,7 @@ class Stage {
   caf::actor_system system;
   ProjectorActor projector_actor_;
   LogActor log_actor_;
-  std::vector<LoaderActor> loaders_;
+  ActorContextPtr context_;
   RegistryActor registry_;
 };
 
