@@ -3,6 +3,7 @@
 
 #include <linux/landlock.h>
 #include <sched.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 
 #include <algorithm>
@@ -55,6 +56,12 @@ TEST_F(Sandbox, LeavesHalfOfTheProcessorsToOthers) {
   ASSERT_EQ(sched_getaffinity(0, sizeof ours, &ours), 0);
   EXPECT_EQ(refusal_of("count its processors"),
             static_cast<std::uint64_t>(std::max(1, CPU_COUNT(&ours) / 2)));
+}
+
+TEST_F(Sandbox, HasALowerPriorityThanTheServer) {
+  const auto worker = static_cast<pid_t>(refusal_of("tell the process id"));
+  EXPECT_EQ(sched_getscheduler(worker), SCHED_BATCH);
+  EXPECT_EQ(getpriority(PRIO_PROCESS, static_cast<id_t>(worker)), 19);
 }
 
 TEST_F(Sandbox, HandsNothingOnFromTheServer) {
