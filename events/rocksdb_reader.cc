@@ -19,8 +19,8 @@ Error damaged(Position position, const std::string& what) {
                "the event at position " + std::to_string(position.value()) + ' ' + what);
 }
 
-Result<void> decode_row(Position position, std::string_view header_json, std::string_view body,
-                        RecordedEvent& recorded) {
+Result<void> decode_recorded(Position position, std::string_view header_json, std::string_view body,
+                             RecordedEvent& recorded) {
   EventHeader& header = recorded.header;
   if (const auto read = decode_header(header_json, header); !read) {
     return damaged(position, "has a damaged header: " + read.error().detail);
@@ -117,8 +117,8 @@ Result<void> fetch(const LogDatabase& database, const StreamId& stream, Version 
                                        ", body " + body_status[i].ToString());
     }
     RecordedEvent& recorded = page.next();
-    const auto decoded =
-        decode_row(positions[i], headers[i].ToStringView(), bodies[i].ToStringView(), recorded);
+    const auto decoded = decode_recorded(positions[i], headers[i].ToStringView(),
+                                         bodies[i].ToStringView(), recorded);
     if (!decoded) return decoded.error();
     if (recorded.header.stream != stream || recorded.header.version != version.plus(i)) {
       return damaged(positions[i], "is not version " + std::to_string(version.plus(i).value()) +
@@ -153,8 +153,8 @@ Result<std::vector<RecordedEventPtr>> read_positions(const LogDatabase& database
     const PositionKey key = position_key(position);
     if (const auto good = stands_at(*headers, position, key, "header"); !good) return good.error();
     if (const auto good = stands_at(*bodies, position, key, "body"); !good) return good.error();
-    const auto decoded = decode_row(position, headers->value().ToStringView(),
-                                    bodies->value().ToStringView(), page.next());
+    const auto decoded = decode_recorded(position, headers->value().ToStringView(),
+                                         bodies->value().ToStringView(), page.next());
     if (!decoded) return decoded.error();
     headers->Next();
     bodies->Next();
