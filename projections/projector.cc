@@ -52,8 +52,9 @@ struct View {
 };
 
 Result<View> open_view(const std::filesystem::path& views_folder,
-                       std::unique_ptr<Projection> projection, Position last) {
-  auto store = open_or_renew_view(views_folder, *projection, last);
+                       std::unique_ptr<Projection> projection, Position last,
+                       const std::shared_ptr<rocksdb::FileSystem>& file_system) {
+  auto store = open_or_renew_view(views_folder, *projection, last, file_system);
   if (!store) return store.error();
   return View{std::move(projection), std::move(*store)};
 }
@@ -149,13 +150,16 @@ Projector::~Projector() = default;
 
 Result<std::unique_ptr<Projector>> Projector::open(
     const std::filesystem::path& views_folder, const events::Log& log,
-    const std::function<void(Position, Position)>& progress) {
+    const std::function<void(Position, Position)>& progress,
+    const std::shared_ptr<rocksdb::FileSystem>& file_system) {
   const Position last = log.last_position();
-  auto directory = open_view(views_folder, std::make_unique<DirectoryProjection>(), last);
+  auto directory =
+      open_view(views_folder, std::make_unique<DirectoryProjection>(), last, file_system);
   if (!directory) return directory.error();
-  auto transcript = open_view(views_folder, std::make_unique<TranscriptProjection>(), last);
+  auto transcript =
+      open_view(views_folder, std::make_unique<TranscriptProjection>(), last, file_system);
   if (!transcript) return transcript.error();
-  auto inbox = open_view(views_folder, std::make_unique<InboxProjection>(), last);
+  auto inbox = open_view(views_folder, std::make_unique<InboxProjection>(), last, file_system);
   if (!inbox) return inbox.error();
   auto views = std::make_unique<Views>();
   views->directory = std::move(*directory);

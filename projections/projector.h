@@ -40,10 +40,12 @@ class Projector {
  public:
   // Opens the views in <data>/views/; one that is damaged is deleted and built anew. Then applies
   // what the log has past each view's own checkpoint, without announcing. Blocks until the views
-  // are current; tells `progress` (position, last) now and then.
+  // are current; tells `progress` (position, last) now and then. The file system is
+  // open_view_store()'s.
   static events::Result<std::unique_ptr<Projector>> open(
       const std::filesystem::path& views_folder, const events::Log& log,
-      const std::function<void(events::Position, events::Position)>& progress = {});
+      const std::function<void(events::Position, events::Position)>& progress = {},
+      const std::shared_ptr<rocksdb::FileSystem>& file_system = {});
   ~Projector();
 
   // Applies the first of the events that follow position(), those that change no more than an

@@ -10,10 +10,11 @@ using events::ErrorCode;
 using events::Position;
 using events::Result;
 
-Result<std::unique_ptr<ViewStore>> open_or_renew_view(const std::filesystem::path& views_folder,
-                                                      const Projection& projection, Position last) {
+Result<std::unique_ptr<ViewStore>> open_or_renew_view(
+    const std::filesystem::path& views_folder, const Projection& projection, Position last,
+    const std::shared_ptr<rocksdb::FileSystem>& file_system) {
   const auto open = [&] {
-    return open_view_store(views_folder, projection.name(), projection.version());
+    return open_view_store(views_folder, projection.name(), projection.version(), file_system);
   };
   auto store = open();
   const bool ahead = store && (*store)->checkpoint() > last;

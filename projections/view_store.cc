@@ -2,6 +2,8 @@
 
 #include <rocksdb/cache.h>
 #include <rocksdb/db.h>
+#include <rocksdb/env.h>
+#include <rocksdb/file_system.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/options.h>
 #include <rocksdb/perf_level.h>
@@ -86,6 +88,7 @@ rocksdb::Options options() {
 // The open database; readers keep it alive.
 struct Database {
   std::filesystem::path folder;
+  std::unique_ptr<rocksdb::Env> env;  // outlives rocks; null for the real file system
   std::unique_ptr<rocksdb::DB> rocks;
 
   [[noreturn]] void report_damage(std::string_view what) const {
@@ -292,8 +295,9 @@ bool is_damage(const rocksdb::Status& status) {
 
 }  // namespace
 
-Result<std::unique_ptr<ViewStore>> open_view_store(const std::filesystem::path& views_folder,
-                                                   std::string_view name, std::uint32_t version) {
+Result<std::unique_ptr<ViewStore>> open_view_store(
+    const std::filesystem::path& views_folder, std::string_view name, std::uint32_t version,
+    const std::shared_ptr<rocksdb::FileSystem>& file_system) {
   const auto folder = folder_of(views_folder, name, version);
   std::error_code failure;
   if (std::filesystem::exists(damage_mark_of(folder), failure)) {
@@ -306,8 +310,13 @@ Result<std::unique_ptr<ViewStore>> open_view_store(const std::filesystem::path& 
   }
   auto database = std::make_shared<Database>();
   database->folder = folder;
+  rocksdb::Options how = options();
+  if (file_system) {
+    database->env = rocksdb::NewCompositeEnv(file_system);
+    how.env = database->env.get();
+  }
   rocksdb::DB* rocks = nullptr;
-  const auto status = rocksdb::DB::Open(options(), folder.string(), &rocks);
+  const auto status = rocksdb::DB::Open(how, folder.string(), &rocks);
   if (!status.ok()) {
     return events::error(is_damage(status) ? ErrorCode::Corrupt : ErrorCode::Unavailable,
                          "cannot open the view " + folder.string() + ": " + status.ToString());

@@ -18,6 +18,10 @@
 #include "events/error.h"
 #include "events/ids.h"
 
+namespace rocksdb {
+class FileSystem;
+}
+
 namespace bitacora::projections {
 
 // A consistent picture of a view at one checkpoint. Any number may live beside the writer; each
@@ -74,9 +78,11 @@ class ViewStore {
 };
 
 // Makes the folder when missing. Corrupt when the database cannot be read or was reported damaged:
-// the caller removes the view and rebuilds. Unavailable when another process holds it.
+// the caller removes the view and rebuilds. Unavailable when another process holds it. A null
+// `file_system` is the real one; tests have one that drops what was not synced.
 events::Result<std::unique_ptr<ViewStore>> open_view_store(
-    const std::filesystem::path& views_folder, std::string_view name, std::uint32_t version);
+    const std::filesystem::path& views_folder, std::string_view name, std::uint32_t version,
+    const std::shared_ptr<rocksdb::FileSystem>& file_system = {});
 
 // Deletes the view's folder, which nobody may have open, and what says that it is damaged.
 events::Result<void> remove_view(const std::filesystem::path& views_folder, std::string_view name,
