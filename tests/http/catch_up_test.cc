@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <future>
 #include <map>
 #include <set>
 
@@ -137,6 +138,29 @@ TEST(CatchUp, AsksWhoIsTooFarBehindToLoadAnew) {
   EXPECT_FALSE(told("ana", 8).too_much);
   EXPECT_TRUE(told("carla", 3).too_much) << "they have to be looked at";
   EXPECT_EQ(told("carla", 4).changes, "");
+}
+
+// R4
+TEST(CatchUp, AsksToLoadAnewWhoeverMissedMoreThanFiveThousand) {
+  ServerRig rig;
+  const std::string id = rig.waiting_conversation();
+  const auto ana = rig.viewer("ana");
+  const auto too_much = [&] {
+    rig.wait_for_views();
+    return catch_up(rig.projector(), ana, Position(0), {}).too_much;
+  };
+  std::vector<std::future<bool>> answers;
+  for (int i = 0; i < 4'998; ++i) {
+    auto answer = std::make_shared<std::promise<bool>>();
+    answers.push_back(answer->get_future());
+    rig.runtime().ask(*events::ConversationId::parse(id), ana, std::nullopt,
+                      actors::SendReply{{.text = "Diga"}},
+                      [answer](const auto& told) { answer->set_value(told.has_value()); });
+  }
+  for (auto& answer : answers) ASSERT_TRUE(answer.get());
+  EXPECT_FALSE(too_much()) << "a conversation, and 4,999 messages of it";
+  ASSERT_TRUE(rig.change("ana", id, actors::SendReply{{.text = "Diga"}}));
+  EXPECT_TRUE(too_much());
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <future>
 #include <thread>
 
 #include "tests/http/server_rig.h"
@@ -216,6 +218,26 @@ TEST_F(Desk, AReadOfAPositionThatIsNotThereYetIsLagging) {
   EXPECT_EQ(answer.status, 503U);
   EXPECT_EQ(answer.problem(), "lagging");
   EXPECT_EQ(answer.header("retry-after"), "1");
+}
+
+// M7: the log has them, and the views get there while the read waits, or do not.
+TEST_F(Desk, AReadWaitsForItsPositionTwoSecondsAtMost) {
+  const ServerRig::Visitor visitor = rig.visitor("ventas", "Núñez");
+  rig.wait_for_views();
+  const auto read = [&](std::uint64_t position) {
+    return rig.client("ana").get("/api/v1/conversations?at_least=" + std::to_string(position));
+  };
+  const std::uint64_t next = rig.log().last_position().value() + 1;
+  auto waiting = std::async(std::launch::async, read, next);
+  EXPECT_EQ(waiting.wait_for(std::chrono::milliseconds(200)), std::future_status::timeout);
+  rig.write(visitor, "¿Hola?");
+  const RigAnswer answer = waiting.get();
+  EXPECT_EQ(answer.status, 200U);
+  EXPECT_GE(number_at(answer.body, "/position"), next);
+
+  const auto asked_at = std::chrono::steady_clock::now();
+  EXPECT_EQ(read(rig.log().last_position().value() + 1'000).problem(), "lagging");
+  EXPECT_GE(std::chrono::steady_clock::now() - asked_at, std::chrono::milliseconds(1'900));
 }
 
 }  // namespace

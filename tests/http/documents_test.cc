@@ -411,6 +411,19 @@ TEST(Operations, MetricsAreTextWithBoundedLabels) {
   EXPECT_EQ(answer.text.find(id), std::string::npos) << "no id is a label";
 }
 
+// H1
+TEST(Readiness, EndsWhenTheViewsAreMoreThanTenThousandEventsBehind) {
+  ServerRig rig;
+  rig.wait_for_views();
+  rig.append_behind_the_views(10'000);
+  EXPECT_EQ(rig.anybody().get("/readyz").status, 200U);
+  rig.append_behind_the_views(1);
+  const RigAnswer answer = rig.anybody().get("/readyz");
+  EXPECT_EQ(answer.status, 503U);
+  EXPECT_FALSE(answer.body.at("views_current").as_bool());
+  EXPECT_TRUE(answer.body.at("log_writable").as_bool());
+}
+
 }  // namespace
 
 }  // namespace bitacora::http

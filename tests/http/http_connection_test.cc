@@ -5,6 +5,7 @@
 
 #include "events/limits.h"
 #include "tests/http/server_fixture.h"
+#include "tests/waiting.h"
 
 namespace bitacora::http {
 namespace {
@@ -404,12 +405,20 @@ TEST_F(HttpConnectionTest, EndsAConnectionThatDoesNotReadAndServesOthers) {
   start(options);
   RawClient stalled = connect();
   stalled.shrink_receive_buffer();
+  // Each is so short that it has no more time than that; all of them are more than the network
+  // takes.
+  constexpr std::size_t answers = 1'000;
+  constexpr std::size_t bytes = 16'000;
   std::string requests;
-  for (int i = 0; i < 20; ++i) {
-    requests += "GET /big HTTP/1.1\r\nHost: test\r\n\r\n";
+  for (std::size_t i = 0; i < answers; ++i) {
+    requests += "GET /big?bytes=" + std::to_string(bytes) + " HTTP/1.1\r\nHost: test\r\n\r\n";
   }
   stalled.send(requests);
   EXPECT_EQ(get("/hello").status, 200);
+  EXPECT_TRUE(comes_true([&] { return server_->figures().connections == 0; }));
+  bool ended = false;
+  EXPECT_LT(stalled.read_to_end(&ended).size(), answers * bytes);
+  EXPECT_TRUE(ended);
 }
 
 TEST_F(HttpConnectionTest, TurnsAwayConnectionsPastItsBound) {

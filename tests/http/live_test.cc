@@ -2,7 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <thread>
+#include <utility>
+
 #include "tests/http/server_rig.h"
+#include "tests/waiting.h"
 
 namespace bitacora::http {
 
@@ -112,6 +116,37 @@ TEST_F(Live, CommandsForOneConversationHappenInTheOrderSent) {
     EXPECT_EQ(text_at(messages.at(static_cast<std::size_t>(i)), "/text"),
               std::to_string(count - 1 - i));
   }
+}
+
+// F8: the answers are much longer than what asks for them, so that they fill what the network takes
+// while all that was sent is there to be read.
+TEST_F(Live, ReadsNoMoreCommandsFromWhoDoesNotTakeTheAnswers) {
+  constexpr std::uint64_t count = 3'000;
+  const std::string id = rig.waiting_conversation();
+  const RigAnswer added = rig.client("sofia").post(
+      "/api/v1/quick-replies", {{"title", "Largo"}, {"text", std::string(4'000, 'x')}});
+  rig.wait_for_views();
+  const std::string quick_reply = text_at(added.body, "/quick_reply/id");
+  RigSocket ana = following("ana");
+  ana.receive_ahead(4 * 1024);
+  for (std::uint64_t i = 0; i < count; ++i) {
+    json::object frame = command(std::to_string(i), "send_message", id);
+    frame["body"] = {{"kind", "quick_reply"}, {"quick_reply_id", quick_reply}};
+    ana.send(frame);
+  }
+  std::uint64_t version = 0;
+  const auto has_come_to_rest = [&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+    const std::uint64_t before = std::exchange(version, rig.version_of(id).value());
+    return version > 2 && version == before;
+  };
+  ASSERT_TRUE(comes_true(has_come_to_rest));
+  EXPECT_LT(version, count);
+  ana.receive_ahead(128 * 1024);
+  for (std::uint64_t i = 0; i < count; ++i) {
+    ASSERT_EQ(text_at(ana.next_of("done"), "/id"), std::to_string(i));
+  }
+  EXPECT_GE(rig.version_of(id).value(), count);
 }
 
 TEST_F(Live, HoldsChangesBackUntilTheClientsFirstFrame) {

@@ -34,10 +34,12 @@ Answer echo(Request& request) {
   co_return response;
 }
 
-Answer big(Request&) {
+Answer big(Request& request) {
+  constexpr std::size_t bytes = 8ul * 1024 * 1024;
   Response response;
   response.content_type = "text/plain";
-  response.body.assign(8 * 1024 * 1024, 'x');
+  const auto asked = request.parameter("bytes");
+  response.body.assign(asked ? std::stoul(std::string(*asked)) : bytes, 'x');
   co_return response;
 }
 

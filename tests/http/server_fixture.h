@@ -36,10 +36,10 @@ struct SessionProbe {
 class ServerTest : public testing::Test {
  protected:
   // Routes: GET /hello; /host gives Host back; POST /echo gives the body back; GET /big gives 8
-  // MiB; /nothing 204; /fail throws; /refuse 409; /inject puts ?name= into a header; /slow waits
-  // until release_slow(); /private is for operators ("Bearer ana"). Sockets: /ws echoes,
-  // /private-ws for operators too; /flood writes without end; /probe writes what send() is told,
-  // and records. Both are seen by probe().
+  // MiB, or ?bytes=; /nothing 204; /fail throws; /refuse 409; /inject puts ?name= into a header;
+  // /slow waits until release_slow(); /private is for operators ("Bearer ana"). Sockets: /ws
+  // echoes, /private-ws for operators too; /flood writes without end; /probe writes what send() is
+  // told, and records. Both are seen by probe().
   Server& start(ServerOptions options = options_for_tests());
   void TearDown() override;
 

@@ -199,6 +199,30 @@ void ServerRig::wait_for_views() {
                      "the views catch up");
 }
 
+void ServerRig::append_behind_the_views(std::size_t events) {
+  const auto now = parts_->clock->now();
+  std::vector<events::AppendRequest> requests(events);
+  for (events::AppendRequest& request : requests) {
+    const auto stream = events::StreamId::of(events::ContactId::make(now));
+    request.conditions = {{stream, events::Version()}};
+    request.events = {{stream, events::EventId::make(now), now, events::Who::system(), std::nullopt,
+                       events::ContactEvent(events::ContactRegistered{"Núñez", "webchat", {}})}};
+  }
+  for (std::span left(requests); !left.empty();) {
+    const auto batch = left.first(std::min(left.size(), events::limits::batch_events_max));
+    const auto appended = parts_->log->append(batch);
+    ASSERT_TRUE(appended.back().has_value()) << appended.back().error().detail;
+    left = left.subspan(batch.size());
+  }
+}
+
+std::uint64_t ServerRig::metric(const std::string& name) {
+  const RigAnswer answer = anybody().get("/metrics");
+  const std::size_t at = answer.text.find("\n" + name + " ");
+  EXPECT_NE(at, std::string::npos) << name;
+  return at == std::string::npos ? 0 : std::stoull(answer.text.substr(at + name.size() + 2));
+}
+
 events::Result<actors::DirectoryOutcome> ServerRig::change_directory(
     actors::DirectoryCommand command) {
   auto outcome = wait_for<actors::DirectoryOutcome>([&](auto done) {

@@ -75,6 +75,9 @@ class RigSocket {
   unsigned close_code();
   // Cuts the connection without a word.
   void cut();
+  // What the system takes for it before it is read, instead of some megabytes: with little, it is
+  // soon noticed who does not read; but reading is slow then.
+  void receive_ahead(int bytes);
 
  private:
   struct Connection;
@@ -142,6 +145,11 @@ class ServerRig {
   [[nodiscard]] const std::filesystem::path& data() const { return folder_.path(); }
   // Until the views have all that the log has.
   void wait_for_views();
+  // So many events of contacts that the views are not told of. They stay behind: nothing may be
+  // written afterwards.
+  void append_behind_the_views(std::size_t events);
+  // The value of a line of /metrics; a failure when there is none.
+  std::uint64_t metric(const std::string& name);
   // Asks the directory, and waits.
   events::Result<actors::DirectoryOutcome> change_directory(actors::DirectoryCommand command);
   // Asks as that operator, and waits.

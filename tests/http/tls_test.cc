@@ -1,8 +1,6 @@
 // TLS with a certificate that is made for the test.
 #include <gtest/gtest.h>
-#include <openssl/pem.h>
 #include <openssl/ssl.h>
-#include <openssl/x509.h>
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
@@ -13,9 +11,9 @@
 #include <boost/beast/http.hpp>
 #include <boost/beast/websocket.hpp>
 #include <boost/beast/websocket/ssl.hpp>
-#include <cstdio>
 #include <filesystem>
 
+#include "tests/certificate.h"
 #include "tests/http/server_fixture.h"
 
 namespace bitacora::http {
@@ -25,37 +23,13 @@ namespace beast = boost::beast;
 namespace ssl = asio::ssl;
 using asio::ip::tcp;
 
-// Writes a key and a certificate for it that signs itself.
-void write_certificate(const TlsFiles& files) {
-  EVP_PKEY* key = EVP_EC_gen("P-256");
-  X509* certificate = X509_new();
-  X509_set_version(certificate, 2);
-  ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1);
-  X509_gmtime_adj(X509_getm_notBefore(certificate), -60);
-  X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
-  X509_set_pubkey(certificate, key);
-  X509_NAME* name = X509_get_subject_name(certificate);
-  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,
-                             reinterpret_cast<const unsigned char*>("localhost"), -1, -1, 0);
-  X509_set_issuer_name(certificate, name);
-  X509_sign(certificate, key, EVP_sha256());
-  std::FILE* file = std::fopen(files.private_key_pem.c_str(), "w");
-  PEM_write_PrivateKey(file, key, nullptr, nullptr, 0, nullptr, nullptr);
-  std::fclose(file);
-  file = std::fopen(files.certificate_chain_pem.c_str(), "w");
-  PEM_write_X509(file, certificate);
-  std::fclose(file);
-  X509_free(certificate);
-  EVP_PKEY_free(key);
-}
-
 class TlsTest : public ServerTest {
  protected:
   using Stream = ssl::stream<tcp::socket>;
 
   TlsTest() {
     std::filesystem::create_directories(folder_);
-    write_certificate(files_);
+    write_certificate(files_.certificate_chain_pem, files_.private_key_pem);
     context_.load_verify_file(files_.certificate_chain_pem.string());
     context_.set_verify_mode(ssl::verify_peer);
   }
@@ -188,7 +162,7 @@ TEST_F(TlsTest, SaysWhichFileIsAtFault) {
   EXPECT_NE(without_key.error().detail.find("missing.pem"), std::string::npos);
 
   TlsFiles others{folder_ / "other.pem", folder_ / "other-key.pem"};
-  write_certificate(others);
+  write_certificate(others.certificate_chain_pem, others.private_key_pem);
   ServerOptions mixed = options();
   mixed.tls->private_key_pem = others.private_key_pem;
   EXPECT_FALSE(Server::open(mixed));

@@ -54,6 +54,13 @@ TEST_F(Webchat, TwentyFirstMessagesAtTheSameInstantAreOneConversation) {
   EXPECT_EQ(messages.size(), 20U);
 }
 
+// F11
+TEST_F(Webchat, ASocketWhoseContactCannotBeLookedUpNowIsToldToTryAgain) {
+  const ServerRig::Visitor visitor = rig.visitor("ventas", "Núñez");
+  rig.runtime().stop();
+  EXPECT_EQ(connect(visitor).close_code(), 1013U);
+}
+
 TEST_F(Webchat, TheSocketTellsTheContactItsOwnConversation) {
   const ServerRig::Visitor visitor = rig.visitor("ventas", "Núñez");
   RigSocket socket = connect(visitor);
