@@ -48,6 +48,15 @@ class RocksdbTrouble : public testing::Test {
     for (const auto& answer : open()->append(batch)) ASSERT_TRUE(answer);
   }
 
+  // One more stream, which takes all that is looked into at opening.
+  void fill_past_the_tail() {
+    std::vector<AppendRequest> batch;
+    for (std::uint64_t i = 0; i < limits::opening_tail_events_max + 10; ++i) {
+      batch.push_back(messages(sample_stream(9), i, {"text"}));
+    }
+    for (const auto& answer : open()->append(batch)) ASSERT_TRUE(answer);
+  }
+
   // For tests that open many logs and care little for the disk: syncs cost nothing on it.
   void use_quick_disk() {
     options_.file_system = std::make_shared<PowerCutFileSystem>(folder_.path() / "graveyard");
@@ -277,20 +286,30 @@ TEST_F(RocksdbTrouble, RefusesFilesThatRocksdbFindsDamaged) {
   EXPECT_THAT(refused.error().detail, HasSubstr("backup"));
 }
 
+TEST_F(RocksdbTrouble, RefusesHeadsThatDoNotAddUpHoweverFarBack) {
+  use_quick_disk();
+  fill();
+  fill_past_the_tail();
+  change_rows([](const LogDatabase& database, rocksdb::WriteBatch& rows) {
+    rows.Put(database.family(Family::Head), as_slice(stream_key(sample_stream(2))),
+             as_slice(head_value({Version(3), Position(8)})));
+  });
+  const auto refused = open_rocksdb_log(options_);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::Corrupt);
+  EXPECT_THAT(refused.error().detail, HasSubstr("its heads tell of"));
+}
+
 TEST_F(RocksdbTrouble, TellsOfDamageBeforeTheTailWhenItIsRead) {
   use_quick_disk();
-  std::vector<AppendRequest> batch;
-  for (std::uint64_t i = 0; i < limits::opening_tail_events_max + 10; ++i) {
-    batch.push_back(messages(sample_stream(1), i, {"text"}));
-  }
-  for (const auto& answer : open()->append(batch)) ASSERT_TRUE(answer);
+  fill_past_the_tail();
   change_rows([](const LogDatabase& database, rocksdb::WriteBatch& rows) {
     rows.Put(database.family(Family::Body), as_slice(position_key(Position(3))), "{}");
   });
   const auto log = open();
   EXPECT_TRUE(log->read_all(Position(4), 100));
   for (const auto& read :
-       {log->read_all(Position(1), 100), log->read_stream(sample_stream(1), Version(1), 100)}) {
+       {log->read_all(Position(1), 100), log->read_stream(sample_stream(9), Version(1), 100)}) {
     ASSERT_FALSE(read);
     EXPECT_EQ(read.error().code, ErrorCode::Corrupt);
     EXPECT_THAT(read.error().detail, HasSubstr("position 3"));
