@@ -1,5 +1,6 @@
-// The processes that look into files are killed at random moments and stopped for good, while
-// messages are written: the messages do not notice, and every file is done or has failed.
+// The processes that look into files are killed at random moments, stopped for good, and eat all
+// the memory they may have, while messages are written: the messages do not notice, and every file
+// is done or has failed.
 #include <gtest/gtest.h>
 
 #include <boost/json/serialize.hpp>
@@ -109,6 +110,55 @@ std::uint64_t await_worker(std::uint16_t port, std::uint64_t known) {
   }
 }
 
+// The most that any of the server's children has held in memory, as far as they live.
+std::uint64_t peak_resident_bytes(pid_t server) {
+  std::uint64_t peak = 0;
+  for (const pid_t child : children_of(server)) {
+    std::ifstream status("/proc/" + std::to_string(child) + "/status");
+    for (std::string line; std::getline(status, line);) {
+      if (line.starts_with("VmHWM:")) {
+        const std::uint64_t kilobytes = std::stoull(line.substr(6));
+        peak = std::max(peak, 1024 * kilobytes);
+      }
+    }
+  }
+  return peak;
+}
+
+// A page of 7 KB with a picture and its mask, each of 25,000 by 25,000 white pixels: in fax's
+// encoding (ITU-T T.6) a white line is one bit. Who draws it needs 3 GB.
+std::string bomb_pdf() {
+  constexpr int side = 25'000;
+  const std::string lines((side + 7) / 8, '\xff');
+  const auto stream = [](const std::string& members, const std::string& bytes) {
+    return "<<" + members + "/Length " + std::to_string(bytes.size()) + ">>stream\n" + bytes +
+           "\nendstream";
+  };
+  const std::string size = std::to_string(side);
+  const std::string picture = "/Type/XObject/Subtype/Image/Width " + size + "/Height " + size +
+                              "/BitsPerComponent 1/ColorSpace/DeviceGray/Filter/CCITTFaxDecode"
+                              "/DecodeParms<</K -1/Columns " +
+                              size + "/Rows " + size + ">>";
+  const std::vector<std::string> objects{
+      "<</Type/Catalog/Pages 2 0 R>>",
+      "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+      "<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R"
+      "/Resources<</XObject<</I 5 0 R>>>>>>",
+      stream("", "q 500 0 0 500 50 50 cm /I Do Q"),
+      stream(picture + "/SMask 6 0 R", lines),
+      stream(picture, lines)};
+  std::string pdf = "%PDF-1.4\n";
+  std::string places = "0000000000 65535 f \n";
+  for (std::size_t i = 0; i < objects.size(); ++i) {
+    std::string place = std::to_string(pdf.size());
+    places += std::string(10 - place.size(), '0') + place + " 00000 n \n";
+    pdf += std::to_string(i + 1) + " 0 obj\n" + objects[i] + "\nendobj\n";
+  }
+  const std::string count = std::to_string(objects.size() + 1);
+  return pdf + "xref\n0 " + count + "\n" + places + "trailer<</Size " + count +
+         "/Root 1 0 R>>\nstartxref\n" + std::to_string(pdf.size()) + "\n%%EOF\n";
+}
+
 // The files' own conversation: a contact and ana send each other files there.
 class FilesTalk {
  public:
@@ -124,8 +174,9 @@ class FilesTalk {
     const auto id = upload(ana_, operators_side, file(name));
     return sent(id, ana_.post(conversation_path(conversation_, "messages"), file_body(id)));
   }
-  std::string send_as_contact(const std::string& name) {
-    const auto id = upload(contact_, webchat_side, file(name));
+  std::string send_as_contact(const std::string& name) { return send_as_contact(file(name)); }
+  std::string send_as_contact(const SentFile& file) {
+    const auto id = upload(contact_, webchat_side, file);
     return sent(id, contact_.post("/api/v1/webchat/messages", file_body(id)));
   }
 
@@ -196,6 +247,22 @@ void hang(pid_t server, Talk& talk, FilesTalk& files) {
   EXPECT_EQ(deaths(talk.port), died + 1);
 }
 
+// One file needs more memory than the process may have; it gets as far as it can.
+void eat_memory(pid_t server, Talk& talk, FilesTalk& files) {
+  const auto bomb = files.send_as_contact(SentFile{"plano.pdf", bomb_pdf()});
+  const std::size_t before = talk.acknowledged.texts().size();
+  std::uint64_t peak = 0;
+  while (files.now()[bomb] == "pending") {
+    peak = std::max(peak, peak_resident_bytes(server));
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  std::cout << "a page has taken " << peak / 1024 / 1024 << " MB, and "
+            << talk.acknowledged.texts().size() - before << " messages were written meanwhile"
+            << std::endl;
+  EXPECT_GT(peak, 512ul * 1024 * 1024);
+  EXPECT_GT(talk.acknowledged.texts().size(), before + 100);
+}
+
 // Each file once in the log, and looked into once.
 void expect_examined_once(const LogAudit& audit,
                           const std::map<std::string, std::string>& examinations) {
@@ -235,6 +302,7 @@ TEST(MediaTrouble, DisturbsNoMessageAndLeavesEveryFileDoneOrFailed) {
   EXPECT_EQ(found[bomb], "failed");
   EXPECT_EQ(found[truncated], "failed");
   hang(pid, talk, files);
+  eat_memory(pid, talk, files);
   talk.over = true;
   operator_writes.join();
   contact_writes.join();
