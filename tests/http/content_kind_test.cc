@@ -161,6 +161,10 @@ TEST(AttachmentRules, HoldEachFormatToItsSize) {
 TEST(AttachmentRules, TakeAContainerThatIsNamedForVideoForARecordingAlone) {
   EXPECT_TRUE(is_as_claimed("video/webm", {"audio/webm", 1, true}));
   EXPECT_FALSE(is_as_claimed("video/webm", {"audio/ogg", 1, true}));
+  for (const char* const found : {"video/mp4", "audio/mp4", "audio/x-m4a", "video/x-m4v"}) {
+    EXPECT_TRUE(is_as_claimed(found, {"audio/mp4", 1, true})) << found;
+    EXPECT_FALSE(is_as_claimed(found, {"audio/webm", 1, true})) << found;
+  }
   EXPECT_FALSE(is_as_claimed("image/png", {"image/jpeg", 1, false}));
 }
 

@@ -9,6 +9,7 @@
 
 #include "tests/events/temporary_folder.h"
 #include "tests/http/raw_client.h"
+#include "tests/waiting.h"
 #include "tools/bench/server_process.h"
 #include "tools/exit_code.h"
 #include "tools/http_client.h"
@@ -160,6 +161,32 @@ TEST_F(CommandLine, ReadsItsConfigurationAndTheCommandLineWins) {
   server->send_signal(SIGTERM);
   EXPECT_EQ(server->wait(patience)->code, 0);
   EXPECT_EQ(text_of(errors_), "") << "log_level = warning: nothing to say";
+}
+
+TEST_F(CommandLine, TakesSizesOfFilesAndTheActorsRestFromItsConfiguration) {
+  const auto config = folder_.path() / "bitacora.toml";
+  write(config, "picture_bytes_max = 12345\nactor_idle_ms = 20\n");
+  const auto server =
+      start({"serve", "--config", config, "--data", data_, "--listen", "127.0.0.1:0", "--demo"});
+  const auto client = std::move(*tools::HttpClient::open(url_of(*server)));
+  const auto rules = client->get("/api/v1/webchat/attachment-rules");
+  ASSERT_TRUE(rules);
+  EXPECT_THAT(rules->body, HasSubstr(R"("size_bytes_max":12345)"));
+
+  const auto registered = client->post("/api/v1/webchat/visitors", R"({"department":"ventas"})");
+  ASSERT_EQ(registered->status, 201U) << registered->body;
+  client->set_bearer(tools::text_at(registered->body, "/token"));
+  const auto written = client->post("/api/v1/webchat/messages", R"({"kind":"text","text":"Hola"})");
+  EXPECT_EQ(written->status, 201U) << written->body;
+  // The directory and the queues of both departments stay awake; who wrote is put away.
+  EXPECT_TRUE(comes_true([&] {
+    const auto metrics = client->get("/metrics");
+    const std::string gauge = "\nbitacora_actors ";
+    const auto at = metrics->body.find(gauge);
+    return at != std::string::npos && std::stoul(metrics->body.substr(at + gauge.size())) <= 3;
+  }));
+  server->send_signal(SIGTERM);
+  EXPECT_EQ(server->wait(patience)->code, 0);
 }
 
 TEST_F(CommandLine, TakesTheClientsAddressFromAProxyThatItIsToldToTrust) {

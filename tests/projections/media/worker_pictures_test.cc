@@ -83,7 +83,11 @@ TEST_F(WorkerPictures, KeepsTransparency) {
   ASSERT_EQ(run_file(MediaKind::Png, "captura-transparente.png").findings.failure, Failure::None);
   const Picture thumbnail(results_.front());
   EXPECT_EQ(std::max(thumbnail.width(), thumbnail.height()), 320);
-  EXPECT_TRUE(thumbnail.has_alpha());
+  ASSERT_TRUE(thumbnail.has_alpha());
+  EXPECT_EQ(thumbnail.at(5, 5).back(), 0);
+  const double shadow = thumbnail.at(160, 100).back();  // 215 in the file
+  EXPECT_GT(shadow, 190);
+  EXPECT_LT(shadow, 240);
 }
 
 TEST_F(WorkerPictures, DrawsAPdfsFirstPageOnWhite) {
