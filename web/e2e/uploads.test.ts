@@ -63,17 +63,43 @@ function pdf(bytes: number): Buffer {
   return Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(bytes - 9)]);
 }
 
-// The attachment's id.
-function upload(file: Buffer, url: string, onProgress: (sent: number) => void): Promise<string> {
+// Where an upload went on after a break, and how much of it had been acknowledged before.
+interface Resumption {
+  offset: number;
+  acknowledged: number;
+}
+
+interface Uploaded {
+  // The attachment's.
+  id: string;
+  resumptions: Resumption[];
+}
+
+// In pieces of so many bytes, each acknowledged by itself; a break is followed by a HEAD.
+function upload(
+  file: Buffer,
+  url: string,
+  chunkSize = Infinity,
+  onProgress: (sent: number) => void = () => undefined,
+): Promise<Uploaded> {
+  const resumptions: Resumption[] = [];
+  let acknowledged = 0;
   return new Promise((resolve, reject) => {
     const sending = new Upload(file, {
       endpoint: `${url}/api/v1/uploads`,
       headers: { Authorization: `Bearer ${token}` },
       metadata: { filename: 'Núñez 📎.pdf', filetype: 'application/pdf' },
       retryDelays: [0, 100, 200, 400, 800, 1600, 3200],
+      chunkSize,
       onProgress,
+      onAfterResponse: (request, answer) => {
+        const offset = answer.getHeader('Upload-Offset');
+        if (offset === undefined) return;
+        if (request.getMethod() === 'HEAD') resumptions.push({ offset: Number(offset), acknowledged });
+        acknowledged = Number(offset);
+      },
       onError: reject,
-      onSuccess: () => resolve(sending.url?.split('/').at(-1) ?? ''),
+      onSuccess: () => resolve({ id: sending.url?.split('/').at(-1) ?? '', resumptions }),
     });
     sending.start();
   });
@@ -87,25 +113,33 @@ async function stored(id: string): Promise<Buffer> {
   return Buffer.from(await answer.arrayBuffer());
 }
 
-test('a line that is cut five times brings the same bytes', async () => {
+// What has come stays, though nothing of it had been acknowledged: each cut costs what was on its way.
+test('a line that is cut five times goes on each time where it was cut, and brings the same bytes', async () => {
   const line = await cuttingLine(1_000_000, 5);
   try {
     const file = pdf(8_000_000);
-    const id = await upload(file, line.url, () => undefined);
+    const { id, resumptions } = await upload(file, line.url);
     expect(line.cuts()).toBe(5);
+    expect(resumptions).toHaveLength(5);
+    for (const { offset, acknowledged } of resumptions) expect(offset).toBeGreaterThan(acknowledged);
     expect((await stored(id)).equals(file)).toBe(true);
   } finally {
     line.end();
   }
 });
 
+// Rule A3: an offset that was answered is on the disk.
 test('a server that is killed half-way goes on where it was', async () => {
   const file = pdf(40_000_000);
   let restarted: Promise<void> | null = null;
-  const id = await upload(file, server.url, (sent) => {
+  const { id, resumptions } = await upload(file, server.url, 4_000_000, (sent) => {
     if (sent > 10_000_000) restarted ??= server.kill().then(() => server.start());
   });
   expect(restarted).not.toBeNull();
   await restarted;
+  expect(resumptions).toHaveLength(1);
+  const { offset, acknowledged } = resumptions[0]!;
+  expect(acknowledged).toBeGreaterThanOrEqual(8_000_000);
+  expect(offset).toBeGreaterThanOrEqual(acknowledged);
   expect((await stored(id)).equals(file)).toBe(true);
 });
