@@ -1,6 +1,7 @@
 // Every format that is taken, from a contact to an operator and back; what is hostile, and the names
 // that people and attackers give to files. Over HTTP, with the media processes at work.
 
+import { readFile } from 'node:fs/promises';
 import { Upload } from 'tus-js-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Attachment } from '../src/live/wire';
@@ -132,29 +133,85 @@ describe('every format goes both ways, byte for byte', () => {
     ['nota-de-voz.ogg', 'audio/ogg', 'voice', sound],
   ];
   test.each(formats)('%s', async (name, mime, kind, shown) => {
-    const file = await sample(name);
-    const contact = await Side.contact();
-    const ana = await Side.operator('ana');
     const filetype = kind === 'voice' ? `${mime};codecs=opus` : '';
+    await goesBothWays({ file: await sample(name), name, filetype, mime, kind, shown });
+  });
+});
 
-    const there = await contact.upload(file, name, filetype);
-    const first = await contact.send('/messages', there, kind);
-    const conversation = `/conversations/${first.conversation_id}/messages`;
-    const told = await ana.examined(conversation, there, first.position);
-    expect(told).toMatchObject({ name, mime, size_bytes: file.length, ...shown });
-    expect((await ana.bytes(there)).equals(file)).toBe(true);
+// From a contact to an operator and back. Gives what the operator was told of it, and what the
+// contact got when asking for it as others can hear it.
+async function goesBothWays({
+  file,
+  name,
+  filetype,
+  mime,
+  kind,
+  shown,
+}: {
+  file: Buffer;
+  name: string;
+  filetype: string;
+  mime: string;
+  kind: string;
+  shown: object;
+}): Promise<{ told: Attachment; ogg: Response; mp3: Response }> {
+  const contact = await Side.contact();
+  const ana = await Side.operator('ana');
 
-    const back = await ana.upload(file, name, filetype);
-    const second = await ana.send(conversation, back, kind);
-    expect(await contact.examined('/messages', back, second.position)).toMatchObject({ name, mime, ...shown });
-    expect((await contact.bytes(back)).equals(file)).toBe(true);
+  const there = await contact.upload(file, name, filetype);
+  const first = await contact.send('/messages', there, kind);
+  const conversation = `/conversations/${first.conversation_id}/messages`;
+  const told = await ana.examined(conversation, there, first.position);
+  expect(told).toMatchObject({ name, mime, size_bytes: file.length, ...shown });
+  expect((await ana.bytes(there)).equals(file)).toBe(true);
 
-    const thumbnail = await contact.get(`/attachments/${back}/thumbnail`);
-    expect(thumbnail.status).toBe(told.thumbnail ? 200 : 404);
-    const ogg = await contact.get(`/attachments/${back}/audio.ogg`);
-    expect(ogg.status).toBe(kind === 'voice' ? 200 : 404);
-    const mp3 = await contact.get(`/attachments/${back}/audio.mp3`);
-    expect(mp3.status).toBe(told.duration_ms === null ? 404 : 200);
+  const back = await ana.upload(file, name, filetype);
+  const second = await ana.send(conversation, back, kind);
+  expect(await contact.examined('/messages', back, second.position)).toMatchObject({ name, mime, ...shown });
+  expect((await contact.bytes(back)).equals(file)).toBe(true);
+
+  const thumbnail = await contact.get(`/attachments/${back}/thumbnail`);
+  expect(thumbnail.status).toBe(told.thumbnail ? 200 : 404);
+  const ogg = await contact.get(`/attachments/${back}/audio.ogg`);
+  expect(ogg.status).toBe(kind === 'voice' ? 200 : 404);
+  const mp3 = await contact.get(`/attachments/${back}/audio.mp3`);
+  expect(mp3.status).toBe(told.duration_ms === null ? 404 : 200);
+  return { told, ogg, mp3 };
+}
+
+// A second of a tone that grows from silence and falls back to it, made as those of
+// tests/projections/media/safari_recording.cc are, of the 32 kbit/s that the console asks for.
+describe('what Safari records is heard by everybody', () => {
+  const asRecorded = 'safari-fragments.m4a';
+  const asSaved = 'safari-whole.m4a';
+  test.each([
+    // As the console names it, as a page does that gives no name, and as files have them.
+    [asRecorded, 'audio-2026-11-23-10-20-30.m4a', 'audio/mp4'],
+    [asRecorded, 'blob', 'audio/mp4; codecs=mp4a.40.2'],
+    [asSaved, 'Grabación.mp4', 'audio/mp4;codecs="mp4a.40.2"'],
+    [asSaved, 'Nota de voz.m4a', 'audio/x-m4a'],
+  ])('%s as %s, %s', async (recording, name, filetype) => {
+    const file = await readFile(new URL(`recordings/${recording}`, import.meta.url));
+    const { told, ogg, mp3 } = await goesBothWays({
+      file,
+      name,
+      filetype,
+      mime: 'audio/mp4',
+      kind: 'voice',
+      shown: sound,
+    });
+    expect(Math.abs(told.duration_ms! - 1000)).toBeLessThan(80);
+    // Loudest half-way, and quiet at both ends.
+    const peaks = told.waveform!;
+    const place = peaks.indexOf(Math.max(...peaks)) / peaks.length;
+    expect(Math.max(...peaks)).toBeGreaterThan(90);
+    expect(Math.abs(place - 0.5)).toBeLessThan(0.1);
+    expect(Math.max(peaks[0]!, peaks.at(-1)!)).toBeLessThan(20);
+    // What others cannot play of it they hear in these.
+    expect(ogg.headers.get('content-type')).toMatch(/^audio\/ogg/);
+    expect(Buffer.from(await ogg.arrayBuffer()).subarray(0, 36).toString('latin1')).toMatch(/^OggS.*OpusHead/s);
+    expect(mp3.headers.get('content-type')).toBe('audio/mpeg');
+    expect(Buffer.from(await mp3.arrayBuffer()).readUInt16BE() & 0xffe0).toBe(0xffe0);
   });
 });
 
