@@ -1,7 +1,7 @@
 // Files beyond the straight way: refused, pasted, dropped, cut off, and quick replies that carry one.
 
 import { beforeEach, describe, expect, test } from 'vitest';
-import { dropped, files } from './samples';
+import { attachment, dropped, files } from './samples';
 import { HeldLine, type Person, useStage } from './stage';
 
 const { person } = useStage();
@@ -30,9 +30,10 @@ beforeEach(async () => {
 });
 
 describe('the window of 📎', () => {
-  test('says why a file is not taken, and sends the others', async () => {
+  test('says why a file is not taken and what it was found to be, and sends the others', async () => {
     await ana.choose(
       files.program(),
+      await attachment('hostile/html-named.pdf'),
       { ...files.pdf('informe.exe') },
       { ...files.picture('enorme.png'), buffer: Buffer.alloc(5 * 1024 * 1024 + 1) },
       files.picture('bien.png'),
@@ -40,9 +41,12 @@ describe('the window of 📎', () => {
     const dialog = ana.page.getByRole('dialog', { name: ana.t.attach.title });
     const row = (called: string) => dialog.getByRole('listitem').filter({ hasText: called });
     // By its name and size at once; by its content when the server has looked at it.
-    await row('informe.exe').getByRole('alert').waitFor();
-    await row('enorme.png').getByText('el máximo es 5 MB', { exact: false }).waitFor();
-    await row('foto.png').getByRole('alert').getByText('no se acepta', { exact: false }).waitFor();
+    const says = (called: string, words: string) =>
+      row(called).getByRole('alert').getByText(words, { exact: false }).waitFor();
+    await says('informe.exe', 'no se acepta: es EXE.');
+    await says('enorme.png', 'el máximo es 5 MB');
+    await says('foto.png', 'no se acepta: es application/x-dosexec.');
+    await says('html-named.pdf', 'no se acepta: es text/html.');
     await row('bien.png').getByText(ana.t.attach.done, { exact: false }).waitFor();
     await ana.keepPicture('files-refused');
     await ana.sendFiles();

@@ -1,7 +1,9 @@
-// Small files of the accepted kinds, made of bytes.
+// Files to send: small ones of the accepted kinds, made of bytes, and the real ones.
 
+import { basename, extname } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
+import { shared } from './shared';
 
 function chunk(kind: string, data: Buffer): Buffer {
   const body = Buffer.concat([Buffer.from(kind, 'latin1'), data]);
@@ -89,6 +91,27 @@ export const files = {
     buffer: Buffer.from('MZ\u0090\u0000 this is no picture'.padEnd(400, 'x'), 'latin1'),
   }),
 };
+
+const openXml = 'application/vnd.openxmlformats-officedocument';
+// What a browser takes a file for, by the ending of its name.
+const mimes: Record<string, string> = {
+  '.jpg': 'image/jpeg',
+  '.jpeg': 'image/jpeg',
+  '.png': 'image/png',
+  '.pdf': 'application/pdf',
+  '.mp3': 'audio/mpeg',
+  '.doc': 'application/msword',
+  '.docx': `${openXml}.wordprocessingml.document`,
+  '.xls': 'application/vnd.ms-excel',
+  '.xlsx': `${openXml}.spreadsheetml.sheet`,
+};
+
+// One of the real files that lie outside the repository, as it is chosen in a browser.
+export async function attachment(path: string) {
+  const mimeType = mimes[extname(path)];
+  if (mimeType === undefined) throw new Error(`what is ${path}?`);
+  return { name: basename(path), mimeType, buffer: await shared(`data/attachments/${path}`) };
+}
 
 // As the browser hands it over when a file is dropped or pasted.
 export function dropped(page: Page, file: { name: string; mimeType: string; buffer: Buffer }) {
