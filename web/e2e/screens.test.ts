@@ -61,13 +61,13 @@ describe('axe, in light and dark', () => {
     await somebody.openChat();
     await look('chat');
     await page.setViewportSize({ width: 390, height: 844 });
-    await look('chat, narrow');
+    await look('chat');
     await page.goto(`${server.url}/#/servicios/espera`);
     await somebody.row('Martina Núñez').waitFor();
-    await look('list, narrow');
+    await look('list');
     await page.goto(`${server.url}/#/perfil`);
     await page.getByRole('heading', { name: somebody.t.profile.title }).waitFor();
-    await look('profile, narrow');
+    await look('profile');
     await somebody.close();
     expect(looking.found).toEqual({});
   });
@@ -84,7 +84,7 @@ describe('axe, in light and dark', () => {
     await page.getByText(t.quickPage.preview).waitFor();
     await looking.at(page, 'quick reply');
     await page.setViewportSize({ width: 390, height: 844 });
-    await looking.at(page, 'quick reply, narrow');
+    await looking.at(page, 'quick reply');
     await sofia.close();
     expect(looking.found).toEqual({});
   });
@@ -131,10 +131,10 @@ describe('axe, in light and dark', () => {
     await ana.button(t.attach.cancel).click();
 
     await page.setViewportSize({ width: 390, height: 844 });
-    await looking.at(page, 'conversation, narrow');
+    await looking.at(page, 'conversation');
     await ana.button(t.pane.contact).click();
     await page.getByRole('complementary', { name: t.contact.title }).waitFor();
-    await looking.at(page, 'contact, narrow');
+    await looking.at(page, 'contact');
     await Promise.all([contact.close(), ana.close()]);
     expect(looking.found).toEqual({});
   });

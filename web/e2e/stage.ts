@@ -145,6 +145,12 @@ export function launch(): Promise<Browser> {
 
 const dictionaries = { es, pt, en };
 
+// What is on the screen, in the folder that BITACORA_SHOTS names.
+export async function keepPicture(page: Page, name: string): Promise<void> {
+  const folder = process.env['BITACORA_SHOTS'];
+  if (folder) await page.screenshot({ path: join(folder, `${name}.png`) });
+}
+
 // A browser of somebody's own. What the page complains of is a failure of the test, apart from
 // what the browser itself logs about requests that were refused or lines that were cut.
 export class Person {
@@ -261,10 +267,8 @@ export class Person {
     return this.page.getByRole('tab', { name: new RegExp(name) });
   }
 
-  // What was on the screen when a test failed, in the folder that BITACORA_SHOTS names.
-  async keepPicture(name: string): Promise<void> {
-    const folder = process.env['BITACORA_SHOTS'];
-    if (folder) await this.page.screenshot({ path: join(folder, `${name}.png`) });
+  keepPicture(name: string): Promise<void> {
+    return keepPicture(this.page, name);
   }
 
   async close(): Promise<void> {
