@@ -1,38 +1,14 @@
 // A telephone's width, addresses, and long lists.
 
-import type { Locator, Page } from 'playwright-core';
+import type { Locator } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { files } from './samples';
 import { HeldLine, type Person, useStage } from './stage';
+import { telephone, tooWide } from './telephone';
 
 const { server, person, somebodyWaits } = useStage();
 
 beforeAll(somebodyWaits);
-
-// What is too wide, and by how much: the page, what scrolls within it, and whatever reaches beyond
-// its edges, also where that is cut off.
-function tooWide(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const found: string[] = [];
-    const root = document.documentElement;
-    const beyond = (element: Element, by: number) => {
-      if (by > 0) found.push(`${element.tagName} .${element.className}: ${by} px`);
-    };
-    const things = 'div, p, h1, h2, h3, li, bdi, button, input, textarea, select, a, img, dialog';
-    for (const element of [root, ...document.querySelectorAll(things)]) {
-      const { overflowX } = getComputedStyle(element);
-      if (element === root || overflowX === 'auto' || overflowX === 'scroll') {
-        beyond(element, element.scrollWidth - element.clientWidth);
-      }
-      if (!element.checkVisibility() || element.closest('.sr-only')) continue;
-      const { left, right } = element.getBoundingClientRect();
-      beyond(element, Math.ceil(Math.max(-left, right - root.clientWidth) - 0.5));
-    }
-    return found;
-  });
-}
-
-const telephone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
 describe('a telephone', () => {
   test('shows one column at a time, with a way back, and nothing wider than itself', async () => {

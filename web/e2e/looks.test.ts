@@ -5,9 +5,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { Looking } from './axe';
 import { files } from './samples';
 import { useStage } from './stage';
+import { telephone } from './telephone';
 
 const { person, somebodyWaits } = useStage();
-const telephone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
 beforeAll(somebodyWaits);
 
