@@ -1,0 +1,134 @@
+// How files stand before both sides of a talk: every format that is taken, and what could not be
+// looked into.
+
+import { readFileSync } from 'node:fs';
+import type { Locator } from 'playwright-core';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { attachment } from './samples';
+import { type Person, useStage } from './stage';
+
+const { person } = useStage();
+let count = 0;
+let ana: Person;
+let contact: Person;
+
+// Ana before a conversation of a contact of her own.
+beforeEach(async () => {
+  const name = `Contacto ${(count += 1)}`;
+  [ana, contact] = await Promise.all([person(), person()]);
+  await contact.openChat();
+  await contact.write('Hola', name);
+  await ana.signIn('ana', '#/servicios/espera');
+  await ana.row(`${name} `).click();
+  await ana.bubble('Hola').waitFor();
+  return () => Promise.all([ana.close(), contact.close()]);
+});
+
+const log = ({ page }: Person) => page.getByRole('log');
+
+async function handedOver({ page }: Person, button: Locator) {
+  const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
+  return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
+}
+
+// Together, once the server has looked at each.
+async function send(writer: Person, chosen: Awaited<ReturnType<typeof attachment>>[]) {
+  const { page, t } = writer;
+  await writer.choose(...chosen);
+  const dialog = page.getByRole('dialog', { name: t.attach.title });
+  const done = dialog.getByText(t.attach.done, { exact: false });
+  await expect.poll(() => done.count()).toBe(chosen.length);
+  await dialog.getByRole('button', { name: t.attach.sendMany(chosen.length), exact: true }).click();
+}
+
+// How tall a thumbnail is for its width, once it is there.
+async function shapeOf(thumbnail: Locator): Promise<number> {
+  const shape = async () => {
+    await thumbnail.scrollIntoViewIfNeeded();
+    const image = thumbnail.locator('img');
+    return image.evaluate((img: HTMLImageElement) => img.naturalHeight / img.naturalWidth);
+  };
+  await expect.poll(shape).toBeGreaterThan(0);
+  return shape();
+}
+
+describe.each([
+  ['an operator', 'operator', () => ana],
+  ['a contact', 'contact', () => contact],
+])('every format, chosen by %s', (_, whose, writer) => {
+  test('stands before both as what it is, and is handed over as it was', async () => {
+    const pictures = ['photo-12mp-rotated-gps.jpg', 'comprobante.jpeg', 'captura-transparente.png'];
+    const office = [
+      ['carta.doc', 'text', 'DOC · 11 kB'],
+      ['carta.docx', 'text', 'DOCX · 5 kB'],
+      ['cuotas.xls', 'sheet', 'XLS · 6 kB'],
+      ['cuotas.xlsx', 'sheet', 'XLSX · 5 kB'],
+    ] as const;
+    const names = [...pictures, 'carta.pdf', 'mensaje.mp3', ...office.map(([name]) => name)];
+    const chosen = await Promise.all(names.map(attachment));
+    await send(writer(), chosen);
+
+    for (const who of [ana, contact]) {
+      const { page, t } = who;
+      const button = (label: string) => log(who).getByRole('button', { name: label });
+      const isHandedOver = async (name: string, download: Locator) => {
+        const file = chosen.find((each) => each.name === name);
+        expect(await handedOver(who, download)).toEqual({ name, bytes: file?.buffer });
+      };
+
+      const shapes = await Promise.all(
+        [...pictures, 'carta.pdf'].map((name) => shapeOf(button(t.files.open(name)))),
+      );
+      // The photograph was taken upright and is stored lying.
+      expect(shapes.map((shape) => shape > 1)).toEqual([true, false, false, true]);
+      await isHandedOver('carta.pdf', button(t.files.download('carta.pdf')));
+
+      const player = log(who).locator('.player').filter({ hasText: 'mensaje.mp3' });
+      await expect.poll(() => player.locator('.player__facts').textContent()).toBe('0:04');
+      const heights = await player
+        .locator('.waveform rect')
+        .evaluateAll((bars) => bars.map((bar) => bar.getAttribute('height')));
+      expect(new Set(heights).size).toBeGreaterThan(8);
+      await player.getByRole('button', { name: t.files.play }).click();
+      await page.waitForFunction(() => {
+        const audio = document.querySelector<HTMLAudioElement>('[role=log] audio');
+        return audio !== null && (audio.currentTime > 0 || audio.ended);
+      });
+      await isHandedOver('mensaje.mp3', player.getByRole('button', { name: t.files.download('') }));
+
+      for (const [name, kind, facts] of office) {
+        const card = button(`${t.files.download(name)} ${facts}`);
+        expect(await card.locator('.file-card__name').textContent()).toBe(name);
+        expect(await card.locator('.file-card__facts').textContent()).toBe(facts);
+        expect(await card.locator(`.file-icon--${kind} svg`).count()).toBe(1);
+        await isHandedOver(name, card);
+      }
+      await who.keepPicture(`shown-files-${whose}-${who === ana ? 'console' : 'chat'}`);
+      expect(who.complaints).toEqual([]);
+    }
+  });
+});
+
+describe('what could not be looked into', () => {
+  test('is a plain file to both, also to who sent it', async () => {
+    const plain = [
+      ['truncated.jpg', 'JPG · 10 kB'],
+      ['broken-xref.pdf', 'PDF · 12 kB'],
+    ] as const;
+    const chosen = await Promise.all(plain.map(([name]) => attachment(`hostile/${name}`)));
+    await send(ana, chosen);
+    for (const who of [contact, ana]) {
+      const cards = log(who).locator('.file-card');
+      await expect.poll(() => cards.count()).toBe(2);
+      await expect.poll(() => log(who).locator('.thumbnail').count()).toBe(0);
+      for (const [i, [name, facts]] of plain.entries()) {
+        const card = cards.nth(i);
+        expect(await card.locator('.file-card__name').textContent()).toBe(name);
+        expect(await card.locator('.file-card__facts').textContent()).toBe(facts);
+        expect(await handedOver(who, card)).toEqual({ name, bytes: chosen[i]?.buffer });
+      }
+      await who.keepPicture(`shown-files-plain-${who === ana ? 'console' : 'chat'}`);
+      expect(who.complaints).toEqual([]);
+    }
+  });
+});
