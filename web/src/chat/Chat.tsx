@@ -5,6 +5,7 @@ import { fetchedSource, FileSourceContext } from '../files/file_source';
 import { useWords } from '../i18n';
 import { askBeforeLeaving } from '../live/leaving';
 import { pendingOf } from '../live/outbox';
+import { writerIn } from '../live/typing';
 import type { Visit } from '../live/visit';
 import { hasFinePointer } from '../ui/media';
 import { ChatBanner } from './ChatBanner';
@@ -82,7 +83,10 @@ export function Chat({
             pending={pending}
             uploads={attach.onTheirWay}
             conversation={conversation}
-            typing={typing.get('')?.name ?? null}
+            typing={
+              conversation &&
+              writerIn(typing.get(''), conversation.state, conversation.attended_by)
+            }
             begun={begun}
             name={name}
             onName={(given) => {

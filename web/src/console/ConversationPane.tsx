@@ -4,6 +4,7 @@ import { DropZone } from '../compose/DropZone';
 import { useAttach, type Attach } from '../compose/use_attach';
 import { useWords } from '../i18n';
 import { pendingOf } from '../live/outbox';
+import { writerIn } from '../live/typing';
 import { hasFinePointer, useNarrow } from '../ui/media';
 import { mayReply, useActions } from './actions';
 import { Composer } from './Composer';
@@ -186,7 +187,7 @@ function OpenConversation({
         transcript={state.transcripts.get(id)}
         pending={pendingOf(outbox, id)}
         uploads={attach.onTheirWay}
-        typing={typing.get(id)?.name ?? null}
+        typing={writerIn(typing.get(id), conversation.state, conversation.owner)}
         loadingOlder={loading.has(id)}
       />
       {replying ? (

@@ -296,7 +296,7 @@ export class Desk {
         if (frame.id) this.refused(frame.id, frame.problem);
         break;
       case 'typing':
-        this.typingWatch.show(frame.conversation_id, frame.author.name);
+        this.typingWatch.show(frame.conversation_id, frame.from, frame.author.name);
         break;
     }
   }

@@ -2,16 +2,30 @@
 // quiet for some.
 
 import type { Cell } from './store';
+import type { ConversationStatus, TypingFrame } from './wire';
 
 const shownMs = 5_000;
 const toldMs = 2_500;
 
 export interface Writing {
+  from: TypingFrame['from'];
   name: string;
   until: number;
 }
 
 export type Typing = ReadonlyMap<string, Writing>;
+
+// An operator answers what waits and what is theirs: what was taken by somebody else or closed they
+// are not writing to any more, though it was told a moment before.
+export function writerIn(
+  writing: Writing | undefined,
+  state: ConversationStatus,
+  owner: { name: string } | null,
+): string | null {
+  if (!writing) return null;
+  const isTheirs = state === 'attending' && owner?.name === writing.name;
+  return writing.from === 'contact' || state === 'waiting' || isTheirs ? writing.name : null;
+}
 
 interface Clock {
   now(): number;
@@ -34,9 +48,13 @@ export class TypingWatch {
     return true;
   }
 
-  show(conversationId: string, name: string): void {
+  show(conversationId: string, from: Writing['from'], name: string): void {
     const until = this.clock.now() + shownMs;
-    const typing = new Map(this.cell.read().typing).set(conversationId, { name, until });
+    const typing = new Map(this.cell.read().typing).set(conversationId, {
+      from,
+      name,
+      until,
+    });
     this.cell.set({ typing });
     this.clock.after(shownMs, () => {
       if (this.cell.read().typing.get(conversationId)?.until === until) this.hide(conversationId);

@@ -256,7 +256,7 @@ export class Visit {
         if (frame.id) this.sender.refused(frame.id, frame.problem);
         break;
       case 'typing':
-        if (frame.from === 'operator') this.typingWatch.show(theirs, frame.author.name);
+        if (frame.from === 'operator') this.typingWatch.show(theirs, frame.from, frame.author.name);
         break;
     }
   }
