@@ -336,7 +336,7 @@ describe('quick replies', () => {
     await ana.page.keyboard.press('Enter');
     await ana.page
       .getByRole('alert')
-      .getByText(ana.t.problems['quick-reply-gone']!, { exact: false })
+      .getByText(ana.t.problems['no-such-quick-reply']!, { exact: false })
       .waitFor();
     expect(await contact.bubble('La lista nueva').count()).toBe(0);
     await sofia.close();

@@ -1,16 +1,15 @@
 import { CircleAlert } from 'lucide-react';
 import { useWords } from '../i18n';
 import type { Pending } from '../live/outbox';
-import { problemName } from '../live/wire';
+import { codePoints, limits, problemName } from '../live/wire';
 import './compose.css';
 
-// Why a message was refused, as the dictionary names it. A quick reply that was removed between the
-// list and the click has a name of its own, whichever of its refusals the server chose.
-function refusalName({ body, problem }: Pending): string {
+// Why a message was refused, as the dictionary names it. The server checks a quick reply with the
+// names filled in, which may make it longer than what was kept.
+function refusalName({ body, text, problem }: Pending): string {
   const name = problem ? problemName(problem) : 'other';
-  const removed =
-    body.kind === 'quick_reply' && ['invalid', 'not-found', 'no-such-quick-reply'].includes(name);
-  return removed ? 'quick-reply-gone' : name;
+  const outgrown = body.kind === 'quick_reply' && codePoints(text) > limits.messageCodePoints;
+  return name === 'invalid' && outgrown ? 'quick-reply-too-long' : name;
 }
 
 // Under a message that was refused: why, and what to do with it.

@@ -239,7 +239,9 @@ export const en: Dictionary = {
     'attachment-used': 'The file was already sent in another conversation.',
     'caption-too-long': 'The text of the file is longer than 160 characters.',
     'not-accepted': 'That kind of file is not accepted.',
-    'quick-reply-gone': 'The quick reply no longer exists. Nothing was sent.',
+    'no-such-quick-reply': 'The quick reply no longer exists. Nothing was sent.',
+    'quick-reply-too-long':
+      'With the names filled in, the quick reply is longer than 4,096 characters. Copy it and send it in parts.',
     other: 'The server could not do it. Nothing was lost: try again.',
   },
   chat: {

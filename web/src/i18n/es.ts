@@ -239,7 +239,9 @@ export const es: Dictionary = {
     'attachment-used': 'El archivo ya se envió en otra conversación.',
     'caption-too-long': 'El texto del archivo pasa de 160 caracteres.',
     'not-accepted': 'Ese tipo de archivo no se acepta.',
-    'quick-reply-gone': 'La respuesta rápida ya no existe. No se envió nada.',
+    'no-such-quick-reply': 'La respuesta rápida ya no existe. No se envió nada.',
+    'quick-reply-too-long':
+      'La respuesta rápida pasa de 4096 caracteres con los nombres puestos. Cópiela y envíela en partes.',
     other: 'El servidor no pudo hacerlo. No se perdió nada: vuelva a probar.',
   },
   chat: {

@@ -239,7 +239,9 @@ export const pt: Dictionary = {
     'attachment-used': 'O arquivo já foi enviado em outra conversa.',
     'caption-too-long': 'O texto do arquivo passa de 160 caracteres.',
     'not-accepted': 'Esse tipo de arquivo não é aceito.',
-    'quick-reply-gone': 'A resposta rápida não existe mais. Nada foi enviado.',
+    'no-such-quick-reply': 'A resposta rápida não existe mais. Nada foi enviado.',
+    'quick-reply-too-long':
+      'A resposta rápida passa de 4.096 caracteres com os nomes preenchidos. Copie-a e envie em partes.',
     other: 'O servidor não conseguiu. Nada se perdeu: tente de novo.',
   },
   chat: {
