@@ -131,6 +131,19 @@ describe('what comes while one is elsewhere', () => {
 });
 
 describe('the contact’s page', () => {
+  test('takes a name of as many emoji as the server does, and no more', async () => {
+    const contact = await person();
+    const { page, t } = contact;
+    await contact.openChat();
+    const name = page.getByLabel(t.chat.name);
+    await name.focus();
+    await page.keyboard.insertText('🙂'.repeat(81));
+    expect(await name.inputValue()).toBe('🙂'.repeat(80));
+    await contact.write('Hola');
+    await page.getByText(t.chat.waiting).waitFor();
+    await contact.close();
+  });
+
   test('of a department that does not exist says so kindly', async () => {
     const contact = await person();
     const answer = await contact.page.goto(`${server.url}/chat?department=nada`);

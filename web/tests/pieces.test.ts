@@ -10,7 +10,7 @@ import { pt } from '../src/i18n/pt';
 import { preferredLanguage } from '../src/i18n';
 import * as out from '../src/live/outbox';
 import { uuid } from '../src/live/uuid';
-import { codePoints } from '../src/live/wire';
+import { codePoints, upToCodePoints } from '../src/live/wire';
 import { initials } from '../src/ui/Avatar';
 import { ana, conversation, message } from './samples';
 
@@ -214,6 +214,15 @@ describe('words', () => {
   test('are counted in code points', () => {
     expect(codePoints('añ👩‍👩‍👧')).toBe(7);
   });
+
+  test.each([
+    ['Martina', 7, 'Martina'],
+    ['Martina', 6, 'Martin'],
+    ['🙂🙂', 2, '🙂🙂'],
+    ['🙂🙂🙂', 2, '🙂🙂'],
+    ['ñ🙂a', 2, 'ñ🙂'],
+  ])('%s are cut after %i code points', (text, max, kept) =>
+    expect(upToCodePoints(text, max)).toBe(kept));
 
   test('make initials of whole letters', () => {
     expect(initials('Martina Núñez')).toBe('MN');

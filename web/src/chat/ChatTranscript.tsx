@@ -6,7 +6,7 @@ import type { Pending } from '../live/outbox';
 import type { Visit } from '../live/visit';
 import type { VisitConversation } from '../live/visit_wire';
 import type { Upload } from '../live/uploads';
-import { limits, type Message } from '../live/wire';
+import { limits, upToCodePoints, type Message } from '../live/wire';
 import { useScrollPlace } from '../ui/scroll_place';
 import { ChatBubble, PendingChatBubble, UploadChatBubble } from './ChatBubble';
 
@@ -73,9 +73,10 @@ export function ChatTranscript({
                   className="field"
                   name="name"
                   autoComplete="name"
-                  maxLength={limits.nameCodePoints}
                   value={name}
-                  onChange={(event) => onName(event.target.value)}
+                  onChange={(event) =>
+                    onName(upToCodePoints(event.target.value, limits.nameCodePoints))
+                  }
                   onKeyDown={(event) => {
                     if (event.key === 'Enter') onNamed();
                   }}

@@ -216,3 +216,8 @@ export function codePoints(text: string): number {
   for (const _ of text) count += 1;
   return count;
 }
+
+// What `maxLength` would keep if it counted code points.
+export function upToCodePoints(text: string, max: number): string {
+  return text.length <= max ? text : [...text].slice(0, max).join('');
+}
