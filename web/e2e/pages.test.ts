@@ -56,9 +56,8 @@ describe('notices', () => {
     const contact = await person();
     await contact.openChat();
     await contact.write('¿Hay alguien?', 'Elsa Avisos');
-    await expect
-      .poll(() => page.evaluate(() => (window as unknown as { shown: string[] }).shown))
-      .toEqual(['Elsa Avisos: ¿Hay alguien?']);
+    const shown = () => page.evaluate(() => (window as unknown as { shown: string[] }).shown);
+    await expect.poll(shown).toEqual(['Elsa Avisos: ¿Hay alguien?']);
     await expect.poll(() => page.title()).toBe('(1) Bitácora');
     // Switched off in the profile, it is quiet.
     await page.goto(`${server.url}/#/perfil`);
@@ -66,6 +65,18 @@ describe('notices', () => {
     expect(await toggle.getAttribute('aria-checked')).toBe('true');
     await toggle.click();
     expect(await toggle.getAttribute('aria-checked')).toBe('false');
+    await contact.write('¿Sigue ahí?');
+    await page.goto(`${server.url}/#/servicios/espera`);
+    await bruno.row('Elsa Avisos').getByText(t.list.unread(2)).waitFor();
+    expect(await shown()).toEqual(['Elsa Avisos: ¿Hay alguien?']);
+    // Switched on again, it tells of the next one.
+    await page.goto(`${server.url}/#/perfil`);
+    await toggle.click();
+    expect(await toggle.getAttribute('aria-checked')).toBe('true');
+    await contact.write('Vuelvo mañana');
+    await expect
+      .poll(shown)
+      .toEqual(['Elsa Avisos: ¿Hay alguien?', 'Elsa Avisos: Vuelvo mañana']);
     await Promise.all([bruno.close(), contact.close()]);
   });
 });
