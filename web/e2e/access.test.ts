@@ -2,6 +2,7 @@
 
 import type { Locator } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { Looking } from './axe';
 import { files } from './samples';
 import { HeldLine, type Person, useStage } from './stage';
 import { telephone, tooWide } from './telephone';
@@ -102,6 +103,77 @@ describe('a telephone’s windows', () => {
     await look(sofia, 'quick reply');
     await Promise.all([ana.close(), contact.close(), sofia.close()]);
     expect(found).toEqual({});
+  });
+});
+
+describe('a telephone in each language', () => {
+  test.each([
+    ['Spanish', 'es-AR'],
+    ['Portuguese', 'pt-BR'],
+    ['English', 'en-US'],
+  ])('shows nothing wider than itself, and nothing that axe minds: %s', async (_, locale) => {
+    const found: Record<string, string[]> = {};
+    const looking = new Looking();
+    const look = async ({ page }: Person, screen: string) => {
+      for (const colorScheme of ['dark', 'light'] as const) {
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        const here = await tooWide(page);
+        if (here.length > 0) found[`${screen}, ${colorScheme}`] = here;
+      }
+      await looking.at(page, screen);
+    };
+    const [contact, sofia] = await Promise.all([
+      person({ ...telephone, locale }),
+      person({ ...telephone, locale }),
+    ]);
+    const { page, t } = sofia;
+    await contact.openChat();
+    await contact.page.getByText(t.chat.hello).waitFor();
+    await look(contact, 'chat before the first message');
+    const name = `Ximena ${locale}`;
+    await contact.write('Bom dia / good morning', name);
+    await contact.page.getByText(t.chat.waiting).waitFor();
+    await look(contact, 'chat');
+    await contact.page.goto(`${server.url}/chat?department=nada`);
+    await contact.page.getByText(t.chat.noDepartment).waitFor();
+    await look(contact, 'chat of no department');
+    await contact.close();
+
+    await page.goto(server.url);
+    await page.getByLabel(t.signIn.username).waitFor();
+    await look(sofia, 'sign-in');
+    await sofia.signIn('sofia');
+    await page.getByText(t.home.howTitle).waitFor();
+    await look(sofia, 'home');
+    await sofia.openServices();
+    await sofia.row(name).waitFor();
+    await look(sofia, 'list');
+    await page.getByRole('button', { name: t.panel.search }).tap();
+    await page.getByRole('dialog').waitFor();
+    await look(sofia, 'palette');
+    await page.keyboard.press('Escape');
+    await sofia.row(name).tap();
+    await sofia.bubble('Bom dia / good morning').waitFor();
+    await look(sofia, 'conversation');
+    await sofia.button(t.pane.contact).tap();
+    await page.getByRole('complementary', { name: t.contact.title }).waitFor();
+    await look(sofia, 'contact');
+    await sofia.button(t.contact.close).tap();
+    await sofia.button(t.pane.transfer).tap();
+    await page.getByRole('button', { name: /Bruno Díaz/ }).waitFor();
+    await look(sofia, 'transfer');
+    await page.goto(`${server.url}/#/perfil`);
+    await page.getByRole('heading', { name: t.profile.title }).waitFor();
+    await look(sofia, 'profile');
+    await page.goto(`${server.url}/#/respuestas`);
+    await page.getByRole('heading', { name: 'Horario de atención' }).waitFor();
+    await look(sofia, 'quick replies kept');
+    await sofia.button(t.quickPage.add).tap();
+    await page.getByLabel(t.quickPage.text, { exact: true }).fill('Hola {{contact.name}}');
+    await page.getByText(t.quickPage.preview).waitFor();
+    await look(sofia, 'quick reply');
+    await sofia.close();
+    expect({ tooWide: found, axe: looking.found }).toEqual({ tooWide: {}, axe: {} });
   });
 });
 
