@@ -253,4 +253,69 @@ describe('the keyboard alone', () => {
     expect(await page.evaluate(() => document.documentElement.dataset['theme'])).toBe('dark');
     await carla.close();
   });
+
+  test('writes to the company: a name, a message, files and a recording', async () => {
+    const contact = await person();
+    const { t, page, box } = contact;
+    const { keyboard } = page;
+    const log = page.getByRole('log');
+    await contact.openChat();
+    await focusComesTo(box);
+    await goTo(contact, page.getByLabel(t.chat.name), 'Shift+Tab');
+    await keyboard.type('Nadia Teclas');
+    await keyboard.press('Enter');
+    await focusComesTo(box);
+    await keyboard.type('Buenas tardes');
+    await keyboard.press('Enter');
+    await contact.bubble('Buenas tardes').waitFor();
+    await page.getByText(t.chat.waiting).waitFor();
+    await focusComesTo(box);
+
+    // With ➤ as well as by Enter.
+    await keyboard.type('¿Tienen planos?');
+    await goTo(contact, contact.button(t.chat.send));
+    await keyboard.press('Space');
+    await contact.bubble('¿Tienen planos?').waitFor();
+    await focusComesTo(box);
+
+    // 📎: opened and left, then the browser's own question for files, a caption, and Enter.
+    const window = page.getByRole('dialog', { name: t.attach.title });
+    await goTo(contact, contact.button(t.attach.open), 'Shift+Tab');
+    await keyboard.press('Enter');
+    await window.waitFor();
+    await keyboard.press('Escape');
+    await window.waitFor({ state: 'detached' });
+    await focusComesTo(box);
+    await goTo(contact, contact.button(t.attach.open), 'Shift+Tab');
+    await keyboard.press('Enter');
+    await goTo(contact, page.getByLabel(t.attach.browse, { exact: true }));
+    const [question] = await Promise.all([
+      page.waitForEvent('filechooser'),
+      keyboard.press('Space'),
+    ]);
+    await question.setFiles(files.picture('Terreno.png'));
+    await goTo(contact, page.getByLabel(t.attach.caption('Terreno.png')));
+    await keyboard.type('El terreno');
+    await keyboard.press('Enter');
+    await contact.bubble('El terreno').waitFor();
+    await focusComesTo(box);
+
+    const thumbnail = contact.button(t.files.open('Terreno.png'));
+    await goTo(contact, thumbnail, 'Shift+Tab');
+    await keyboard.press('Enter');
+    const viewer = page.getByRole('dialog', { name: /Terreno.png/ });
+    await viewer.getByRole('img').waitFor();
+    await keyboard.press('Escape');
+    await viewer.waitFor({ state: 'detached' });
+    await focusComesTo(thumbnail);
+
+    await goTo(contact, contact.button(t.voice.record));
+    await keyboard.press('Enter');
+    await focusComesTo(contact.button(t.voice.stop));
+    await goTo(contact, contact.button(t.voice.send));
+    await keyboard.press('Enter');
+    await log.locator('.player--voice').waitFor();
+    await focusComesTo(box);
+    await contact.close();
+  });
 });
