@@ -32,6 +32,50 @@ describe('a telephone', () => {
   });
 });
 
+describe('a tablet', () => {
+  test('shows list and conversation, and the contact in a drawer', async () => {
+    const ana = await person({ viewport: { width: 768, height: 1024 }, reducedMotion: 'reduce' });
+    const { page, t } = ana;
+    const sides = page.getByRole('complementary', { name: t.contact.title });
+    const button = ana.button(t.pane.contact);
+    await ana.signIn('ana', '#/servicios/espera');
+    await ana.row('Martina Núñez').click();
+    await ana.bubble('Hola, ¿tienen envíos a Rosario?').waitFor();
+    expect(await ana.row('Martina Núñez').isVisible()).toBe(true);
+    expect(await sides.count()).toBe(0);
+    expect(await tooWide(page)).toEqual([]);
+
+    // Opened and closed: by its own button, by Esc, and by a click beside it.
+    for (const close of [
+      () => ana.button(t.contact.close).click(),
+      () => page.keyboard.press('Escape'),
+      () => page.mouse.click(100, 500),
+    ]) {
+      await button.click();
+      await sides.waitFor();
+      expect(await tooWide(page)).toEqual([]);
+      const closing = ana.button(t.contact.close);
+      expect(await closing.evaluate((it) => it === document.activeElement)).toBe(true);
+      await close();
+      await sides.waitFor({ state: 'detached' });
+      await expect.poll(() => button.evaluate((it) => it === document.activeElement)).toBe(true);
+      expect(await ana.bubble('Hola, ¿tienen envíos a Rosario?').isVisible()).toBe(true);
+    }
+
+    // The widths at which the room changes, each with another room than the one before it.
+    const shown = async (width: number) => {
+      await page.setViewportSize({ width, height: 1024 });
+      const things = [ana.row('Martina Núñez'), page.getByRole('log'), button, sides];
+      return Promise.all(things.map((thing) => thing.isVisible()));
+    };
+    await expect.poll(() => shown(599)).toEqual([false, true, true, false]);
+    await expect.poll(() => shown(600)).toEqual([true, true, true, false]);
+    await expect.poll(() => shown(900)).toEqual([true, true, false, true]);
+    await expect.poll(() => shown(899)).toEqual([true, true, true, false]);
+    await ana.close();
+  });
+});
+
 describe('a telephone’s windows', () => {
   test('are no wider than it: files, recorder, emoji, quick replies, a picture', async () => {
     const found: Record<string, string[]> = {};

@@ -18,7 +18,16 @@ export function ContactColumn({
 }) {
   const { t, formats } = useWords();
   const closeButton = useRef<HTMLButtonElement>(null);
-  useEffect(() => closeButton.current?.focus(), []);
+  const isDrawer = onClose !== null;
+  useEffect(() => {
+    if (!isDrawer) return;
+    const opener = document.activeElement;
+    closeButton.current?.focus();
+    return () => {
+      const isLost = document.activeElement === document.body;
+      if (isLost && opener instanceof HTMLElement) opener.focus();
+    };
+  }, [isDrawer]);
   const { contact, channel, owner, state } = conversation;
 
   const column = (
