@@ -4,7 +4,7 @@ import type { Locator, Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Looking } from './axe';
 import { files } from './samples';
-import { useStage } from './stage';
+import { type Person, useStage } from './stage';
 import { telephone } from './telephone';
 
 const { person, somebodyWaits } = useStage();
@@ -99,6 +99,61 @@ describe('a filter', () => {
     await expect.poll(names).toContain('Martina Núñez');
     expect(await page.getByText(t.list.gone).count()).toBe(0);
     await Promise.all([ana.close(), contact.close()]);
+  });
+});
+
+describe('what moves', () => {
+  // Counts the rows that are drawn on their way out of the list.
+  const watchLeaving = ({ page }: Person) =>
+    page.evaluate(() => {
+      const seen = { leaving: 0 };
+      new MutationObserver((changes) => {
+        for (const { addedNodes } of changes) {
+          for (const node of addedNodes) {
+            if ((node as Element).matches?.('.row--leaving')) seen.leaving += 1;
+          }
+        }
+      }).observe(document.body, { childList: true, subtree: true });
+      Object.assign(window, { seen });
+    });
+  const leavingSeen = ({ page }: Person) =>
+    page.evaluate(() => (window as unknown as { seen: { leaving: number } }).seen.leaving);
+  const movementOf = (thing: Locator) =>
+    thing.evaluate((element) => getComputedStyle(element).animationDuration);
+
+  test('is a row on its way and a drawer, and nothing for whoever asked for less', async () => {
+    const tablet = { viewport: { width: 768, height: 1024 } };
+    const [contact, ana, moving, still] = (await Promise.all([
+      person(),
+      person(),
+      person(tablet),
+      person({ ...tablet, reducedMotion: 'reduce' }),
+    ])) as [Person, Person, Person, Person];
+    await contact.openChat();
+    await contact.write('¿Se mueve?', 'Mora Movida');
+    await Promise.all([
+      ana.signIn('ana', '#/servicios/espera'),
+      moving.signIn('bruno', '#/servicios/espera'),
+      still.signIn('bruno', '#/servicios/espera'),
+    ]);
+    for (const each of [moving, still]) {
+      const { page, t } = each;
+      await each.row('Martina Núñez').click();
+      await each.button(t.pane.contact).click();
+      const drawer = page.getByRole('complementary', { name: t.contact.title });
+      expect(await movementOf(drawer)).toBe(each === moving ? '0.15s' : '0s');
+      await each.button(t.contact.close).click();
+      await each.row('Mora Movida').waitFor();
+      await watchLeaving(each);
+    }
+    // The last row of the list, too.
+    await ana.row('Mora Movida').click();
+    await ana.say('Se mueve');
+    for (const each of [moving, still]) {
+      await expect.poll(() => each.row('Mora Movida').count()).toBe(0);
+      expect(await leavingSeen(each)).toBe(each === moving ? 1 : 0);
+    }
+    await Promise.all([contact, ana, moving, still].map((each) => each.close()));
   });
 });
 

@@ -200,7 +200,7 @@ function useLeaving(shown: ShownRow[]): Leaving[] {
   return leaving;
 }
 
-// The first and last place to draw.
+// The first and last place to draw. The last may lie behind the last row, where one has just left.
 function useVisibleRange(
   scroller: React.RefObject<HTMLDivElement | null>,
   count: number,
@@ -224,5 +224,5 @@ function useVisibleRange(
       watch.disconnect();
     };
   }, [scroller, height, count]);
-  return [Math.min(range[0], Math.max(0, count - 1)), Math.min(range[1], count - 1)];
+  return [Math.min(range[0], Math.max(0, count - 1)), range[1]];
 }
