@@ -102,6 +102,43 @@ describe('a filter', () => {
   });
 });
 
+describe('a row of Espera', () => {
+  test('warms with the wait, and tells the exact time on hover', async () => {
+    const ana = await person();
+    const { page, t } = ana;
+    await ana.signIn('ana', '#/servicios/espera');
+    const wait = ana.row('Martina Núñez').locator('time');
+    const since = Date.parse((await wait.getAttribute('datetime'))!);
+    const colours: string[] = [];
+    for (const [minutes, said] of [
+      [1, '1 min'],
+      [6, '6 min'],
+      [20, '20 min'],
+    ] as const) {
+      await page.clock.setFixedTime(since + minutes * 60_000 + 1_000);
+      await page.reload();
+      await wait.getByText(said, { exact: true }).waitFor();
+      expect(await wait.getAttribute('aria-label')).toBe(t.list.waitingFor(said));
+      colours.push(await wait.evaluate((time) => getComputedStyle(time).color));
+    }
+    expect(new Set(colours).size).toBe(3);
+
+    // On its row, on its message and in the contact's column.
+    await ana.row('Martina Núñez').click();
+    await ana.bubble('Hola, ¿tienen envíos a Rosario?').waitFor();
+    const times = await page.locator('time').evaluateAll((all) => {
+      const exact = new Intl.DateTimeFormat('es-AR', { dateStyle: 'full', timeStyle: 'medium' });
+      return (all as HTMLTimeElement[]).map(({ dateTime, title }) => ({
+        title: title.toLowerCase(),
+        expected: exact.format(new Date(dateTime)),
+      }));
+    });
+    expect(times.length).toBeGreaterThanOrEqual(4);
+    for (const { title, expected } of times) expect(title).toBe(expected);
+    await ana.close();
+  });
+});
+
 describe('what moves', () => {
   // Counts the rows that are drawn on their way out of the list.
   const watchLeaving = ({ page }: Person) =>

@@ -198,8 +198,16 @@ describe('words', () => {
     expect(spanish.duration(20_000)).toBe('1 min');
     expect(spanish.duration(3 * 3_600_000)).toBe('3 h');
     expect(spanish.clock(now)).toMatch(/^\d\d:\d\d$/);
-    expect([0, 6, 20].map((minutes) => warmth(minutes * 60_000))).toEqual(['calm', 'warm', 'hot']);
   });
+
+  test.each([
+    [0, 'calm'],
+    [5 * 60_000 - 1, 'calm'],
+    [5 * 60_000, 'warm'],
+    [15 * 60_000 - 1, 'warm'],
+    [15 * 60_000, 'hot'],
+    [24 * 3_600_000, 'hot'],
+  ])('call a wait of %i ms %s', (waitMs, expected) => expect(warmth(waitMs)).toBe(expected));
 
   test.each([
     [0, '0 kB'],
