@@ -144,6 +144,9 @@ const waiting = 5_000;
 const firstMessage = 'Mensaje 0 de una conversación muy larga';
 const lastMessage = `Mensaje ${messages - 1} `;
 
+// Scrolling takes half a minute by itself, and other tests may run beside it.
+const scrollMs = 120_000;
+
 describe('much of everything', () => {
   beforeAll(async () => {
     const long = Array.from({ length: messages }, (_, i): [string, string] => [
@@ -231,7 +234,7 @@ describe('much of everything', () => {
     figures.switch_to_long_longest_us = microseconds(longest);
     say(`10,000 messages: switched back in ${round(median)}, at most ${round(longest)}`);
     await ana.close();
-  });
+  }, scrollMs);
 
   test('five thousand waiting are scrolled through', async () => {
     const ana = await person();
@@ -260,5 +263,5 @@ describe('much of everything', () => {
     figures.list_frame_p95_us = microseconds(partOf(frames, 0.95));
     figures.list_frame_longest_us = microseconds(partOf(frames, 1));
     await ana.close();
-  });
+  }, scrollMs);
 });
