@@ -45,8 +45,8 @@ describe('the window of 📎', () => {
       row(called).getByRole('alert').getByText(words, { exact: false }).waitFor();
     await says('informe.exe', 'no se acepta: es EXE.');
     await says('enorme.png', 'el máximo es 5 MB');
-    await says('foto.png', 'no se acepta: es application/x-dosexec.');
-    await says('html-named.pdf', 'no se acepta: es text/html.');
+    await says('foto.png', 'no se acepta: es un programa.');
+    await says('html-named.pdf', 'no se acepta: es una página web.');
     await row('bien.png').getByText(ana.t.attach.done, { exact: false }).waitFor();
     await ana.keepPicture('files-refused');
     await ana.sendFiles();

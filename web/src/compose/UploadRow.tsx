@@ -15,7 +15,7 @@ function useFileFault(): (upload: Upload) => string {
     const max = problem.size_bytes_max;
     switch (problemName(problem)) {
       case 'not-accepted':
-        return t.attach.notAccepted(problem.found ?? '');
+        return t.attach.notAccepted(t.attach.foundKinds[problem.found ?? ''] ?? problem.found ?? '');
       case 'payload-too-large':
         return t.attach.tooLarge(max === undefined ? '' : formats.bytes(max));
       case 'empty-file':

@@ -29,6 +29,8 @@ export interface FileWords {
     done: string;
     dropHere: (name: string) => string;
     notAccepted: (found: string) => string;
+    // What people often try to send, by media type: goes into notAccepted.
+    foundKinds: Record<string, string>;
     tooLarge: (max: string) => string;
     empty: string;
     failed: string;
