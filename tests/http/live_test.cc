@@ -119,7 +119,7 @@ TEST_F(Live, CommandsForOneConversationHappenInTheOrderSent) {
 }
 
 // F8: the answers are much longer than what asks for them, so that they fill what the network takes
-// while all that was sent is there to be read.
+// (4 MB of the sender's, as Linux is set up) while all that was sent is there to be read.
 TEST_F(Live, ReadsNoMoreCommandsFromWhoDoesNotTakeTheAnswers) {
   constexpr std::uint64_t count = 3'000;
   const std::string id = rig.waiting_conversation();
@@ -128,7 +128,6 @@ TEST_F(Live, ReadsNoMoreCommandsFromWhoDoesNotTakeTheAnswers) {
   rig.wait_for_views();
   const std::string quick_reply = text_at(added.body, "/quick_reply/id");
   RigSocket ana = following("ana");
-  ana.receive_ahead(4 * 1024);
   for (std::uint64_t i = 0; i < count; ++i) {
     json::object frame = command(std::to_string(i), "send_message", id);
     frame["body"] = {{"kind", "quick_reply"}, {"quick_reply_id", quick_reply}};
@@ -142,7 +141,6 @@ TEST_F(Live, ReadsNoMoreCommandsFromWhoDoesNotTakeTheAnswers) {
   };
   ASSERT_TRUE(comes_true(has_come_to_rest));
   EXPECT_LT(version, count);
-  ana.receive_ahead(128 * 1024);
   for (std::uint64_t i = 0; i < count; ++i) {
     ASSERT_EQ(text_at(ana.next_of("done"), "/id"), std::to_string(i));
   }

@@ -194,11 +194,6 @@ json::value RigSocket::next_of(std::string_view type) {
   }
 }
 
-void RigSocket::receive_ahead(int bytes) {
-  beast::get_lowest_layer(connection_->socket)
-      .set_option(boost::asio::socket_base::receive_buffer_size(bytes));
-}
-
 unsigned RigSocket::close_code() {
   while (!next().is_null()) {
   }

@@ -75,9 +75,6 @@ class RigSocket {
   unsigned close_code();
   // Cuts the connection without a word.
   void cut();
-  // What the system takes for it before it is read, instead of some megabytes: with little, it is
-  // soon noticed who does not read; but reading is slow then.
-  void receive_ahead(int bytes);
 
  private:
   struct Connection;

@@ -125,6 +125,8 @@ export async function bytesOnTheWire(url: string): Promise<number> {
 export function launch(): Promise<Browser> {
   return chromium.launch({
     executablePath: '/usr/bin/chromium',
+    // Without a locale it cannot write the names of downloads down.
+    env: { ...process.env, LC_ALL: 'C.UTF-8' },
     args: [
       '--headless',
       '--no-sandbox',
