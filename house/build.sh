@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 
 # What has been compiled in one build folder or clone is found again from another.
-export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1 CCACHE_DEPEND=1
 
 # A digest over names and contents of the files given on standard input.
 digest_of_files() { sort -z | xargs -0 sha256sum | sha256sum | cut -d ' ' -f 1; }

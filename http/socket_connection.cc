@@ -14,20 +14,7 @@ namespace {
 namespace limits = events::limits;
 namespace websocket = boost::beast::websocket;
 
-void log_defect(const std::exception_ptr& thrown) {
-  if (thrown) defect(thrown, "a WebSocket");
-}
-
 }  // namespace
-
-void SocketConnection::start(ServerCore& core, Wire wire, std::shared_ptr<SocketSession> session,
-                             HttpRequest upgrade, std::string request_id) {
-  auto connection = std::make_shared<SocketConnection>(core, std::move(wire), std::move(session));
-  core.connections.add(connection);
-  asio::co_spawn(connection->strand(),
-                 connection->accept(connection, std::move(upgrade), std::move(request_id)),
-                 log_defect);
-}
 
 SocketConnection::SocketConnection(ServerCore& core, Wire wire,
                                    std::shared_ptr<SocketSession> session)
@@ -48,6 +35,10 @@ SocketConnection::SocketConnection(ServerCore& core, Wire wire,
 
 SocketConnection::~SocketConnection() { core_.sockets.fetch_sub(1, std::memory_order_relaxed); }
 
+void SocketConnection::log_defect(const std::exception_ptr& thrown) {
+  if (thrown) defect(thrown, "a WebSocket");
+}
+
 std::shared_ptr<SocketConnection> SocketConnection::self() {
   return std::static_pointer_cast<SocketConnection>(shared_from_this());
 }
@@ -55,33 +46,6 @@ std::shared_ptr<SocketConnection> SocketConnection::self() {
 std::shared_ptr<void> SocketConnection::keep() { return shared_from_this(); }
 
 boost::asio::any_io_executor SocketConnection::executor() const { return strand(); }
-
-// --- Opening ----------------------------------------------------------------------------------
-
-asio::awaitable<void> SocketConnection::accept(std::shared_ptr<SocketConnection> kept,
-                                               HttpRequest upgrade, std::string request_id) {
-  writing_ = true;
-  end_until_ = Clock::now() + core_.options.times.write;
-  watch();
-  stream_.set_option(websocket::stream_base::decorator(
-      [&request_id](websocket::response_type& answer) { answer.set("X-Request-Id", request_id); }));
-  auto [failed] = co_await stream_.async_accept(upgrade, as_result);
-  stream_.set_option(websocket::stream_base::decorator([](websocket::response_type&) {}));
-  end_until_ = never;
-  writing_ = false;
-  if (failed || lost_) {
-    cut();
-    co_return;
-  }
-  opened_ = true;
-  heard();
-  watch();
-  session_->opened(kept);
-  read_more();
-  if (core_.stopping) {
-    wind_up();
-  }
-}
 
 // --- Reading ----------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <boost/beast/websocket/stream.hpp>
+#include <exception>
 #include <optional>
 
 #include "http/gathering_stream.h"
@@ -46,6 +47,8 @@ class SocketConnection final : public Connection, public Socket, private Gatheri
   void ending() override;
   [[nodiscard]] bool other_side_has_closed() const override;
   std::shared_ptr<void> keep() override;
+
+  static void log_defect(const std::exception_ptr& thrown);
 
   [[nodiscard]] std::shared_ptr<SocketConnection> self();
   asio::awaitable<void> accept(std::shared_ptr<SocketConnection> kept, HttpRequest upgrade,

@@ -1,16 +1,13 @@
 // The product with a certificate: its pages, its API with a browser's cookie, and its sockets.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl.hpp>
-#include <boost/beast/core/buffers_to_string.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/websocket.hpp>
-#include <boost/beast/websocket/ssl.hpp>
+#include <boost/asio/write.hpp>
 #include <cstdlib>
 
-#include "tests/acceptance/json_values.h"
 #include "tests/acceptance/serving.h"
 #include "tests/certificate.h"
 #include "tools/http_client.h"
@@ -21,28 +18,33 @@ namespace {
 
 namespace asio = boost::asio;
 namespace ssl = asio::ssl;
-namespace websocket = boost::beast::websocket;
 using asio::ip::tcp;
 
-// The first frame that a browser's socket is sent, or what went wrong.
+// What a browser's socket is sent first: the answer to its upgrade, and a frame of the server's,
+// which is not masked (RFC 6455, section 5.1). By hand, since Beast takes long to compile.
 std::string first_frame(std::uint16_t port, const std::filesystem::path& certificate,
                         const std::string& cookie, const std::string& origin) {
   asio::io_context io;
   ssl::context trusted(ssl::context::tls_client);
   trusted.load_verify_file(certificate.string());
   trusted.set_verify_mode(ssl::verify_peer);
-  websocket::stream<ssl::stream<tcp::socket>> socket(io, trusted);
-  socket.next_layer().next_layer().connect({asio::ip::address_v4::loopback(), port});
-  socket.next_layer().handshake(ssl::stream_base::client);
-  socket.set_option(websocket::stream_base::decorator([&](websocket::request_type& request) {
-    request.set("Cookie", cookie);
-    request.set("Origin", origin);
-  }));
-  boost::system::error_code failed;
-  socket.handshake("127.0.0.1:" + std::to_string(port), "/api/v1/ws", failed);
-  boost::beast::flat_buffer buffer;
-  if (!failed) socket.read(buffer, failed);
-  return failed ? failed.message() : boost::beast::buffers_to_string(buffer.data());
+  ssl::stream<tcp::socket> stream(io, trusted);
+  stream.next_layer().connect({asio::ip::address_v4::loopback(), port});
+  stream.handshake(ssl::stream_base::client);
+  asio::write(stream,
+              asio::buffer("GET /api/v1/ws HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port) +
+                           "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                           "Sec-WebSocket-Version: 13\r\n"
+                           "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nCookie: " +
+                           cookie + "\r\nOrigin: " + origin + "\r\n\r\n"));
+  std::string received;
+  boost::system::error_code ended;
+  while (!ended && received.find("\"type\":\"hello\"") == std::string::npos) {
+    std::array<char, 4096> chunk{};
+    const std::size_t bytes = stream.read_some(asio::buffer(chunk), ended);
+    received.append(chunk.data(), bytes);
+  }
+  return received;
 }
 
 }  // namespace
@@ -82,9 +84,9 @@ TEST(Encrypted, ServesPagesAndApiAndSockets) {
         ->status;
   };
   EXPECT_EQ(sign_out("http://" + at), 403U);
-  const auto hello = read_json(first_frame(server->port(), certificate, cookie, own));
-  EXPECT_EQ(text_at(hello, "/type"), "hello");
-  EXPECT_EQ(text_at(hello, "/operator/username"), "ana");
+  const std::string hello = first_frame(server->port(), certificate, cookie, own);
+  EXPECT_TRUE(hello.starts_with("HTTP/1.1 101 ")) << hello;
+  EXPECT_NE(hello.find(R"("username":"ana")"), std::string::npos) << hello;
   EXPECT_EQ(sign_out(own), 204U);
   EXPECT_FALSE((*tools::HttpClient::open("http://" + at))->get("/").has_value());
   EXPECT_EQ(server->stop(), (bench::ExitStatus{.code = 0}));
