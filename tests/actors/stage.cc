@@ -51,6 +51,11 @@ LogActor::behavior_type holding_log_actor(LogActor::pointer self, LogActor real,
   };
 }
 
+void await_all_away(caf::event_based_actor* self, const RegistryActor& registry,
+                    const std::shared_ptr<bool>& away) {
+  self->request(registry, caf::infinite, PutAllAway{}).then([away](AllAway) { *away = true; });
+}
+
 template <class Outcome>
 Reply<Outcome> reply_into(const Got<Outcome>& got, Traffic& traffic) {
   if (const auto refused = traffic.enter()) std::abort();
@@ -198,9 +203,7 @@ void Stage::refuse(const events::Error& error) {
 
 std::shared_ptr<bool> Stage::put_all_away() {
   auto away = std::make_shared<bool>(false);
-  system.spawn([away, registry = registry_](caf::event_based_actor* self) {
-    self->request(registry, caf::infinite, PutAllAway{}).then([away](AllAway) { *away = true; });
-  });
+  system.spawn(await_all_away, registry_, away);
   return away;
 }
 
