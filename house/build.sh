@@ -62,7 +62,7 @@ floors_below=(bitacora_actors bitacora_projections)
 compile() {
   local preset=$1
   shift
-  ninja -C "build/$preset" "$@" >"$(log_of "build-$preset")" || {
+  ninja -C "build/$preset" "$@" >"$(log_of "build-$preset")" 2>&1 || {
     grep -E 'error|FAILED' -A 12 "$(log_of "build-$preset")" | head -n 80 >&2
     die "the build has failed; all of it is in $(log_of "build-$preset")"
   }
