@@ -5,18 +5,14 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { dropped, files } from './samples';
 import { type Person, useStage } from './stage';
 
-const { person } = useStage();
+const { talk } = useStage();
 let ana: Person;
 let contact: Person;
 
 beforeAll(async () => {
-  [ana, contact] = await Promise.all([person(), person()]);
-  await contact.openChat();
-  await contact.write('Hola', 'Elvira Paz');
-  await ana.signIn('ana', '#/servicios/espera');
-  await ana.row('Elvira Paz').click();
-  await ana.bubble('Hola').waitFor();
-  return () => Promise.all([ana.close(), contact.close()]);
+  const begun = await talk('Elvira Paz');
+  ({ ana, contact } = begun);
+  return begun.end;
 });
 
 describe('the list of quick replies', () => {

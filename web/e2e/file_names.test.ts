@@ -7,18 +7,14 @@ import { files } from './samples';
 import { type Person, useStage } from './stage';
 import { telephone, tooWide } from './telephone';
 
-const { person } = useStage();
+const { talk } = useStage();
 let ana: Person;
 let contact: Person;
 
 beforeEach(async () => {
-  [ana, contact] = await Promise.all([person(telephone), person(telephone)]);
-  await contact.openChat();
-  await contact.write('Hola', 'Nadia Nombres');
-  await ana.signIn('ana', '#/servicios/espera');
-  await ana.row('Nadia Nombres').click();
-  await ana.bubble('Hola').waitFor();
-  return () => Promise.all([ana.close(), contact.close()]);
+  const begun = await talk('Nadia Nombres', telephone);
+  ({ ana, contact } = begun);
+  return begun.end;
 });
 
 // As they are given, and as the server keeps them.

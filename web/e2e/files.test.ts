@@ -4,29 +4,18 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { attachment, dropped, files } from './samples';
 import { HeldLine, type Person, useStage } from './stage';
 
-const { person } = useStage();
+const { person, talk } = useStage();
 let count = 0;
-
-// Ana before a conversation of a contact of her own.
-async function stage(): Promise<{ ana: Person; contact: Person; name: string }> {
-  const name = `Contacto ${(count += 1)}`;
-  const contact = await person();
-  await contact.openChat();
-  await contact.write('Hola', name);
-  const ana = await person();
-  await ana.signIn('ana', '#/servicios/espera');
-  await ana.row(`${name} `).click();
-  await ana.bubble('Hola').waitFor();
-  return { ana, contact, name };
-}
 
 let ana: Person;
 let contact: Person;
 let name: string;
 
 beforeEach(async () => {
-  ({ ana, contact, name } = await stage());
-  return () => Promise.all([ana.close(), contact.close()]);
+  name = `Contacto ${(count += 1)}`;
+  const begun = await talk(name);
+  ({ ana, contact } = begun);
+  return begun.end;
 });
 
 describe('the window of 📎', () => {

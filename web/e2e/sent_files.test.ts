@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { files } from './samples';
 import { type Person, useStage } from './stage';
 
-const { person } = useStage();
+const { talk } = useStage();
 let count = 0;
 let ana: Person;
 let contact: Person;
@@ -12,13 +12,9 @@ let name: string;
 
 beforeEach(async () => {
   name = `Contacto ${(count += 1)}`;
-  [ana, contact] = await Promise.all([person(), person()]);
-  await contact.openChat();
-  await contact.write('Hola', name);
-  await ana.signIn('ana', '#/servicios/espera');
-  await ana.row(`${name} `).click();
-  await ana.bubble('Hola').waitFor();
-  return () => Promise.all([ana.close(), contact.close()]);
+  const begun = await talk(name);
+  ({ ana, contact } = begun);
+  return begun.end;
 });
 
 // How fast a page's uploads are, bytes a second; -1: as fast as they can be.

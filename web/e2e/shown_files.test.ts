@@ -7,21 +7,16 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { attachment } from './samples';
 import { type Person, useStage } from './stage';
 
-const { person } = useStage();
+const { talk } = useStage();
 let count = 0;
 let ana: Person;
 let contact: Person;
 
 // Ana before a conversation of a contact of her own.
 beforeEach(async () => {
-  const name = `Contacto ${(count += 1)}`;
-  [ana, contact] = await Promise.all([person(), person()]);
-  await contact.openChat();
-  await contact.write('Hola', name);
-  await ana.signIn('ana', '#/servicios/espera');
-  await ana.row(`${name} `).click();
-  await ana.bubble('Hola').waitFor();
-  return () => Promise.all([ana.close(), contact.close()]);
+  const begun = await talk(`Contacto ${(count += 1)}`);
+  ({ ana, contact } = begun);
+  return begun.end;
 });
 
 const log = ({ page }: Person) => page.getByRole('log');

@@ -327,5 +327,16 @@ export function useStage() {
     await contact.page.getByText('Recibimos su mensaje', { exact: false }).waitFor();
     await contact.close();
   };
-  return { server, person, somebodyWaits };
+  // Ana before the conversation that a contact of that name has just begun. No name may begin with
+  // another and a space.
+  const talk = async (name: string, options: BrowserContextOptions = {}) => {
+    const [ana, contact] = await Promise.all([person(options), person(options)]);
+    await contact.openChat();
+    await contact.write('Hola', name);
+    await ana.signIn('ana', '#/servicios/espera');
+    await ana.row(`${name} `).click();
+    await ana.bubble('Hola').waitFor();
+    return { ana, contact, end: () => Promise.all([ana.close(), contact.close()]) };
+  };
+  return { server, person, somebodyWaits, talk };
 }
