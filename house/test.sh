@@ -77,7 +77,10 @@ run_web() {
     ${filter:+-t "$filter"} >"$log" 2>&1 </dev/null || code=$?
   counts=$(node -e '
     const told = JSON.parse(require("fs").readFileSync(process.argv[1], "utf8"));
-    console.log(told.numPassedTests, told.numFailedTests + told.numFailedTestSuites);
+    // A file that could not be run has no tests to count.
+    const broken = told.testResults.filter((file) =>
+      file.status === "failed" && !file.assertionResults.some((test) => test.status === "failed"));
+    console.log(told.numPassedTests, told.numFailedTests + broken.length);
   ' "$log.json" 2>/dev/null) || counts="0 0"
   read -r good bad <<<"$counts"
   ((code == 0 || bad > 0)) || bad=1
