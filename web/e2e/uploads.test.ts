@@ -35,17 +35,19 @@ async function cuttingLine(everyBytes: number, times: number) {
       socket.on('close', () => {
         sockets.delete(socket);
         client.destroy();
-        onward.destroy();
+        if (!onward.writableEnded) onward.destroy();
       });
     }
     onward.pipe(client);
     client.pipe(onward);
     client.on('data', (bytes: Buffer) => {
       passed += bytes.length;
-      if (passed < everyBytes || cuts >= times) return;
+      if (passed < everyBytes || cuts >= times || onward.writableEnded) return;
       cuts += 1;
+      // What has passed arrives, though the line to the server may have to be made first.
+      client.unpipe(onward);
+      onward.end();
       client.destroy();
-      onward.destroy();
     });
   });
   await new Promise<void>((resolve) => line.listen(0, '127.0.0.1', resolve));
