@@ -33,6 +33,22 @@ constexpr int exit_not_confined = 71;  // EX_OSERR of sysexits.h
 
 constexpr int lowest_priority = 19;  // of setpriority(2)
 
+// The shortest turn at a processor that Linux gives: whoever wakes up meanwhile waits for its end,
+// whatever the priority. Before Linux 6.12 all turns are equally long.
+constexpr std::uint64_t turn_ns = 100'000;
+
+// Of sched_setattr(2), its first version: the kernel's header cannot stand beside the C library's.
+struct SchedulingAttributes {
+  std::uint32_t size = sizeof(SchedulingAttributes);
+  std::uint32_t policy = SCHED_BATCH;
+  std::uint64_t flags = 0;
+  std::int32_t nice = lowest_priority;
+  std::uint32_t real_time_priority = 0;
+  std::uint64_t runtime_ns = turn_ns;
+  std::uint64_t deadline_ns = 0;
+  std::uint64_t period_ns = 0;
+};
+
 // Of ioprio_set(2); some versions of the kernel's own header are no C++.
 constexpr int ioprio_who_process = 1;
 constexpr int ioprio_idle = 3 << 13;
@@ -67,9 +83,8 @@ void leave_half_the_processors() {
 // where it may wait for the next tick.
 void yield_to_everybody() {
   leave_half_the_processors();
-  const sched_param none{};
-  require(sched_setscheduler(0, SCHED_BATCH, &none) == 0, "sched_setscheduler");
-  require(setpriority(PRIO_PROCESS, 0, lowest_priority) == 0, "setpriority");
+  SchedulingAttributes attributes;
+  require(syscall(SYS_sched_setattr, 0, &attributes, 0U) == 0, "sched_setattr");
   // Not every disk's scheduler knows classes.
   syscall(SYS_ioprio_set, ioprio_who_process, 0, ioprio_idle);
 }

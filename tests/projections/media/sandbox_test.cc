@@ -64,6 +64,15 @@ TEST_F(Sandbox, HasALowerPriorityThanTheServer) {
   EXPECT_EQ(getpriority(PRIO_PROCESS, static_cast<id_t>(worker)), 19);
 }
 
+TEST_F(Sandbox, HasShortTurnsAtItsProcessor) {
+  const auto worker = static_cast<pid_t>(refusal_of("tell the process id"));
+  // Of sched_getattr(2), its first version: six words, of which the fourth is a turn's length, ns.
+  std::array<std::uint64_t, 6> attributes{};
+  ASSERT_EQ(syscall(SYS_sched_getattr, worker, attributes.data(), sizeof attributes, 0U), 0);
+  // Before Linux 6.12 a turn has no length of its own.
+  EXPECT_THAT(attributes.at(3), testing::AnyOf(100'000U, 0U));
+}
+
 TEST_F(Sandbox, HandsNothingOnFromTheServer) {
   EXPECT_EQ(refusal_of("count its environment"), 0U);
   // The standard ones, the socket, and what the job brings: a source and a result. The way to
