@@ -4,17 +4,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <string_view>
 #include <system_error>
+
+#include "events/hex.h"
 
 namespace bitacora::events {
 
 namespace {
 
-// Makes a folder and its name on the disk; does nothing when it is there.
 Result<void> make_folder(const std::filesystem::path& folder) {
-  if (mkdir(folder.c_str(), S_IRWXU) == 0) return sync_folder(folder.parent_path());
-  if (errno == EEXIST) return {};
+  if (mkdir(folder.c_str(), S_IRWXU) == 0 || errno == EEXIST) return {};
   return file_error(errno, "make", folder);
 }
 
@@ -30,18 +32,22 @@ Instant made_at(const AttachmentId& id) {
 
 Result<std::unique_ptr<BlobStore>> BlobStore::open(const std::filesystem::path& folder) {
   if (const auto made = make_folder(folder); !made) return made.error();
+  // All at once, so that no blob has to wait for the sync of a folder of its own.
+  for (unsigned last_byte = 0; last_byte < 256; ++last_byte) {
+    std::array<char, 2> name{};
+    hex::write(name.data(), static_cast<std::uint8_t>(last_byte));
+    const auto made = make_folder(folder / std::string_view(name.data(), name.size()));
+    if (!made) return made.error();
+  }
+  for (const auto& changed : {folder, folder.parent_path()}) {
+    if (const auto synced = sync_folder(changed); !synced) return synced.error();
+  }
   return std::unique_ptr<BlobStore>(new BlobStore(folder));
 }
 
 std::filesystem::path BlobStore::path_of(const AttachmentId& id) const {
   const std::string name = id.to_string();
   return folder_ / name.substr(name.size() - 2) / name;
-}
-
-Result<std::filesystem::path> BlobStore::make_folder_for(const AttachmentId& id) const {
-  auto folder = path_of(id).parent_path();
-  if (const auto made = make_folder(folder); !made) return made.error();
-  return folder;
 }
 
 Result<OpenBlob> BlobStore::open_blob(const AttachmentId& id) const {
@@ -54,28 +60,25 @@ Result<OpenBlob> BlobStore::open_blob(const AttachmentId& id) const {
 }
 
 Result<void> BlobStore::adopt(const std::filesystem::path& file, const AttachmentId& id) {
-  const auto folder = make_folder_for(id);
-  if (!folder) return folder.error();
   const auto path = path_of(id);
   const auto opened = open_file(file, O_RDONLY);
   if (!opened) {
     const bool is_done =
         opened.error().code == ErrorCode::NotFound && access(path.c_str(), F_OK) == 0;
     if (!is_done) return opened.error();
-    return sync_folder(*folder);
+    return sync_folder(path.parent_path());
   }
   if (const auto synced = sync_file(*opened, file); !synced) return synced.error();
   if (rename(file.c_str(), path.c_str()) != 0) return file_error(errno, "move", file);
   // The old name went in the same step of the file system; where it comes back, it is adopted
   // again.
-  return sync_folder(*folder);
+  return sync_folder(path.parent_path());
 }
 
 Result<void> BlobStore::link(const AttachmentId& from, const AttachmentId& to) {
-  const auto folder = make_folder_for(to);
-  if (!folder) return folder.error();
   const auto path = path_of(from);
-  if (::link(path.c_str(), path_of(to).c_str()) == 0) return sync_folder(*folder);
+  const auto name = path_of(to);
+  if (::link(path.c_str(), name.c_str()) == 0) return sync_folder(name.parent_path());
   if (errno != EMLINK) return file_error(errno, "link", path);
   // As many names as the file system gives one file, 65,000 on ext4: the next has bytes of its own.
   const auto copy = folder_ / to.to_string();

@@ -25,7 +25,7 @@ struct OpenBlob {
 
 class BlobStore {
  public:
-  // Makes the folder when it is missing. Its parent exists.
+  // Makes the folder and those in it when they are missing. Its parent exists.
   static Result<std::unique_ptr<BlobStore>> open(const std::filesystem::path& folder);
 
   // Where the blob lies, or would lie.
@@ -49,7 +49,6 @@ class BlobStore {
 
  private:
   explicit BlobStore(std::filesystem::path folder) : folder_(std::move(folder)) {}
-  Result<std::filesystem::path> make_folder_for(const AttachmentId& id) const;
 
   const std::filesystem::path folder_;
 };
