@@ -203,8 +203,6 @@ inline constexpr std::size_t uploads_streaming_max = 64;
 // for ever. A poor mobile line brings ten times as much.
 inline constexpr std::uint64_t upload_bytes_per_second_min = 1024;
 inline constexpr std::size_t upload_piece_bytes = 256ul * 1024;
-// After so many bytes the disk is told to begin writing them, so that the last sync is short.
-inline constexpr std::uint64_t upload_write_out_bytes = 8ull * 1024 * 1024;
 // A client that begins an upload anew waits so long for its own broken request to be given up.
 inline constexpr std::chrono::seconds upload_release_wait{5};
 inline constexpr int upload_release_attempts = 3;
@@ -224,6 +222,9 @@ inline constexpr std::size_t compound_table_hops_max = 256;
 // Threads that read and write files for the edge, and pieces that wait for them: a piece or two of
 // every connection that streams.
 inline constexpr std::size_t file_threads = 4;
+// Those that write what uploads bring: what they sync is in the way of the log's syncs, so that
+// more of them would only make messages wait.
+inline constexpr std::size_t upload_threads = 2;
 inline constexpr std::size_t file_pieces_waiting_max = 65'536;
 
 // --- Sign-in ----------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ Edge::Edge(const Server& its_server, AppOptions its_options)
       visitors(events::limits::visitors_per_address_per_minute),
       attachment_rules(options.attachment_sizes),
       file_workers(events::limits::file_threads, events::limits::file_pieces_waiting_max),
-      upload_workers(events::limits::file_threads, events::limits::file_pieces_waiting_max,
+      upload_workers(events::limits::upload_threads, events::limits::file_pieces_waiting_max,
                      Turn::Last),
       catch_up_workers(1) {}
 

@@ -16,6 +16,9 @@ using events::ErrorCode;
 // Written and hashed at a time: it stays in the processor's cache, and another thread that waits
 // for the processor has it soon.
 constexpr std::size_t step_bytes = 64ul * 1024;
+// After so many bytes the disk is told to begin writing them, so that the last sync is short, and
+// what others sync meanwhile is not behind a whole file.
+constexpr std::uint64_t write_out_bytes = 512ul * 1024;
 
 }  // namespace
 
@@ -48,7 +51,7 @@ events::Result<void> UploadWriter::write(std::string_view bytes) {
     }
     if (!written) return written.error();
   }
-  if (offset_ - written_out_ >= limits::upload_write_out_bytes) start_writing_out();
+  if (offset_ - written_out_ >= write_out_bytes) start_writing_out();
   return {};
 }
 
