@@ -16,6 +16,12 @@ namespace http = beast::http;
 namespace json = boost::json;
 using events::Result;
 
+namespace {
+
+constexpr std::size_t piece_bytes = 64ul * 1024;
+
+}  // namespace
+
 BodyRequest body_request(http::verb verb, const std::string& target, std::string_view body) {
   BodyRequest made(verb, target, 11);
   made.set(http::field::host, "127.0.0.1");
@@ -29,7 +35,11 @@ Result<BodyAnswer> exchange(std::uint16_t port, BodyRequest request) {
   beast::tcp_stream stream(context);
   beast::error_code failed;
   stream.connect({asio::ip::address_v4::loopback(), port}, failed);
-  if (!failed) http::write(stream, request, failed);
+  http::request_serializer<BodyRequest::body_type> serializer(request);
+  // In pieces, as a network brings them: the kernel would take a whole picture in one go, and let
+  // nobody else have the processor meanwhile.
+  serializer.limit(piece_bytes);
+  while (!failed && !serializer.is_done()) http::write_some(stream, serializer, failed);
   beast::flat_buffer buffer;
   BodyAnswer answer;
   if (!failed) http::read(stream, buffer, answer, failed);
