@@ -6,7 +6,7 @@ packages_build=(
   g++ cmake ninja-build ccache mold pkg-config
   libcaf-dev librocksdb-dev libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev
   libicu-dev libsimdjson-dev libsodium-dev libssl-dev libspdlog-dev libcli11-dev prometheus-cpp-dev
-  libmagic-dev libminizip-dev
+  libmagic-dev libminizip-dev libjemalloc-dev
   libgtest-dev libgmock-dev
   libvips-dev libwebp-dev libavformat-dev libavcodec-dev libswresample-dev libavutil-dev libseccomp-dev
 )
