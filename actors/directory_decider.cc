@@ -95,6 +95,11 @@ struct Decide {
   Decision operator()(const AddQuickReply& command) const {
     if (command.flaw) return *command.flaw;
     if (const auto good = check_quick_reply(command); !good) return good.error();
+    if (state.quick_replies.size() >= events::limits::quick_replies_max) {
+      return events::error(ErrorCode::Invalid,
+                           "There are " + std::to_string(events::limits::quick_replies_max) +
+                               " quick replies, as many as there may be: remove one first.");
+    }
     Decision decision =
         happen(events::QuickReplyAdded{events::QuickReplyId(fresh), command.title, command.text,
                                        command.department_id, command.attachment});

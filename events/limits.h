@@ -27,6 +27,9 @@ inline constexpr std::size_t allowed_origins_max = 32;
 inline constexpr std::size_t origin_bytes_max = 270;
 // Names of contacts, operators, departments, quick replies' titles, code points: one line.
 inline constexpr std::size_t name_code_points_max = 80;
+// Quick replies of the whole company: every console has all of them, to search through as one
+// types.
+inline constexpr std::size_t quick_replies_max = 1'000;
 // The note of a transfer, code points: a paragraph.
 inline constexpr std::size_t note_code_points_max = 1000;
 // What a list row shows of the last message, code points.

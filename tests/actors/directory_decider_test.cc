@@ -4,6 +4,7 @@
 
 #include <random>
 
+#include "events/limits.h"
 #include "tests/actors/people.h"
 
 namespace bitacora::actors {
@@ -133,6 +134,20 @@ TEST(DirectoryDecider, DecidesNothingTheSecondTime) {
     const auto again = decide(state, each.command, fixed_id<DepartmentId>(201).bytes());
     EXPECT_TRUE(!again || again->events.empty()) << each.name;
   }
+}
+
+TEST(DirectoryDecider, KeepsAThousandQuickRepliesAndNoMore) {
+  Firm firm;
+  while (firm.directory.quick_replies.size() < limits::quick_replies_max) {
+    const auto id = QuickReplyId::make(Instant());
+    firm.directory.quick_replies[id] = {id, "Saludo", "Hola", std::nullopt};
+  }
+  const auto one_more = decide(firm.directory, AddQuickReply{"Adiós", "Hasta luego", {}}, fresh);
+  ASSERT_FALSE(one_more.has_value());
+  EXPECT_EQ(one_more.error().code, ErrorCode::Invalid);
+  EXPECT_TRUE(decide(firm.directory, ChangeQuickReply{greeting, "Saludo", "¡Hola!", {}}, fresh));
+  firm.directory.quick_replies.erase(greeting);
+  EXPECT_TRUE(decide(firm.directory, AddQuickReply{"Adiós", "Hasta luego", {}}, fresh));
 }
 
 TEST(DirectoryDecider, AttachesAFileWithTheEventThatFirstHasIt) {
