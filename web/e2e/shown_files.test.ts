@@ -55,7 +55,7 @@ describe.each([
     const pictures = ['photo-12mp-rotated-gps.jpg', 'comprobante.jpeg', 'captura-transparente.png'];
     const office = [
       ['carta.doc', 'text', 'DOC · 11 kB'],
-      ['carta.docx', 'text', 'DOCX · 5 kB'],
+      ['carta.docx', 'text', 'DOCX · 6 kB'],
       ['cuotas.xls', 'sheet', 'XLS · 6 kB'],
       ['cuotas.xlsx', 'sheet', 'XLSX · 5 kB'],
     ] as const;
@@ -107,7 +107,7 @@ describe.each([
 describe('what could not be looked into', () => {
   test('is a plain file to both, also to who sent it', async () => {
     const plain = [
-      ['truncated.jpg', 'JPG · 10 kB'],
+      ['truncated.jpg', 'JPG · 11 kB'],
       ['broken-xref.pdf', 'PDF · 12 kB'],
     ] as const;
     const chosen = await Promise.all(plain.map(([name]) => attachment(`hostile/${name}`)));

@@ -214,7 +214,8 @@ describe('words', () => {
     [1, '1 kB'],
     [1_600, '2 kB'],
     [5 * 1024 * 1024, '5 MB'],
-    [40_000_000, '38,1 MB'],
+    [5 * 1024 * 1024 + 1, '5,1 MB'],
+    [40_000_000, '38,2 MB'],
   ])('tell how large a file of %i bytes is', (size, expected) =>
     expect(formats('es-AR').bytes(size).replace('\u00a0', ' ')).toBe(expected),
   );

@@ -83,12 +83,11 @@ export function formats(locale: string): Formats {
       const minute = Math.floor(seconds / 60) % 60;
       return `${hour > 0 ? `${hour}:${two(minute)}` : minute}:${two(seconds % 60)}`;
     },
+    // Up, so that a file that is a byte too large never reads like the largest there may be.
     bytes(size) {
-      const kilo = size / 1024;
-      // Only what is empty is nothing.
-      const atLeast = size > 0 ? 1 : 0;
-      if (kilo < 1024) return byteUnits.kilobyte.format(Math.max(atLeast, Math.round(kilo)));
-      return byteUnits.megabyte.format(kilo / 1024);
+      const kilo = Math.ceil(size / 1024);
+      if (kilo < 1024) return byteUnits.kilobyte.format(kilo);
+      return byteUnits.megabyte.format(Math.ceil((size / 1024 / 1024) * 10) / 10);
     },
     percent: (part) => percents.format(part),
     exact: (time) => capital(exact.format(time)),
