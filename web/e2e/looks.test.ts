@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { Looking } from './axe';
 import { files } from './samples';
 import { type Person, useStage } from './stage';
-import { telephone } from './telephone';
+import { swipe, telephone } from './telephone';
 
 const { person, somebodyWaits } = useStage();
 
@@ -261,6 +261,14 @@ describe('the pictures of a conversation', () => {
       expect(await next.evaluate((button) => button === document.activeElement)).toBe(true);
       await page.keyboard.press('Enter');
       await shows('Tres.png', '3 / 3');
+      if (page === contact.page) {
+        await swipe(page, [80, 400], [300, 430]);
+        await shows('Dos.png', '2 / 3');
+        await swipe(page, [200, 300], [240, 600]);
+        await shows('Dos.png', '2 / 3');
+        await swipe(page, [300, 400], [80, 400]);
+        await shows('Tres.png', '3 / 3');
+      }
       // What is larger than the window is moved by the arrows.
       await page.keyboard.press('+');
       await page.keyboard.press('ArrowLeft');

@@ -4,6 +4,18 @@ import type { Page } from 'playwright-core';
 
 export const telephone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
+// A finger over the page, from one place to another.
+export async function swipe(page: Page, from: [number, number], to: [number, number]): Promise<void> {
+  const line = await page.context().newCDPSession(page);
+  const finger = async (type: 'touchStart' | 'touchMove' | 'touchEnd', at?: [number, number]) =>
+    line.send('Input.dispatchTouchEvent', { type, touchPoints: at ? [{ x: at[0], y: at[1] }] : [] });
+  const between: [number, number] = [(from[0] + to[0]) / 2, (from[1] + to[1]) / 2];
+  await finger('touchStart', from);
+  for (const at of [between, to]) await finger('touchMove', at);
+  await finger('touchEnd');
+  await line.detach();
+}
+
 // What is too wide, and by how much: the page, what scrolls within it, and whatever reaches beyond
 // its edges, also where that is cut off.
 export function tooWide(page: Page): Promise<string[]> {

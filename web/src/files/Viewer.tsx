@@ -16,13 +16,16 @@ import { useDownload, useFileUrl } from './file_source';
 import { PicturesContext } from './pictures';
 
 const zooms = [1, 1.5, 2, 3, 4];
+// A finger that moves so far to one side, and more to the side than up or down, swipes.
+const swipePx = 48;
 
 // A picture over everything, and the others of its conversation beside it: + and - zoom, 0 fits it
-// again, the arrows lead to the one before and after or move a larger one, Escape closes.
+// again, the arrows and a swipe lead to the one before and after or move a larger one, Escape closes.
 export function Viewer({ attachment, onClose }: { attachment: Attachment; onClose: () => void }) {
   const { t, formats } = useWords();
   const pictures = useContext(PicturesContext);
   const stage = useRef<HTMLDivElement>(null);
+  const finger = useRef<React.Touch | null>(null);
   const [shown, setShown] = useState(attachment);
   const [level, setLevel] = useState(0);
   const { id, name, size_bytes: size } = shown;
@@ -54,6 +57,16 @@ export function Viewer({ attachment, onClose }: { attachment: Attachment; onClos
     else if (event.key === '0') setLevel(0);
     else if (event.key === 'ArrowLeft' && level === 0) show(before);
     else if (event.key === 'ArrowRight' && level === 0) show(after);
+  };
+
+  const lifted = ({ changedTouches }: React.TouchEvent) => {
+    const begin = finger.current;
+    const end = changedTouches[0];
+    finger.current = null;
+    if (!begin || !end || level !== 0) return;
+    const aside = end.clientX - begin.clientX;
+    if (Math.abs(aside) < Math.max(swipePx, Math.abs(end.clientY - begin.clientY))) return;
+    show(aside > 0 ? before : after);
   };
 
   return (
@@ -123,6 +136,14 @@ export function Viewer({ attachment, onClose }: { attachment: Attachment; onClos
           role="group"
           aria-label={name}
           onClick={(event) => event.target === event.currentTarget && onClose()}
+          // Two fingers zoom the page.
+          onTouchStart={({ touches }) => {
+            finger.current = touches.length === 1 ? (touches[0] ?? null) : null;
+          }}
+          onTouchEnd={lifted}
+          onTouchCancel={() => {
+            finger.current = null;
+          }}
         >
           {failed ? (
             <p className="viewer__failed">{t.files.unavailable}</p>
