@@ -268,7 +268,7 @@ std::vector<Row> rows_of(const Measured& measured, std::size_t pictures, std::si
 }  // namespace
 
 Rows measure_pictures(const BenchOptions& options) {
-  const std::size_t rounds = options.quick ? 1 : 3;
+  const std::size_t rounds = options.quick ? 1 : 5;
   const std::size_t pictures = options.quick ? 2 * senders : 200;
   const std::size_t quiet_messages = options.quick ? 300 : 10'000;
   const ScratchFolder scratch(options, "pictures");
