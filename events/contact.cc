@@ -4,7 +4,7 @@ namespace bitacora::events {
 
 namespace {
 
-struct Evolve {
+struct EvolveContact {
   ContactState& state;
 
   void operator()(const ContactRegistered& event) const {
@@ -21,7 +21,7 @@ struct Evolve {
 }  // namespace
 
 ContactState evolve(ContactState state, const ContactEvent& event, const EventPlace& place) {
-  std::visit(Evolve{state}, event);
+  std::visit(EvolveContact{state}, event);
   state.version = place.version;
   return state;
 }

@@ -52,7 +52,7 @@ void begin_to_attend(ConversationState& state, const OperatorId& owner) {
   state.waiting_since.reset();
 }
 
-struct Evolve {
+struct EvolveConversation {
   ConversationState& state;
   const EventPlace& place;
 
@@ -127,7 +127,7 @@ std::string_view status_name(ConversationStatus status) {
 
 ConversationState evolve(ConversationState state, const ConversationEvent& event,
                          const EventPlace& place) {
-  std::visit(Evolve{state, place}, event);
+  std::visit(EvolveConversation{state, place}, event);
   state.version = place.version;
   state.position = place.position;
   return state;

@@ -8,7 +8,7 @@ namespace bitacora::events {
 
 namespace {
 
-struct Evolve {
+struct EvolveQueue {
   DepartmentQueueState& state;
 
   void operator()(const ConversationEnqueued& event) const {
@@ -47,7 +47,7 @@ std::string_view dequeue_reason_name(DequeueReason reason) {
 
 DepartmentQueueState evolve(DepartmentQueueState state, const DepartmentQueueEvent& event,
                             const EventPlace& place) {
-  std::visit(Evolve{state}, event);
+  std::visit(EvolveQueue{state}, event);
   state.version = place.version;
   return state;
 }

@@ -19,7 +19,7 @@ Value& existing(std::map<Id, Value>& values, const Id& id) {
   return found->second;
 }
 
-struct Evolve {
+struct EvolveDirectory {
   DirectoryState& state;
   const EventPlace& place;
 
@@ -115,7 +115,7 @@ const Operator* DirectoryState::operator_by_username(std::string_view username) 
 }
 
 DirectoryState evolve(DirectoryState state, const DirectoryEvent& event, const EventPlace& place) {
-  std::visit(Evolve{state, place}, event);
+  std::visit(EvolveDirectory{state, place}, event);
   state.version = place.version;
   state.position = place.position;
   return state;

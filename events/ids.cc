@@ -10,7 +10,7 @@ namespace bitacora::events {
 
 namespace {
 
-constexpr std::size_t text_length = 36;
+constexpr std::size_t id_text_length = 36;
 // Where in the text each byte's two digits stand.
 constexpr std::array<std::uint8_t, 16> places{0,  2,  4,  6,  9,  11, 14, 16,
                                               19, 21, 24, 26, 28, 30, 32, 34};
@@ -65,13 +65,13 @@ UuidBytes new_uuid(Instant now) {
 }
 
 std::string format_uuid(const UuidBytes& bytes) {
-  std::string text(text_length, '-');
+  std::string text(id_text_length, '-');
   for (std::size_t i = 0; i < bytes.size(); ++i) hex::write(text.data() + places[i], bytes[i]);
   return text;
 }
 
 std::optional<UuidBytes> parse_uuid(std::string_view text) {
-  if (text.size() != text_length || text[8] != '-' || text[13] != '-' || text[18] != '-' ||
+  if (text.size() != id_text_length || text[8] != '-' || text[13] != '-' || text[18] != '-' ||
       text[23] != '-') {
     return std::nullopt;
   }

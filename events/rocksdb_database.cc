@@ -109,10 +109,10 @@ rocksdb::ColumnFamilyOptions family_options(Family family,
 
 // Makes the folder and whatever it stands in, so that they are still there after a power cut: each
 // folder that got a new one is synced. What could not be done, or empty.
-std::string make_folder(const std::filesystem::path& folder) {
+std::string make_folder_and_parents(const std::filesystem::path& folder) {
   if (folder.empty() || std::filesystem::is_directory(folder)) return {};
   const auto parent = std::filesystem::absolute(folder).lexically_normal().parent_path();
-  if (auto failed = make_folder(parent); !failed.empty()) return failed;
+  if (auto failed = make_folder_and_parents(parent); !failed.empty()) return failed;
   std::error_code failure;
   std::filesystem::create_directory(folder, failure);
   if (failure) return folder.string() + " cannot be made: " + failure.message();
@@ -140,7 +140,7 @@ Error open_error(const rocksdb::Status& status, const std::filesystem::path& fol
 
 Result<std::unique_ptr<LogDatabase>> LogDatabase::open(
     const std::filesystem::path& folder, const std::shared_ptr<rocksdb::FileSystem>& file_system) {
-  if (auto failed = make_folder(folder); !failed.empty()) {
+  if (auto failed = make_folder_and_parents(folder); !failed.empty()) {
     return error(ErrorCode::Unavailable, "the folder " + failed);
   }
   std::unique_ptr<LogDatabase> database(new LogDatabase);

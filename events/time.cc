@@ -9,7 +9,7 @@ namespace bitacora::events {
 
 namespace {
 
-constexpr std::size_t text_length = 24;  // "2026-11-22T15:57:34.123Z"
+constexpr std::size_t instant_text_length = 24;  // "2026-11-22T15:57:34.123Z"
 
 // The number that so many digits stand for; `good` becomes false when one is no digit.
 template <int Count>
@@ -51,7 +51,7 @@ std::string Instant::to_string() const {
 
 std::optional<Instant> Instant::parse(std::string_view text) {
   using namespace std::chrono;
-  if (text.size() != text_length || text[4] != '-' || text[7] != '-' || text[10] != 'T' ||
+  if (text.size() != instant_text_length || text[4] != '-' || text[7] != '-' || text[10] != 'T' ||
       text[13] != ':' || text[16] != ':' || text[19] != '.' || text[23] != 'Z') {
     return std::nullopt;
   }
