@@ -35,7 +35,7 @@ void take_content(Message& message, const events::MessageContent& content) {
   message.attachment = MessageAttachment{*content.attachment};
 }
 
-Message message_of(const events::EventHeader& header, const events::MessageReceived& received) {
+Message message_from(const events::EventHeader& header, const events::MessageReceived& received) {
   Message message = message_at(header);
   message.from = MessageFrom::Contact;
   if (header.who.kind == events::WhoKind::Contact) {
@@ -46,7 +46,7 @@ Message message_of(const events::EventHeader& header, const events::MessageRecei
   return message;
 }
 
-Message message_of(const events::EventHeader& header, const events::MessageSent& sent) {
+Message message_from(const events::EventHeader& header, const events::MessageSent& sent) {
   Message message = message_at(header);
   message.from = MessageFrom::Operator;
   message.operator_id = sent.operator_id;
@@ -55,8 +55,8 @@ Message message_of(const events::EventHeader& header, const events::MessageSent&
   return message;
 }
 
-Message message_of(const events::EventHeader& header,
-                   const events::ConversationTransferred& transferred) {
+Message message_from(const events::EventHeader& header,
+                     const events::ConversationTransferred& transferred) {
   Message message = message_at(header);
   message.from = MessageFrom::System;
   message.kind = MessageKind::System;
@@ -81,14 +81,14 @@ std::optional<Message> message_of(const events::RecordedEvent& event) {
   const auto* happened = std::get_if<events::ConversationEvent>(&event.event);
   if (happened == nullptr) return std::nullopt;
   if (const auto* received = std::get_if<events::MessageReceived>(happened)) {
-    return message_of(event.header, *received);
+    return message_from(event.header, *received);
   }
   if (const auto* sent = std::get_if<events::MessageSent>(happened)) {
-    return message_of(event.header, *sent);
+    return message_from(event.header, *sent);
   }
   const auto* transferred = std::get_if<events::ConversationTransferred>(happened);
   if (transferred != nullptr && !transferred->note.empty()) {
-    return message_of(event.header, *transferred);
+    return message_from(event.header, *transferred);
   }
   return std::nullopt;
 }

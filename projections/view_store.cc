@@ -33,7 +33,7 @@ using events::Result;
 constexpr std::string_view checkpoint_key{"\0", 1};
 
 rocksdb::Slice slice(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
-std::string_view view(const rocksdb::Slice& bytes) { return {bytes.data(), bytes.size()}; }
+std::string_view text_of_slice(const rocksdb::Slice& bytes) { return {bytes.data(), bytes.size()}; }
 
 std::filesystem::path folder_of(const std::filesystem::path& views_folder, std::string_view name,
                                 std::uint32_t version) {
@@ -150,7 +150,7 @@ class RocksdbViewReader final : public ViewReader {
     std::vector<std::optional<std::string>> found(keys.size());
     for (std::size_t i = 0; i < keys.size(); ++i) {
       database_->expect_readable(statuses[i]);
-      if (statuses[i].ok()) found[i].emplace(view(values[i]));
+      if (statuses[i].ok()) found[i].emplace(text_of_slice(values[i]));
     }
     return found;
   }
@@ -165,11 +165,12 @@ class RocksdbViewReader final : public ViewReader {
     read.iterate_upper_bound = &upper_slice;
     const std::unique_ptr<rocksdb::Iterator> at(database_->rocks->NewIterator(read));
     if (descending) {
-      for (at->SeekToLast(); at->Valid() && visit(view(at->key()), view(at->value())); at->Prev()) {
+      for (at->SeekToLast();
+           at->Valid() && visit(text_of_slice(at->key()), text_of_slice(at->value())); at->Prev()) {
       }
     } else {
-      for (at->Seek(lower_slice); at->Valid() && visit(view(at->key()), view(at->value()));
-           at->Next()) {
+      for (at->Seek(lower_slice);
+           at->Valid() && visit(text_of_slice(at->key()), text_of_slice(at->value())); at->Next()) {
       }
     }
     database_->expect_readable(at->status());
@@ -210,8 +211,8 @@ class RocksdbViewWriter final : public ViewWriter {
     read.iterate_upper_bound = &upper_slice;
     const std::unique_ptr<rocksdb::Iterator> at(database_->rocks->NewIterator(read));
     for (at->Seek(slice(lower)); at->Valid(); at->Next()) {
-      const ViewBatch::Write* write = batch_.find(view(at->key()));
-      if (write == nullptr || !write->erased()) return std::string(view(at->key()));
+      const ViewBatch::Write* write = batch_.find(text_of_slice(at->key()));
+      if (write == nullptr || !write->erased()) return std::string(text_of_slice(at->key()));
     }
     database_->expect_readable(at->status());
     return std::nullopt;
