@@ -9,21 +9,19 @@
 #include "http/conversation_calls.h"
 #include "http/directory_calls.h"
 #include "http/domain_json.h"
+#include "http/text_bounds.h"
 
 namespace bitacora::http {
 
 namespace {
 
-namespace limits = events::limits;
 using beast_http::verb;
 using events::ErrorCode;
 
-constexpr TextBounds name_bounds{.max = limits::name_code_points_max};
-constexpr TextBounds slug_bounds{.max = limits::slug_bytes_max};
 // More departments than any company has.
 constexpr std::size_t departments_max = 1000;
 
-Answer list(EdgePtr edge, Request& request) {
+Answer list_operators(EdgePtr edge, Request& request) {
   const auto there = co_await wait_at_least(edge, request);
   if (!there) co_return there.error();
   const auto position = edge->options.projector->position();
@@ -108,7 +106,7 @@ Answer set_password(EdgePtr edge, Request& request, events::OperatorId id, std::
   co_return account_answer(*noted, beast_http::status::ok);
 }
 
-Answer add(EdgePtr edge, Request& request) {
+Answer add_operator(EdgePtr edge, Request& request) {
   if (const auto admin = require_admin(request); !admin) co_return admin.error();
   JsonReader body(request.body);
   const std::string username = body.text("username", slug_bounds);
@@ -135,7 +133,7 @@ Answer add(EdgePtr edge, Request& request) {
   co_return response;
 }
 
-Answer change(EdgePtr edge, Request& request) {
+Answer change_operator(EdgePtr edge, Request& request) {
   if (const auto admin = require_admin(request); !admin) co_return admin.error();
   const auto id = path_id<events::OperatorId>(request);
   if (!id) co_return id.error();
@@ -195,9 +193,9 @@ void add_accounts(Router& router, const EdgePtr& edge) {
     add_route(router, edge, method, std::move(pattern), Access::OperatorSession,
               RouteClass::Directory, serve);
   };
-  route(verb::get, "/api/v1/operators", list);
-  route(verb::post, "/api/v1/operators", add);
-  route(verb::put, "/api/v1/operators/{id}", change);
+  route(verb::get, "/api/v1/operators", list_operators);
+  route(verb::post, "/api/v1/operators", add_operator);
+  route(verb::put, "/api/v1/operators/{id}", change_operator);
   route(verb::post, "/api/v1/operators/{id}/password", new_password);
   route(verb::post, "/api/v1/operators/{id}/deactivate", deactivate);
 }

@@ -43,7 +43,7 @@ std::string_view content_type_of(std::string_view path) {
   return "application/octet-stream";
 }
 
-std::string hash_text(std::string_view bytes) {
+std::string asset_tag(std::string_view bytes) {
   constexpr std::size_t bytes_shown = 16;
   constexpr std::string_view digits = "0123456789abcdef";
   const events::Sha256 hash = events::sha256(bytes);
@@ -101,7 +101,7 @@ struct Assets::Served {
 
 Assets::Assets(std::span<const AssetFile> files) {
   for (const AssetFile& file : files) {
-    served_.push_back({file, hash_text(file.bytes)});
+    served_.push_back({file, asset_tag(file.bytes)});
   }
 }
 

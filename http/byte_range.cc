@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "http/trimmed.h"
+
 namespace bitacora::http {
 
 namespace {
@@ -15,12 +17,6 @@ std::optional<std::uint64_t> number(std::string_view text) {
   const auto [stopped, failed] = std::from_chars(text.data(), end, value);
   if (text.empty() || failed != std::errc() || stopped != end) return std::nullopt;
   return value;
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (text.starts_with(' ') || text.starts_with('\t')) text.remove_prefix(1);
-  while (text.ends_with(' ') || text.ends_with('\t')) text.remove_suffix(1);
-  return text;
 }
 
 events::Error not_satisfiable(std::uint64_t size_bytes) {

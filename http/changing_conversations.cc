@@ -50,7 +50,7 @@ Answer serve(EdgePtr edge, Request& request) {
 }
 
 template <CallName name>
-void add(Router& router, const EdgePtr& edge) {
+void add_call(Router& router, const EdgePtr& edge) {
   add_route(router, edge, beast_http::verb::post,
             "/api/v1/conversations/{id}/" + std::string(path_segment(name)),
             Access::OperatorSession, RouteClass::Conversations, serve<name>);
@@ -59,13 +59,13 @@ void add(Router& router, const EdgePtr& edge) {
 }  // namespace
 
 void add_conversation_calls(Router& router, const EdgePtr& edge) {
-  add<CallName::SendMessage>(router, edge);
-  add<CallName::Claim>(router, edge);
-  add<CallName::Release>(router, edge);
-  add<CallName::Close>(router, edge);
-  add<CallName::Reopen>(router, edge);
-  add<CallName::Transfer>(router, edge);
-  add<CallName::Read>(router, edge);
+  add_call<CallName::SendMessage>(router, edge);
+  add_call<CallName::Claim>(router, edge);
+  add_call<CallName::Release>(router, edge);
+  add_call<CallName::Close>(router, edge);
+  add_call<CallName::Reopen>(router, edge);
+  add_call<CallName::Transfer>(router, edge);
+  add_call<CallName::Read>(router, edge);
 }
 
 }  // namespace bitacora::http

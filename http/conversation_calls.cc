@@ -43,10 +43,10 @@ void add_part(std::string& bytes, std::string_view part) {
 }
 
 // A whole id or slug, read by the next layer; longer is not worth keeping.
-constexpr TextBounds name_bounds{.max = limits::slug_bytes_max};
+constexpr TextBounds id_or_slug_bounds{.max = limits::slug_bytes_max};
 
 void read_message(CallBody& body, JsonReader& reader) {
-  const std::string kind = reader.text("kind", name_bounds);
+  const std::string kind = reader.text("kind", id_or_slug_bounds);
   if (kind == "quick_reply") {
     body.quick_reply_id = reader.id<events::QuickReplyId>("quick_reply_id");
   } else if (!read_written(body.written, kind, reader)) {
@@ -55,7 +55,7 @@ void read_message(CallBody& body, JsonReader& reader) {
 }
 
 void read_transfer(CallBody& body, JsonReader& reader) {
-  body.department = reader.optional_text("department", name_bounds);
+  body.department = reader.optional_text("department", id_or_slug_bounds);
   body.operator_id = reader.optional_id<events::OperatorId>("operator_id");
   body.note =
       reader.optional_text("note", {.min = 0, .max = limits::note_code_points_max}).value_or("");

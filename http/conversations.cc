@@ -46,7 +46,7 @@ events::Result<projections::InboxQuery> query_of(const Request& request,
   return query;
 }
 
-Answer list(EdgePtr edge, Request& request) {
+Answer list_conversations(EdgePtr edge, Request& request) {
   const auto there = co_await wait_at_least(edge, request);
   if (!there) co_return there.error();
   const events::Directory directory = edge->directory();
@@ -121,7 +121,7 @@ void add_conversations(Router& router, const EdgePtr& edge) {
     add_route(router, edge, verb::get, "/api/v1/conversations" + std::move(path),
               Access::OperatorSession, RouteClass::Conversations, serve);
   };
-  add("", list);
+  add("", list_conversations);
   add("/counts", counts);
   add("/{id}", one);
   add("/{id}/messages", messages);

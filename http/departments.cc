@@ -3,6 +3,7 @@
 #include "http/conversation_calls.h"
 #include "http/directory_calls.h"
 #include "http/domain_json.h"
+#include "http/text_bounds.h"
 
 namespace bitacora::http {
 
@@ -11,11 +12,9 @@ namespace {
 namespace limits = events::limits;
 using beast_http::verb;
 
-constexpr TextBounds name_bounds{.max = limits::name_code_points_max};
 constexpr TextBounds origin_bounds{.max = limits::origin_bytes_max};
-constexpr TextBounds slug_bounds{.max = limits::slug_bytes_max};
 
-Answer list(EdgePtr edge, Request& request) {
+Answer list_departments(EdgePtr edge, Request& request) {
   const auto there = co_await wait_at_least(edge, request);
   if (!there) co_return there.error();
   const auto position = edge->options.projector->position();
@@ -38,7 +37,7 @@ events::Result<Response> department_answer(const actors::DirectoryOutcome& outco
                             status);
 }
 
-Answer add(EdgePtr edge, Request& request) {
+Answer add_department(EdgePtr edge, Request& request) {
   if (const auto admin = require_admin(request); !admin) co_return admin.error();
   JsonReader body(request.body);
   const actors::AddDepartment command{.slug = body.text("slug", slug_bounds),
@@ -52,7 +51,7 @@ Answer add(EdgePtr edge, Request& request) {
   co_return department_answer(*outcome, beast_http::status::created);
 }
 
-Answer change(EdgePtr edge, Request& request) {
+Answer change_department(EdgePtr edge, Request& request) {
   if (const auto admin = require_admin(request); !admin) co_return admin.error();
   const auto id = path_id<events::DepartmentId>(request);
   if (!id) co_return id.error();
@@ -75,9 +74,9 @@ void add_departments(Router& router, const EdgePtr& edge) {
     add_route(router, edge, method, std::move(pattern), Access::OperatorSession,
               RouteClass::Directory, serve);
   };
-  route(verb::get, "/api/v1/departments", list);
-  route(verb::post, "/api/v1/departments", add);
-  route(verb::put, "/api/v1/departments/{id}", change);
+  route(verb::get, "/api/v1/departments", list_departments);
+  route(verb::post, "/api/v1/departments", add_department);
+  route(verb::put, "/api/v1/departments/{id}", change_department);
 }
 
 }  // namespace bitacora::http

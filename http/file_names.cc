@@ -44,7 +44,7 @@ bool turns_direction(std::uint32_t value) {
   return (value >= 0x202a && value <= 0x202e) || (value >= 0x2066 && value <= 0x2069);
 }
 
-std::string trimmed(const std::string& text) {
+std::string without_outer_spaces(const std::string& text) {
   const std::size_t begin = text.find_first_not_of(' ');
   if (begin == std::string::npos) return {};
   return text.substr(begin, text.find_last_not_of(' ') - begin + 1);
@@ -94,7 +94,7 @@ std::string harmless_name(std::string_view name) {
       clean += next.bytes;
     }
   }
-  clean = trimmed(clean);
+  clean = without_outer_spaces(clean);
   if (events::code_points(clean) <= limits::file_name_code_points_max) return clean;
   const std::string extension = extension_of(clean);
   if (extension.empty()) {

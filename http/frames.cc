@@ -20,7 +20,7 @@ json::object typed(std::string_view type, json::storage_ptr memory = {}) {
   return object;
 }
 
-std::string change(std::string_view type, std::string_view name, const json::object& value) {
+std::string change_frame(std::string_view type, std::string_view name, const json::object& value) {
   std::string text = R"({"type":")";
   text += type;
   text += R"(",")";
@@ -56,11 +56,11 @@ std::string changes_begin(events::Position position,
 }
 
 std::string conversation_change(const json::object& conversation) {
-  return change("conversation", "conversation", conversation);
+  return change_frame("conversation", "conversation", conversation);
 }
 
 std::string message_change(const json::object& message) {
-  return change("message", "message", message);
+  return change_frame("message", "message", message);
 }
 
 std::string conversation_change(const events::ConversationId& id,

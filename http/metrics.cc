@@ -61,7 +61,8 @@ std::string_view outcome_name(std::size_t outcome) {
 
 // The counts of a table that are not zero; `labels_of(row, column)` names each.
 template <class Table, class LabelsOf>
-MetricFamily counted(std::string name, std::string help, const Table& table, LabelsOf labels_of) {
+MetricFamily counter_family(std::string name, std::string help, const Table& table,
+                            LabelsOf labels_of) {
   MetricFamily made = family(std::move(name), std::move(help), MetricType::Counter);
   for (std::size_t row = 0; row < table.size(); ++row) {
     for (std::size_t column = 0; column < table[row].size(); ++column) {
@@ -178,17 +179,17 @@ void Metrics::count_command(std::string_view command, std::optional<events::Erro
 
 std::string Metrics::text(const Figures& figures) {
   Exposition out;
-  out.add(counted("bitacora_http_requests_total",
-                  "Requests answered, by class of route and status.", series_->requests,
-                  [](std::size_t route_class, std::size_t status) -> Labels {
-                    return {{"class", std::string(class_names.at(route_class))},
-                            {"status", std::to_string(status_min + status)}};
-                  }));
-  out.add(counted("bitacora_commands_total", "Commands, by name and what became of them.",
-                  series_->commands, [](std::size_t command, std::size_t outcome) -> Labels {
-                    return {{"command", std::string(command_names.at(command))},
-                            {"outcome", std::string(outcome_name(outcome))}};
-                  }));
+  out.add(counter_family("bitacora_http_requests_total",
+                         "Requests answered, by class of route and status.", series_->requests,
+                         [](std::size_t route_class, std::size_t status) -> Labels {
+                           return {{"class", std::string(class_names.at(route_class))},
+                                   {"status", std::to_string(status_min + status)}};
+                         }));
+  out.add(counter_family("bitacora_commands_total", "Commands, by name and what became of them.",
+                         series_->commands, [](std::size_t command, std::size_t outcome) -> Labels {
+                           return {{"command", std::string(command_names.at(command))},
+                                   {"outcome", std::string(outcome_name(outcome))}};
+                         }));
   add_edge(out, figures);
   add_domain(out, figures);
   if (figures.media) add_media(out, *figures.media);

@@ -10,6 +10,7 @@
 #include "http/directory_calls.h"
 #include "http/domain_json.h"
 #include "http/folding.h"
+#include "http/text_bounds.h"
 
 namespace bitacora::http {
 
@@ -43,7 +44,6 @@ Answer list_quick_replies(EdgePtr edge, Request& request) {
 
 constexpr TextBounds title_bounds{.max = events::limits::name_code_points_max};
 constexpr TextBounds text_bounds{.min = 0, .max = events::limits::message_code_points_max};
-constexpr TextBounds slug_bounds{.max = events::limits::slug_bytes_max};
 
 // As a body has it.
 struct WrittenReply {

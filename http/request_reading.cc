@@ -15,7 +15,9 @@ using beast_http::field;
 using events::Error;
 using events::ErrorCode;
 
-Error bad(std::string detail) { return events::error(ErrorCode::BadRequest, std::move(detail)); }
+Error bad_request(std::string detail) {
+  return events::error(ErrorCode::BadRequest, std::move(detail));
+}
 
 bool is_plain(std::string_view text) {
   return events::is_utf8(text) && std::none_of(text.begin(), text.end(), [](char byte) {
@@ -34,7 +36,8 @@ events::Result<boost::urls::url_view> parse_target(boost::urls::string_view targ
                         absolute->scheme_id() == boost::urls::scheme::https) &&
                        !absolute->encoded_host().empty() && !absolute->has_userinfo();
   if (!is_ours) {
-    return bad("The target of the request is neither a path nor an address of http or https.");
+    return bad_request(
+        "The target of the request is neither a path nor an address of http or https.");
   }
   return *absolute;
 }
@@ -46,7 +49,7 @@ events::Result<std::string> decode_path(const boost::urls::url_view& url) {
     segment.resize(encoded.decoded_size());
     encoded.decode({}, boost::urls::string_token::assign_to(segment));
     if (!is_plain(segment) || segment.find('/') != std::string::npos) {
-      return bad("The path has an escape that stands for something a path may not have.");
+      return bad_request("The path has an escape that stands for something a path may not have.");
     }
     path += '/';
     path += segment;
@@ -60,7 +63,7 @@ events::Result<void> decode_query(const boost::urls::url_view& url, Request& req
   for (const auto& parameter : url.params(form)) {
     if (!events::is_utf8(parameter.key) || !events::is_utf8(parameter.value) ||
         parameter.value.find('\0') != std::string::npos) {
-      return bad("The query is not UTF-8.");
+      return bad_request("The query is not UTF-8.");
     }
     request.query.emplace_back(parameter.key, parameter.value);
   }
@@ -87,16 +90,17 @@ bool says_json(std::string_view content_type) {
 
 events::Result<void> check_head(const beast_http::request_header<>& head) {
   if (head.count(field::host) > 1 || (head.version() >= 11 && head.count(field::host) == 0)) {
-    return bad("A request has one Host header.");
+    return bad_request("A request has one Host header.");
   }
   if (head.count(field::content_length) > 1) {
-    return bad("A request has one Content-Length header.");
+    return bad_request("A request has one Content-Length header.");
   }
   if (head.count(field::transfer_encoding) != 0) {
     if (head.version() < 11 || head.count(field::content_length) != 0 ||
         head.count(field::transfer_encoding) > 1 ||
         !boost::beast::iequals(head[field::transfer_encoding], "chunked")) {
-      return bad("The only Transfer-Encoding is chunked, without Content-Length, in HTTP/1.1.");
+      return bad_request(
+          "The only Transfer-Encoding is chunked, without Content-Length, in HTTP/1.1.");
     }
   }
   return {};

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string_view>
 
+#include "http/trimmed.h"
 #include "http/wire.h"
 
 namespace bitacora::http {
@@ -34,13 +35,6 @@ std::optional<ip::network_v6> parse_network(const std::string& text) {
   const auto v6 = ip::make_network_v6(text, failed);
   if (failed) return std::nullopt;
   return ip::network_v6(as_v6(v6.address()), v6.prefix_length());
-}
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blank = " \t";
-  const std::size_t begin = std::min(text.find_first_not_of(blank), text.size());
-  text.remove_prefix(begin);
-  return text.substr(0, text.find_last_not_of(blank) + 1);
 }
 
 // Several headers of the name are one list, in their order.

@@ -16,17 +16,17 @@ namespace {
 namespace limits = events::limits;
 using events::ErrorCode;
 
-events::Error bad(std::string detail) {
+events::Error bad_upload(std::string detail) {
   return events::error(ErrorCode::BadRequest, std::move(detail));
 }
 
 events::Error bad_metadata() {
-  return bad(
+  return bad_upload(
       "Upload-Metadata is pairs of a key and a value in base64 with commas between them, with a "
       "filename among them.");
 }
 
-std::string_view trimmed(std::string_view text) {
+std::string_view without_spaces(std::string_view text) {
   while (text.starts_with(' ')) text.remove_prefix(1);
   while (text.ends_with(' ')) text.remove_suffix(1);
   return text;
@@ -66,7 +66,7 @@ events::Result<std::uint64_t> tus_number(const Request& request, std::string_vie
   const char* const end = text.data() + text.size();
   const auto [stopped, failed] = std::from_chars(text.data(), end, value);
   if (text.empty() || failed != std::errc() || stopped != end || value > most) {
-    return bad("The header " + std::string(name) + " is a whole number, and is needed.");
+    return bad_upload("The header " + std::string(name) + " is a whole number, and is needed.");
   }
   return value;
 }
@@ -82,12 +82,12 @@ events::Result<UploadMetadata> upload_metadata(const Request& request) {
   UploadMetadata metadata;
   while (!left.empty()) {
     const std::size_t end = std::min(left.find(','), left.size());
-    const std::string_view pair = trimmed(left.substr(0, end));
+    const std::string_view pair = without_spaces(left.substr(0, end));
     left.remove_prefix(std::min(end + 1, left.size()));
     const std::size_t space = std::min(pair.find(' '), pair.size());
     std::string* const place = place_of(metadata, pair.substr(0, space));
     if (place == nullptr) continue;
-    auto value = from_base64(trimmed(pair.substr(space)));
+    auto value = from_base64(without_spaces(pair.substr(space)));
     if (!value || !place->empty() || !events::is_utf8(*value)) return bad_metadata();
     *place = *std::move(value);
   }
