@@ -15,7 +15,7 @@ namespace {
 
 using events::Result;
 
-constexpr std::size_t operators = 200;
+constexpr std::size_t connected_operators = 200;
 constexpr double target_kib = 12;
 
 // Resident memory once it has stopped changing; at most ten seconds are waited for that.
@@ -53,7 +53,7 @@ Rows measure_idle_memory(const BenchOptions& options) {
   Company company;
   {
     Filler filler(scratch.path() / "data");
-    company = filler.add_company(operators);
+    company = filler.add_company(connected_operators);
     filler.add_waiting(company, 100);
     filler.finish();
   }
@@ -63,7 +63,8 @@ Rows measure_idle_memory(const BenchOptions& options) {
   if (!echo) return echo.error();
   std::vector<SocketTarget> to_server;
   for (std::size_t i = 0; i < clients; ++i) {
-    to_server.push_back({(*server)->port(), "/api/v1/ws", company.operators[i % operators].token});
+    to_server.push_back(
+        {(*server)->port(), "/api/v1/ws", company.operators[i % connected_operators].token});
   }
   const std::vector<SocketTarget> to_echo(clients, {echo->port, "/", ""});
   const auto each = kib_each(options, (*server)->process().pid(), to_server);

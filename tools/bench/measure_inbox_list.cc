@@ -17,10 +17,10 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using events::Result;
 
-constexpr double target_ratio = 1.5;
+constexpr double inbox_list_ratio_max = 1.5;
 
 // A server over a department with so many waiting.
-struct Desk {
+struct InboxDesk {
   std::size_t waiting = 0;
   std::unique_ptr<ServerProcess> server{};
   std::unique_ptr<tools::HttpClient> http{};
@@ -28,8 +28,8 @@ struct Desk {
   std::vector<double> floor_ms{};
 };
 
-Result<Desk> open_desk(const BenchOptions& options, const std::filesystem::path& data,
-                       std::size_t waiting) {
+Result<InboxDesk> open_desk(const BenchOptions& options, const std::filesystem::path& data,
+                            std::size_t waiting) {
   options.say("  filling " + grouped(static_cast<double>(waiting)) + " waiting conversations");
   Filler filler(data);
   const Company company = filler.add_company(1);
@@ -40,11 +40,11 @@ Result<Desk> open_desk(const BenchOptions& options, const std::filesystem::path&
   auto http = tools::HttpClient::open((*server)->url());
   if (!http) return http.error();
   (*http)->set_bearer(company.operators[0].token);
-  return Desk{.waiting = waiting, .server = std::move(*server), .http = std::move(*http)};
+  return InboxDesk{.waiting = waiting, .server = std::move(*server), .http = std::move(*http)};
 }
 
 // After a start, what was filled is still being compacted, and queues are read.
-void await_rest(const Desk& desk) {
+void await_rest(const InboxDesk& desk) {
   constexpr std::chrono::milliseconds look_interval{500};
   constexpr double busy_s = 0.01;  // of processor time in an interval
   constexpr int looks_max = 120;
@@ -68,7 +68,7 @@ Result<double> get_ms(tools::HttpClient& http, const std::string& target, std::s
 }
 
 // A list, and beside it the least that any call takes.
-Result<void> sample(Desk& desk, bool counts) {
+Result<void> sample(InboxDesk& desk, bool counts) {
   std::string body;
   const auto list = get_ms(*desk.http, "/api/v1/conversations?tab=waiting", body);
   if (!list) return list.error();
@@ -93,7 +93,7 @@ Rows measure_inbox_list(const BenchOptions& options) {
                                              ? std::vector<std::size_t>{100, 1'000, 10'000}
                                              : std::vector<std::size_t>{1'000, 100'000, 1'000'000};
   const ScratchFolder scratch(options, "inbox-list");
-  std::vector<Desk> desks;
+  std::vector<InboxDesk> desks;
   for (const auto size : sizes) {
     auto desk = open_desk(options, scratch.path() / std::to_string(size), size);
     if (!desk) return desk.error();
@@ -111,7 +111,7 @@ Rows measure_inbox_list(const BenchOptions& options) {
     const double p50 = median(desk.list_ms);
     const double ratio = p50 / smallest;
     const bool last = &desk == &desks.back();
-    const bool reached = ratio <= target_ratio;
+    const bool reached = ratio <= inbox_list_ratio_max;
     rows.push_back(
         {"list of Espera, " + grouped(static_cast<double>(desk.waiting)) + " waiting, p50",
          fixed(p50, 3) + " ms", fixed(median(desk.floor_ms), 3) + " ms, GET /healthz",

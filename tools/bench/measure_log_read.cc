@@ -16,7 +16,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using events::Result;
 
-constexpr double target_ratio = 0.4;
+constexpr double log_read_ratio_min = 0.4;
 // As a follower reads.
 constexpr std::size_t events_at_once = 1024;
 
@@ -111,7 +111,7 @@ Rows measure_log_read(const BenchOptions& options) {
   }
   const double rate = median(read_rates);
   const double ceiling = median(scan_rates);
-  const bool reached = rate / ceiling >= target_ratio;
+  const bool reached = rate / ceiling >= log_read_ratio_min;
   return std::vector<Row>{
       {"events read and decoded from the log", grouped(rate) + " /s",
        grouped(ceiling) + " /s in a bare RocksDB scan", fixed(rate / ceiling, 2), "0.4 of the scan",
@@ -122,9 +122,9 @@ Rows measure_log_read(const BenchOptions& options) {
            "rows of the same log; one thread, warm page cache, medians "
            "of " +
            std::to_string(rounds) + " rounds in turns." +
-           (reached
-                ? ""
-                : " Missed by " + fixed((1 - rate / ceiling / target_ratio) * 100, 0) + " %.")}};
+           (reached ? ""
+                    : " Missed by " + fixed((1 - rate / ceiling / log_read_ratio_min) * 100, 0) +
+                          " %.")}};
 }
 
 }  // namespace bitacora::bench

@@ -24,12 +24,12 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using events::Result;
 
-constexpr double target_ratio = 1.5;
+constexpr double pictures_ratio_max = 1.5;
 // Of those who send pictures, each one after the other; they share them evenly.
 constexpr std::size_t sending_operators = 2;
 constexpr std::size_t sending_contacts = 8;
 constexpr std::size_t senders = sending_operators + sending_contacts;
-constexpr const char* name_base64 = "Zm90by5qcGc=";  // foto.jpg
+constexpr const char* picture_name_base64 = "Zm90by5qcGc=";  // foto.jpg
 constexpr std::chrono::milliseconds look_interval{100};
 constexpr std::chrono::minutes looking_into_max{3};
 
@@ -39,11 +39,11 @@ struct Sender {
 };
 
 // A server of its own, and people in it.
-class Desk {
+class PicturesDesk {
  public:
-  static Result<std::unique_ptr<Desk>> open(const BenchOptions& options,
-                                            const std::filesystem::path& data) {
-    std::unique_ptr<Desk> desk(new Desk(data));
+  static Result<std::unique_ptr<PicturesDesk>> open(const BenchOptions& options,
+                                                    const std::filesystem::path& data) {
+    std::unique_ptr<PicturesDesk> desk(new PicturesDesk(data));
     auto server = ServerProcess::start({.program = options.program, .data = data});
     if (!server) return server.error();
     desk->server_ = *std::move(server);
@@ -80,7 +80,7 @@ class Desk {
   }
 
  private:
-  explicit Desk(const std::filesystem::path& data) {
+  explicit PicturesDesk(const std::filesystem::path& data) {
     Filler filler(data);
     company_ = filler.add_company(sending_operators + 1);
     visitors_ = filler.add_visitors(company_, sending_contacts);
@@ -101,7 +101,7 @@ class Desk {
 class Arrival {
  public:
   // The picture has to live as long.
-  Arrival(const Desk& desk, std::string_view picture, std::size_t count)
+  Arrival(const PicturesDesk& desk, std::string_view picture, std::size_t count)
       : all_(desk.who_sends()),
         outcomes_(all_.size()),
         thread_([this, url = desk.url(), picture, count] { run(url, picture, count); }) {}
@@ -144,7 +144,7 @@ class Arrival {
     const sched_param none{};
     sched_setscheduler(0, SCHED_IDLE, &none);
     for (std::size_t i = 0; i < share; ++i) {
-      const auto upload = sender.uploader.upload(picture, name_base64);
+      const auto upload = sender.uploader.upload(picture, picture_name_base64);
       if (!upload) return upload.error();
       if (auto sent = sender.uploader.send(*upload, sender.messages); !sent) return sent;
     }
@@ -172,10 +172,10 @@ class Arrival {
   std::jthread thread_;
 };
 
-Result<std::unique_ptr<Desk>> warm_desk(const BenchOptions& options,
-                                        const std::filesystem::path& data) {
+Result<std::unique_ptr<PicturesDesk>> warm_desk(const BenchOptions& options,
+                                                const std::filesystem::path& data) {
   constexpr std::size_t warm_up = 50;
-  auto desk = Desk::open(options, data);
+  auto desk = PicturesDesk::open(options, data);
   for (std::size_t i = 0; desk && i < warm_up; ++i) {
     if (const auto answer = (*desk)->message(); !answer) return answer.error();
   }
@@ -222,7 +222,7 @@ Result<BusyRound> busy_round(const BenchOptions& options, const std::filesystem:
   return round;
 }
 
-struct Measured {
+struct PicturesMeasured {
   std::vector<double> quiet_p99_ms{};
   std::vector<double> busy_p99_ms{};
   std::vector<double> arriving_p99_ms{};
@@ -232,13 +232,14 @@ struct Measured {
   std::size_t arriving_messages = 0;
 };
 
-std::vector<Row> rows_of(const Measured& measured, std::size_t pictures, std::size_t quiet) {
+std::vector<Row> rows_of(const PicturesMeasured& measured, std::size_t pictures,
+                         std::size_t quiet) {
   const std::size_t rounds = measured.quiet_p99_ms.size();
   const std::string count = std::to_string(pictures);
   const double alone = median(measured.quiet_p99_ms);
   const double beside = median(measured.busy_p99_ms);
   const double arriving = median(measured.arriving_p99_ms);
-  const bool reached = beside / alone <= target_ratio;
+  const bool reached = beside / alone <= pictures_ratio_max;
   const std::string ceiling = fixed(alone, 3) + " ms, without them";
   const auto a_round = [rounds](std::size_t messages) {
     return grouped(static_cast<double>(messages) / static_cast<double>(rounds));
@@ -254,7 +255,7 @@ std::vector<Row> rows_of(const Measured& measured, std::size_t pictures, std::si
            "operators at once, each one after the other as fast as loopback brings them, from "
            "memory, and go as messages into their conversations. Medians of " +
            std::to_string(rounds) + " rounds in turns, a fresh server each." +
-           (reached ? "" : " Missed by " + fixed(beside / alone - target_ratio, 2) + ".")},
+           (reached ? "" : " Missed by " + fixed(beside / alone - pictures_ratio_max, 2) + ".")},
       {"the same, until the last of them has arrived", fixed(arriving, 3) + " ms", ceiling,
        fixed(arriving / alone, 2), "", std::nullopt,
        "Those of the messages that were sent while uploads came in: " +
@@ -276,7 +277,7 @@ Rows measure_pictures(const BenchOptions& options) {
   if (const auto made = make_picture(scratch.path(), jpeg); !made) return made.error();
   std::ifstream file(jpeg, std::ios::binary);
   const std::string picture{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  Measured measured;
+  PicturesMeasured measured;
   for (std::size_t i = 0; i < rounds; ++i) {
     const std::string number = std::to_string(i);
     const auto quiet = quiet_round(options, scratch.path() / ("without-" + number), quiet_messages);

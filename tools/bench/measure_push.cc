@@ -23,7 +23,7 @@ namespace json = boost::json;
 using Clock = std::chrono::steady_clock;
 using events::Result;
 
-constexpr std::size_t operators = 200;
+constexpr std::size_t watching_operators = 200;
 constexpr double target_ms = 25;
 // One contact may send 120 messages a minute.
 constexpr std::size_t contacts = 10;
@@ -154,7 +154,7 @@ Rows measure_push(const BenchOptions& options) {
   std::vector<Visitor> visitors;
   {
     Filler filler(scratch.path() / "data");
-    company = filler.add_company(operators);
+    company = filler.add_company(watching_operators);
     filler.add_waiting(company, 100);
     visitors = filler.add_visitors(company, contacts);
     filler.finish();

@@ -23,10 +23,10 @@ namespace {
 namespace json = boost::json;
 using events::Result;
 
-constexpr std::size_t operators = 64;
+constexpr std::size_t throughput_operators = 64;
 constexpr std::size_t conversations = 1000;
 constexpr std::size_t in_flight_max = 32;
-constexpr double target_ratio = 0.35;
+constexpr double throughput_ratio_min = 0.35;
 constexpr std::string_view text =
     "Buenos días, quisiera saber si el pedido de ayer ya ha salido hacia la oficina.";
 
@@ -45,19 +45,21 @@ std::shared_ptr<const LoadRound> make_round(
     std::size_t number, std::size_t messages_each,
     const std::vector<events::ConversationId>& conversations_in_turn) {
   auto round = std::make_shared<LoadRound>();
-  round->frames.resize(operators);
-  for (std::size_t socket = 0; socket < operators; ++socket) {
-    const std::size_t own = (conversations_in_turn.size() - socket + operators - 1) / operators;
+  round->frames.resize(throughput_operators);
+  for (std::size_t socket = 0; socket < throughput_operators; ++socket) {
+    const std::size_t own =
+        (conversations_in_turn.size() - socket + throughput_operators - 1) / throughput_operators;
     for (std::size_t i = 0; i < messages_each; ++i) {
-      round->frames[socket].push_back(frame_of(
-          load_id(number, socket, i), conversations_in_turn[socket + i % own * operators]));
+      round->frames[socket].push_back(
+          frame_of(load_id(number, socket, i),
+                   conversations_in_turn[socket + i % own * throughput_operators]));
     }
   }
   return round;
 }
 
 // Server, echo and raw database side by side; each idles while another is measured.
-struct Contest {
+struct ThroughputContest {
   const BenchOptions& options;
   ScratchFolder scratch{options, "throughput"};
   Company company{};
@@ -77,17 +79,17 @@ struct Contest {
   double server_seconds = 0;
   std::uint64_t sent = 0;
 
-  explicit Contest(const BenchOptions& all) : options(all) {}
+  explicit ThroughputContest(const BenchOptions& all) : options(all) {}
   Result<void> prepare();
   Result<void> run_round(std::size_t number, std::size_t messages_each, bool counts);
   Result<std::uint64_t> messages_in_log();
 };
 
-Result<void> Contest::prepare() {
+Result<void> ThroughputContest::prepare() {
   const auto data = scratch.path() / "data";
   {
     Filler filler(data);
-    company = filler.add_company(operators);
+    company = filler.add_company(throughput_operators);
     conversations_in_turn = filler.add_waiting(company, conversations);
     filler.claim_in_turn(company, conversations_in_turn);
     filler.finish();
@@ -113,12 +115,13 @@ Result<void> Contest::prepare() {
     targets.push_back({server->port(), "/api/v1/ws", account.token});
   }
   if (auto ok = to_server.connect(targets); !ok) return ok;
-  return to_echo.connect(std::vector<SocketTarget>(operators, {echo->port, "/", ""}));
+  return to_echo.connect(std::vector<SocketTarget>(throughput_operators, {echo->port, "/", ""}));
 }
 
-Result<void> Contest::run_round(std::size_t number, std::size_t messages_each, bool counts) {
+Result<void> ThroughputContest::run_round(std::size_t number, std::size_t messages_each,
+                                          bool counts) {
   const auto round = make_round(number, messages_each, conversations_in_turn);
-  const auto messages = static_cast<double>(operators * messages_each);
+  const auto messages = static_cast<double>(throughput_operators * messages_each);
   const auto timeout = std::chrono::seconds(300);
 
   const auto appends_before = read_metric(*http, "bitacora_appends_total");
@@ -137,9 +140,9 @@ Result<void> Contest::run_round(std::size_t number, std::size_t messages_each, b
   if (!echoed) return echoed.error();
   const double batch = appends_before && appends_after && *appends_after > *appends_before
                            ? messages / (*appends_after - *appends_before)
-                           : static_cast<double>(operators);
-  const double raw_seconds =
-      raw->write(operators * messages_each, static_cast<std::size_t>(std::lround(batch)));
+                           : static_cast<double>(throughput_operators);
+  const double raw_seconds = raw->write(throughput_operators * messages_each,
+                                        static_cast<std::size_t>(std::lround(batch)));
   if (!counts) return {};
   server_rates.push_back(messages / served->seconds);
   echo_rates.push_back(messages / echoed->seconds);
@@ -154,7 +157,7 @@ Result<void> Contest::run_round(std::size_t number, std::size_t messages_each, b
 }
 
 // Stops the server and counts what it has written: an answer is worth what the log says.
-Result<std::uint64_t> Contest::messages_in_log() {
+Result<std::uint64_t> ThroughputContest::messages_in_log() {
   const auto status = server->stop();
   if (!status || status->code != 0) {
     return events::error(events::ErrorCode::Internal, "The server did not stop as it should.");
@@ -178,7 +181,7 @@ Result<std::uint64_t> Contest::messages_in_log() {
 Rows measure_throughput(const BenchOptions& options) {
   const std::size_t rounds = options.quick ? 2 : 7;
   const std::size_t messages_each = options.quick ? 100 : 800;
-  Contest contest(options);
+  ThroughputContest contest(options);
   if (const auto ok = contest.prepare(); !ok) return ok.error();
   if (const auto ok = contest.run_round(0, messages_each, false); !ok) return ok.error();
   for (std::size_t round = 1; round <= rounds; ++round) {
@@ -199,7 +202,7 @@ Rows measure_throughput(const BenchOptions& options) {
       "64 operators over WebSocket, each up to 32 commands in flight, 1,000 conversations they "
       "attend; medians of " +
       std::to_string(rounds) + " rounds of " +
-      grouped(static_cast<double>(operators * messages_each)) +
+      grouped(static_cast<double>(throughput_operators * messages_each)) +
       " messages in turns with the echo and the raw batches, " +
       std::to_string(options.server_threads) + " threads a server, " +
       std::to_string(options.client_threads) + " of the client. All " +
@@ -208,12 +211,13 @@ Rows measure_throughput(const BenchOptions& options) {
       fixed(median(contest.batch_sizes), 1) + " messages a sync; the server used " +
       fixed(contest.server_processor_seconds / contest.server_seconds, 2) + " processors.";
   const std::string missed =
-      ratio >= target_ratio ? ""
-                            : " Missed by " + fixed((1 - ratio / target_ratio) * 100, 0) + " %.";
+      ratio >= throughput_ratio_min
+          ? ""
+          : " Missed by " + fixed((1 - ratio / throughput_ratio_min) * 100, 0) + " %.";
   return std::vector<Row>{
       {"messages acknowledged durable", grouped(rate) + " /s",
        grouped(echo) + " /s echoed by bare Beast", fixed(ratio, 2), "0.35 of the echo",
-       ratio >= target_ratio, workload + missed},
+       ratio >= throughput_ratio_min, workload + missed},
       {"the same, beside the disk", grouped(rate) + " /s",
        grouped(raw) + " /s in raw RocksDB batches", fixed(rate / raw, 2), "", std::nullopt,
        "The rows of as many messages (header, body, stream, head, command), as many to a synced "

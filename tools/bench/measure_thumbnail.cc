@@ -16,7 +16,7 @@ namespace {
 namespace media = projections::media;
 using events::Result;
 
-constexpr double target_ratio = 0.6;
+constexpr double thumbnail_ratio_max = 0.6;
 constexpr int nobody_calls_off = -1;  // poll(2) lets it be
 
 // One more thumbnail by the worker.
@@ -60,7 +60,7 @@ Rows measure_thumbnail(const BenchOptions& options) {
   const double warm = median(in_worker);
   const double ceiling = median(alone);
   const double ratio = warm / ceiling;
-  const bool reached = ratio <= target_ratio;
+  const bool reached = ratio <= thumbnail_ratio_max;
   const auto megabytes = static_cast<double>(std::filesystem::file_size(jpeg)) / 1e6;
   return std::vector<Row>{
       {"thumbnail of a picture of 12 megapixels, warm", fixed(warm, 1) + " ms of processor time",
@@ -69,7 +69,7 @@ Rows measure_thumbnail(const BenchOptions& options) {
            " in one worker, confined as in the server; a JPEG of " + fixed(megabytes, 1) +
            " MB made by libvips; beside each a run of vipsthumbnail to the same size (median too), "
            "which also has to start." +
-           (reached ? "" : " Missed by " + fixed(ratio - target_ratio, 2) + ".")}};
+           (reached ? "" : " Missed by " + fixed(ratio - thumbnail_ratio_max, 2) + ".")}};
 }
 
 }  // namespace bitacora::bench

@@ -22,11 +22,11 @@ using events::Result;
 using Clock = std::chrono::steady_clock;
 
 constexpr double megabyte = 1e6;
-constexpr double target_ratio = 0.5;
+constexpr double upload_ratio_min = 0.5;
 constexpr double target_more_megabytes = 16;
 constexpr std::size_t file_bytes = 100'000'000;
 constexpr std::size_t at_once = 10;
-constexpr const char* name_base64 = "YS5wZGY=";  // a.pdf
+constexpr const char* upload_name_base64 = "YS5wZGY=";  // a.pdf
 
 // As many at once; how long until all were answered, seconds.
 Result<double> time_of(std::size_t count, const std::function<Result<void>(std::size_t)>& one) {
@@ -60,25 +60,25 @@ std::uint64_t most_resident(pid_t pid, Work work) {
   return most;
 }
 
-struct Measured {
+struct UploadMeasured {
   std::vector<double> ours;   // seconds
   std::vector<double> nginx;  // likewise
   std::uint64_t more_bytes = 0;
 };
 
-struct Contest {
+struct UploadContest {
   const std::string& file;
   const Uploader& uploader;
   pid_t server_pid;
   const NginxProcess& nginx;
 
-  [[nodiscard]] Result<void> run_round(std::size_t count, Measured& measured) const {
+  [[nodiscard]] Result<void> run_round(std::size_t count, UploadMeasured& measured) const {
     std::vector<std::string> targets(count);
     Result<double> taken = 0.0;
     const std::uint64_t before = resident_bytes(server_pid);
     const std::uint64_t most = most_resident(server_pid, [&] {
       taken = time_of(count, [&](std::size_t i) -> Result<void> {
-        auto target = uploader.upload(file, name_base64);
+        auto target = uploader.upload(file, upload_name_base64);
         if (!target) return target.error();
         targets[i] = std::move(*target);
         return {};
@@ -103,13 +103,13 @@ struct Contest {
   }
 };
 
-void add_rows(std::vector<Row>& rows, std::size_t count, const Measured& measured) {
+void add_rows(std::vector<Row>& rows, std::size_t count, const UploadMeasured& measured) {
   const double bytes = static_cast<double>(count * file_bytes);
   const double ours = bytes / megabyte / median(measured.ours);
   const double nginx = bytes / megabyte / median(measured.nginx);
   const std::string what = count == 1 ? "upload of 100 MB" : "ten uploads of 100 MB at once";
   rows.push_back({what, grouped(ours) + " MB/s", grouped(nginx) + " MB/s, nginx's WebDAV PUT",
-                  fixed(ours / nginx, 2), "0.5", ours / nginx >= target_ratio,
+                  fixed(ours / nginx, 2), "0.5", ours / nginx >= upload_ratio_min,
                   "Over loopback, creation and one PATCH; hashed, looked into and synced before it "
                   "is answered, which nginx's is not; median of " +
                       std::to_string(measured.ours.size()) + " in turns."});
@@ -139,13 +139,13 @@ Rows measure_upload(const BenchOptions& options) {
   while (file.size() < file_bytes) file += std::to_string(file.size() * 7919);
   file.resize(file_bytes);
   const Uploader uploader{(*server)->port(), operators_side, company.operators.front().token};
-  const Contest contest{file, uploader, (*server)->process().pid(), **nginx};
+  const UploadContest contest{file, uploader, (*server)->process().pid(), **nginx};
   std::vector<Row> rows;
   for (const std::size_t count : {std::size_t{1}, at_once}) {
     // The first makes threads and folders, and brings the database of kinds into memory.
-    Measured ignored;
+    UploadMeasured ignored;
     if (const auto ok = contest.run_round(count, ignored); !ok) return ok.error();
-    Measured measured;
+    UploadMeasured measured;
     for (std::size_t round = 0; round < rounds; ++round) {
       if (const auto ok = contest.run_round(count, measured); !ok) return ok.error();
     }
