@@ -22,7 +22,7 @@ constexpr std::size_t kills = 50;
 // longer for it.
 constexpr std::size_t kills_with_files = 15;
 // A contact may write 120 messages a minute; each client goes through contacts of its own.
-constexpr std::size_t messages_of_a_contact = 20;
+constexpr std::size_t messages_of_a_visitor = 20;
 constexpr std::size_t visitors_each = 400;
 
 struct Load {
@@ -62,7 +62,7 @@ void write_on_and_on(Load& load, std::size_t number) {
   for (std::size_t i = 0; i < visitors_each; ++i) {
     const auto& visitor = load.visitors[number * visitors_each + i];
     RetryingClient client(load.address, visitor.token);
-    for (std::size_t k = 0; k < messages_of_a_contact; ++k) {
+    for (std::size_t k = 0; k < messages_of_a_visitor; ++k) {
       const std::string text = "contacto " + std::to_string(number) + "/" + std::to_string(i) +
                                " mensaje " + std::to_string(k);
       const auto answer =
@@ -107,7 +107,7 @@ void expect_files_there(Load& load, std::uint16_t port) {
   }
 }
 
-void fill(Load& load, const std::filesystem::path& data) {
+void fill_load(Load& load, const std::filesystem::path& data) {
   bench::Filler filler(data);
   load.company = filler.add_company(operator_clients);
   load.attended = filler.add_waiting(load.company, operator_clients * 10);
@@ -149,7 +149,7 @@ TEST(Kill, KeepsEveryAcknowledgedMessageOnceThroughFiftyKillsUnderLoad) {
   const TemporaryFolder folder;
   const auto data = folder.path() / "data";
   Load load;
-  fill(load, data);
+  fill_load(load, data);
 
   std::vector<std::thread> clients;
   for (std::size_t i = 0; i < operator_clients; ++i) {

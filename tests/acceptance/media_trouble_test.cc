@@ -34,7 +34,7 @@ struct Talk {
 };
 
 // Replies over the live socket, one after the other.
-void reply_on_and_on(Talk& talk, const std::string& bearer, const std::string& conversation) {
+void reply_until_over(Talk& talk, const std::string& bearer, const std::string& conversation) {
   Live live(talk.port, bearer);
   for (std::size_t i = 0; !talk.over; ++i) {
     const std::string id = "r-" + std::to_string(i);
@@ -46,7 +46,7 @@ void reply_on_and_on(Talk& talk, const std::string& bearer, const std::string& c
   }
 }
 
-void write_on_and_on(Talk& talk) {
+void write_until_over(Talk& talk) {
   for (std::size_t contact = 0; contact < contacts_max; ++contact) {
     Client client(talk.port, register_visitor(talk.port, "ventas", "Eva").token);
     for (std::size_t i = 0; i < messages_of_a_contact; ++i) {
@@ -290,8 +290,8 @@ TEST(MediaTrouble, DisturbsNoMessageAndLeavesEveryFileDoneOrFailed) {
   const auto opened = contact.post("/api/v1/webchat/messages", text_body("hola"));
   const auto conversation = text_at(opened.body, "/conversation_id");
   std::thread operator_writes(
-      [&] { reply_on_and_on(talk, sign_in(talk.port, "ana"), conversation); });
-  std::thread contact_writes([&] { write_on_and_on(talk); });
+      [&] { reply_until_over(talk, sign_in(talk.port, "ana"), conversation); });
+  std::thread contact_writes([&] { write_until_over(talk); });
 
   FilesTalk files(talk.port);
   const auto bomb = files.send_as_contact("hostile/bomb-50000x50000.png");

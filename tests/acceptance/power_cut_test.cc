@@ -25,13 +25,13 @@ namespace bitacora::acceptance_test {
 
 namespace {
 
-constexpr std::size_t operators = 8;
+constexpr std::size_t writing_operators = 8;
 constexpr std::size_t contacts = 8;
 constexpr int cuts = 50;
 
 struct PowerIsCut {};
 
-using Told = events::Result<actors::ConversationOutcome>;
+using CommandAnswer = events::Result<actors::ConversationOutcome>;
 
 // A log whose process does not end when it cannot write any more, as the product's does: it answers
 // nothing but "unknown" from then on, so that the actors over it can be let go.
@@ -85,10 +85,10 @@ class FallenLog final : public events::Log {
 
 // Asks one command and waits for its answer.
 template <class Ask>
-Told wait_for(Ask&& ask) {
-  auto answer = std::make_shared<std::promise<Told>>();
+CommandAnswer wait_for(Ask&& ask) {
+  auto answer = std::make_shared<std::promise<CommandAnswer>>();
   auto waiting = answer->get_future();
-  ask([answer](Told told) { answer->set_value(std::move(told)); });
+  ask([answer](CommandAnswer told) { answer->set_value(std::move(told)); });
   return waiting.get();
 }
 
@@ -99,8 +99,8 @@ actors::Idempotency key(std::size_t number) {
 // An operator who replies, or a contact who writes, one message after the other.
 struct Writer {
   std::string name;
-  std::function<Told(actors::Runtime&, const events::Directory&, std::size_t number,
-                     const std::string& text)>
+  std::function<CommandAnswer(actors::Runtime&, const events::Directory&, std::size_t number,
+                              const std::string& text)>
       write;
   std::size_t next = 0;
   std::set<std::string> acknowledged{};
@@ -125,12 +125,12 @@ class WholeStack {
  public:
   WholeStack() {
     bench::Filler filler(data_);
-    const auto company = filler.add_company(operators);
-    const auto attended = filler.add_waiting(company, operators);
+    const auto company = filler.add_company(writing_operators);
+    const auto attended = filler.add_waiting(company, writing_operators);
     filler.claim_in_turn(company, attended);
     const auto visitors = filler.add_visitors(company, contacts);
     filler.finish();
-    for (std::size_t i = 0; i < operators; ++i) {
+    for (std::size_t i = 0; i < writing_operators; ++i) {
       const auto sender = company.operators[i].id;
       const auto id = attended[i];
       writers_.push_back({"operador " + std::to_string(i),
@@ -256,7 +256,7 @@ TEST(PowerCut, KeepsEveryAcknowledgedMessageOnceThroughTheWholeStack) {
       EXPECT_EQ(count, 1) << text;
     }
   }
-  EXPECT_EQ(audit.conversations.size(), operators + contacts);
+  EXPECT_EQ(audit.conversations.size(), writing_operators + contacts);
   expect_views_equal_rebuilt(stack.data(), *log);
 }
 

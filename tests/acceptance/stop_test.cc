@@ -14,7 +14,7 @@ namespace bitacora::acceptance_test {
 
 namespace {
 
-constexpr std::size_t operators = 16;
+constexpr std::size_t live_operators = 16;
 constexpr std::size_t in_flight_max = 16;
 
 // Sends until the server closes; what is answered is acknowledged. The close code, or 0.
@@ -58,8 +58,8 @@ TEST(Stop, KeepsWhatWasAcknowledgedAndTellsEverySocket1001) {
   std::vector<bench::Visitor> visitors;
   {
     bench::Filler filler(data);
-    company = filler.add_company(operators);
-    conversations = filler.add_waiting(company, operators);
+    company = filler.add_company(live_operators);
+    conversations = filler.add_waiting(company, live_operators);
     filler.claim_in_turn(company, conversations);
     visitors = filler.add_visitors(company, 1);
     filler.finish();
@@ -68,9 +68,9 @@ TEST(Stop, KeepsWhatWasAcknowledgedAndTellsEverySocket1001) {
   Live idle(server->port(), company.operators[0].token);
   Live contact(server->port(), visitors[0].token, Live::webchat);
   Acknowledged acknowledged;
-  std::vector<std::uint16_t> codes(operators);
+  std::vector<std::uint16_t> codes(live_operators);
   std::vector<std::thread> threads;
-  for (std::size_t i = 0; i < operators; ++i) {
+  for (std::size_t i = 0; i < live_operators; ++i) {
     threads.emplace_back([&, i] {
       Live live(server->port(), company.operators[i].token);
       codes[i] = send_until_closed(live, i, conversations[i].to_string(), acknowledged);

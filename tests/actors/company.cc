@@ -15,7 +15,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::filesystem::path new_folder() {
+std::filesystem::path new_data_folder() {
   std::string pattern =
       (std::filesystem::temp_directory_path() / "bitacora-actors-XXXXXX").string();
   if (mkdtemp(pattern.data()) == nullptr) std::abort();
@@ -43,8 +43,10 @@ Idempotency key(const std::string& key, const std::string& request) {
   return {key, events::sha256(request)};
 }
 
+SendReply reply(const std::string& text) { return SendReply{{text}}; }
+
 Company::Company(std::chrono::milliseconds actor_idle)
-    : folder_(new_folder()), actor_idle_(actor_idle) {
+    : folder_(new_data_folder()), actor_idle_(actor_idle) {
   start();
   found();
 }

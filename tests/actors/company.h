@@ -22,6 +22,9 @@ using Answer = std::future<events::Result<Outcome>>;
 // The key, and a fingerprint that follows from what is asked.
 Idempotency key(const std::string& key, const std::string& request = "request");
 
+// What an operator asks for to write the text.
+SendReply reply(const std::string& text);
+
 class Company {
  public:
   explicit Company(std::chrono::milliseconds actor_idle = events::limits::actor_idle_default);

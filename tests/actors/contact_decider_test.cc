@@ -9,11 +9,10 @@ namespace {
 
 using namespace events;
 
-const People people;
 const ContactId contact = fixed_id<ContactId>(0xab);
-const ConversationId fresh = fixed_id<ConversationId>(77);
+const ConversationId fresh_conversation = fixed_id<ConversationId>(77);
 
-ContactState take(ContactState state, const std::vector<ContactEvent>& happened) {
+ContactState contact_after(ContactState state, const std::vector<ContactEvent>& happened) {
   for (const ContactEvent& event : happened) {
     state = evolve(std::move(state), event, {Position(1), state.version.next(), Instant()});
   }
@@ -21,7 +20,7 @@ ContactState take(ContactState state, const std::vector<ContactEvent>& happened)
 }
 
 ContactState registered() {
-  return take({}, {ContactRegistered{"Lucía", "webchat", people.ventas}});
+  return contact_after({}, {ContactRegistered{"Lucía", "webchat", people.ventas}});
 }
 
 TEST(ContactDecider, RegistersOnce) {
@@ -72,32 +71,34 @@ TEST(ContactDecider, RefusesNamesChannelsAndDepartmentsOutOfBounds) {
 
 TEST(ContactDecider, OpensAConversationWithTheFirstMessageOnly) {
   const ReceiveMessage message{{"Hola"}};
-  const auto first = decide(registered(), message, contact, fresh);
+  const auto first = decide(registered(), message, contact, fresh_conversation);
   ASSERT_TRUE(first.has_value() && first->has_value());
-  EXPECT_EQ((*first)->contact_event, ContactEvent(ContactConversationOpened{fresh}));
+  EXPECT_EQ((*first)->contact_event, ContactEvent(ContactConversationOpened{fresh_conversation}));
   EXPECT_EQ((*first)->conversation_events,
             (std::vector<ConversationEvent>{
                 ConversationOpened{contact, "Lucía", "webchat", people.ventas},
                 MessageReceived{{"Hola"}}}));
-  const ContactState opened = take(registered(), {(*first)->contact_event});
+  const ContactState opened = contact_after(registered(), {(*first)->contact_event});
   const auto second = decide(opened, message, contact, fixed_id<ConversationId>(78));
   ASSERT_TRUE(second.has_value());
   EXPECT_FALSE(second->has_value());
 }
 
 TEST(ContactDecider, RefusesMessagesOfNobodyAndWithoutText) {
-  EXPECT_EQ(decide(ContactState{}, ReceiveMessage{{"Hola"}}, contact, fresh).error().code,
-            ErrorCode::NotFound);
-  EXPECT_EQ(decide(registered(), ReceiveMessage{{""}}, contact, fresh).error().code,
+  EXPECT_EQ(
+      decide(ContactState{}, ReceiveMessage{{"Hola"}}, contact, fresh_conversation).error().code,
+      ErrorCode::NotFound);
+  EXPECT_EQ(decide(registered(), ReceiveMessage{{""}}, contact, fresh_conversation).error().code,
             ErrorCode::Invalid);
   ReceiveMessage flawed{{}};
   flawed.flaw = error(ErrorCode::NoSuchAttachment, "It is not there.");
-  EXPECT_EQ(decide(registered(), flawed, contact, fresh).error().code, ErrorCode::NoSuchAttachment);
+  EXPECT_EQ(decide(registered(), flawed, contact, fresh_conversation).error().code,
+            ErrorCode::NoSuchAttachment);
 }
 
 TEST(ContactDecider, OpensAConversationWithAFile) {
   const MessageContent recording{"", {}, fixed_attachment(70), true};
-  const auto first = decide(registered(), ReceiveMessage{recording}, contact, fresh);
+  const auto first = decide(registered(), ReceiveMessage{recording}, contact, fresh_conversation);
   ASSERT_TRUE(first.has_value() && first->has_value());
   EXPECT_EQ((*first)->conversation_events.back(), ConversationEvent(MessageReceived{recording}));
 }

@@ -12,8 +12,6 @@ namespace {
 
 using namespace events;
 
-const People people;
-
 // A conversation, as far as it has come.
 struct Thread {
   ConversationState state;

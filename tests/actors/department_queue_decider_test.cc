@@ -14,8 +14,6 @@ namespace {
 
 using namespace events;
 
-const People people;
-
 // A log of conversations, and what the sources would know of it.
 class Past {
  public:

@@ -17,8 +17,6 @@ using namespace std::chrono_literals;
 using events::ErrorCode;
 using events::StreamId;
 
-SendReply reply(const std::string& text) { return SendReply{{text}}; }
-
 TEST(Lifetime, PutsIdleActorsAwayAndWakesThemAgain) {
   Company company(5ms);
   std::vector<events::ConversationId> ids;

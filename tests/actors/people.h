@@ -61,4 +61,6 @@ struct People {
   }
 };
 
+inline const People people;
+
 }  // namespace bitacora::actors

@@ -4,29 +4,24 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <thread>
 
 #include "actors/replay.h"
 #include "tests/actors/company.h"
+#include "tests/waiting.h"
 
 namespace bitacora::actors {
 namespace {
 
-using namespace std::chrono_literals;
 using events::StreamId;
 
-// Waits for what the queues do after the answer; the bound is for a test that has failed.
+// Waits for what the queues do after the answer.
 template <class Condition>
-void wait_until(const char* what, Condition condition) {
-  const auto end = std::chrono::steady_clock::now() + 30s;
-  while (!condition()) {
-    ASSERT_LT(std::chrono::steady_clock::now(), end) << "waited in vain until " << what;
-    std::this_thread::sleep_for(1ms);
-  }
+void wait_for_queues(const char* what, Condition condition) {
+  ASSERT_TRUE(comes_true(condition)) << "waited in vain until " << what;
 }
 
 void wait_for_waiting(Company& company, const events::DepartmentId& department, std::size_t count) {
-  wait_until("the queue is so long", [&] {
+  wait_for_queues("the queue is so long", [&] {
     const auto figures = company.runtime().figures().waiting;
     return std::ranges::any_of(figures, [&](const DepartmentWaiting& each) {
       return each.department_id == department && each.waiting == count;
@@ -75,7 +70,7 @@ TEST(DepartmentQueue, WritesNothingForMessagesInAttendedConversations) {
   const auto id = company.conversation();
   ASSERT_TRUE(wait(company.ask(id, company.ana, Claim{})).has_value());
   const auto written = [&] { return company.stream(StreamId::queue_of(company.ventas)).size(); };
-  wait_until("it was enqueued and dequeued", [&] { return written() == 2; });
+  wait_for_queues("it was enqueued and dequeued", [&] { return written() == 2; });
   for (int i = 0; i < 20; ++i) {
     ASSERT_TRUE(wait(company.ask(id, company.ana, SendReply{{"Diga"}})).has_value());
   }

@@ -11,8 +11,6 @@ using events::ConversationStatus;
 using events::ErrorCode;
 using events::StreamId;
 
-SendReply reply(const std::string& text) { return SendReply{{text}}; }
-
 void expect_same_answer(const ConversationOutcome& again, const ConversationOutcome& first) {
   EXPECT_TRUE(again.replayed);
   EXPECT_FALSE(first.replayed);

@@ -18,8 +18,6 @@ using events::ErrorCode;
 using events::StreamId;
 using testing::ElementsAre;
 
-SendReply reply(const std::string& text) { return SendReply{{text}}; }
-
 TEST(Runtime, CarriesAMessageFromAContactToAnOperatorAndBack) {
   Company company;
   const auto contact = company.contact("Lucía");

@@ -17,7 +17,7 @@ namespace bitacora::actors {
 
 namespace {
 
-std::filesystem::path new_folder() {
+std::filesystem::path new_stage_folder() {
   std::string pattern = (std::filesystem::temp_directory_path() / "bitacora-stage-XXXXXX").string();
   if (mkdtemp(pattern.data()) == nullptr) std::abort();
   return pattern;
@@ -70,7 +70,7 @@ Got<Outcome> nothing_yet() {
 
 }  // namespace
 
-Stage::Stage() : folder_(new_folder()), system(config) {
+Stage::Stage() : folder_(new_stage_folder()), system(config) {
   events::RocksdbLogOptions options;
   options.folder = folder_ / "log";
   auto log = events::open_rocksdb_log(options);

@@ -15,8 +15,8 @@ namespace {
 
 const auto me = sample_id<OperatorId>(3);
 const auto other = sample_id<OperatorId>(4);
-const auto ventas = sample_id<DepartmentId>(5);
-const auto soporte = sample_id<DepartmentId>(6);
+const auto my_department = sample_id<DepartmentId>(5);
+const auto other_department = sample_id<DepartmentId>(6);
 
 struct Row {
   Role role;
@@ -43,9 +43,9 @@ const Row table[] = {
 
 TEST(Visibility, IsWhatTheTableSays) {
   for (const Row& row : table) {
-    const Viewer viewer{me, row.role, {ventas}};
+    const Viewer viewer{me, row.role, {my_department}};
     for (std::size_t i = 0; i < 4; ++i) {
-      ConversationFacts facts{row.status, i < 2 ? ventas : soporte, {}};
+      ConversationFacts facts{row.status, i < 2 ? my_department : other_department, {}};
       const bool has_owner = row.status == Attending || row.status == Closed;
       if (has_owner) facts.owner = i % 2 == 0 ? me : other;
       const std::string where = std::string(role_name(row.role)) + ", " +
@@ -66,10 +66,10 @@ TEST(Visibility, HasARowForEveryRoleAndStatus) {
 }
 
 TEST(Visibility, OfSeveralDepartmentsIsThatOfEach) {
-  const Viewer viewer{me, Role::Operator, {ventas, soporte}};
-  EXPECT_TRUE(may_see(viewer, {Waiting, ventas, {}}));
-  EXPECT_TRUE(may_see(viewer, {Waiting, soporte, {}}));
-  EXPECT_FALSE(may_see({me, Role::Operator, {}}, {Waiting, ventas, {}}));
+  const Viewer viewer{me, Role::Operator, {my_department, other_department}};
+  EXPECT_TRUE(may_see(viewer, {Waiting, my_department, {}}));
+  EXPECT_TRUE(may_see(viewer, {Waiting, other_department, {}}));
+  EXPECT_FALSE(may_see({me, Role::Operator, {}}, {Waiting, my_department, {}}));
 }
 
 TEST(Visibility, LetsOperatorsAndSupervisorsAttend) {
@@ -78,7 +78,7 @@ TEST(Visibility, LetsOperatorsAndSupervisorsAttend) {
                                       {Role::Auditor, false},
                                       {Role::Admin, false}};
   for (const auto& [role, may] : expected) {
-    EXPECT_EQ(may_attend({me, role, {ventas}}), may) << role_name(role);
+    EXPECT_EQ(may_attend({me, role, {my_department}}), may) << role_name(role);
     EXPECT_EQ(parse_role(role_name(role)), role);
   }
   EXPECT_EQ(parse_role("king"), std::nullopt);
@@ -86,10 +86,10 @@ TEST(Visibility, LetsOperatorsAndSupervisorsAttend) {
 }
 
 TEST(Visibility, SaysWhoUsesAndWhoKeepsQuickReplies) {
-  QuickReply of_ventas;
-  of_ventas.department_id = ventas;
-  QuickReply of_soporte;
-  of_soporte.department_id = soporte;
+  QuickReply of_my_department;
+  of_my_department.department_id = my_department;
+  QuickReply of_other_department;
+  of_other_department.department_id = other_department;
   const QuickReply for_all;
   const struct {
     Role role;
@@ -101,10 +101,10 @@ TEST(Visibility, SaysWhoUsesAndWhoKeepsQuickReplies) {
               {Role::Auditor, "yyy", "---"},
               {Role::Admin, "yyy", "yyy"}};
   for (const auto& row : rows) {
-    const Viewer viewer{me, row.role, {ventas}};
+    const Viewer viewer{me, row.role, {my_department}};
     std::string use;
     std::string keep;
-    for (const QuickReply& reply : {for_all, of_ventas, of_soporte}) {
+    for (const QuickReply& reply : {for_all, of_my_department, of_other_department}) {
       use += may_use(viewer, reply) ? 'y' : '-';
       keep += may_keep_quick_replies(viewer, reply.department_id) ? 'y' : '-';
     }

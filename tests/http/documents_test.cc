@@ -319,8 +319,8 @@ TEST(Documents, SayWhatTheServerReallyAnswersAboutFiles) {
 }
 
 // The next change of this type that the socket is told of and that has this text at its pointer.
-json::value change_of(RigSocket& socket, const std::string& type, const std::string& pointer,
-                      const std::string& text) {
+json::value awaited_change(RigSocket& socket, const std::string& type, const std::string& pointer,
+                           const std::string& text) {
   for (int frames = 0; frames < 50; ++frames) {
     const json::value frame = socket.next_of("changes");
     if (!frame.is_object()) break;
@@ -376,16 +376,17 @@ TEST(Documents, SayWhatTheLiveSocketsReallyTell) {
     const json::value told = json::object{{"type", type}, {"version", version}};
     expect(told, "ReceivedFrame");
     contact.send(told.as_object());
-    expect(change_of(ana, "message", "/message/delivery", delivery), "MessageChange");
+    expect(awaited_change(ana, "message", "/message/delivery", delivery), "MessageChange");
   }
   // Bruno saw it waiting, and sees it no more once it is ana's.
   RigSocket bruno = rig.live("bruno");
   bruno.send({{"type", "resume"}, {"position", rig.projector().position().value()}});
   bruno.next_of("caught_up");
   const std::string waiting = rig.waiting_conversation();
-  expect(change_of(bruno, "conversation", "/conversation/id", waiting), "ConversationChange");
+  expect(awaited_change(bruno, "conversation", "/conversation/id", waiting), "ConversationChange");
   rig.client("ana").post(conversation_path(waiting, "claim"));
-  expect(change_of(bruno, "conversation_gone", "/conversation_id", waiting), "ConversationGone");
+  expect(awaited_change(bruno, "conversation_gone", "/conversation_id", waiting),
+         "ConversationGone");
   ana.send({{"type", "resume"}, {"position", 1'000'000}});
   expect(ana.next_of("resync"), "ResyncFrame");
 }

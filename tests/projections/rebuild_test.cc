@@ -148,14 +148,14 @@ TEST(Digest, DiffersWhenACheckpointAKeyOrAValueDiffers) {
   EXPECT_NE(digest_of(1, "ab", "cD"), same);
 }
 
-std::string name_of(const testing::TestParamInfo<MakeProjection>& info) {
+std::string name_of_projection(const testing::TestParamInfo<MakeProjection>& info) {
   return std::string(info.param()->name());
 }
 
 INSTANTIATE_TEST_SUITE_P(EveryView, Rebuild,
                          testing::Values(make<InboxProjection>, make<TranscriptProjection>,
                                          make<DirectoryProjection>),
-                         name_of);
+                         name_of_projection);
 
 }  // namespace
 }  // namespace bitacora::projections
