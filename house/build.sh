@@ -36,10 +36,14 @@ build_web() {
   echo "$want" >build/web.stamp
 }
 
-# configure PRESET: only when it has not been; ninja does it again when a CMake file has changed.
+# configure PRESET [FOLDER [option…]]: only when it has not been, in build/FOLDER (build/PRESET);
+# ninja does it again when a CMake file has changed.
 configure() {
-  [[ -f build/$1/build.ninja ]] || cmake --preset "$1" -Wno-dev >"$(log_of "configure-$1")" ||
-    die "cmake has failed: $(tail -n 20 "$(log_of "configure-$1")")"
+  local preset=$1 folder=${2:-$1}
+  [[ -f build/$folder/build.ninja ]] ||
+    cmake --preset "$preset" -B "build/$folder" -Wno-dev "${@:3}" \
+      >"$(log_of "configure-$folder")" ||
+    die "cmake has failed: $(tail -n 20 "$(log_of "configure-$folder")")"
 }
 
 # build PRESET [target…]

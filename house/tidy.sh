@@ -1,5 +1,8 @@
 # clang-tidy, whose verdicts are kept: a file that has passed is not looked at again until it, a
 # header of ours that it includes, the rules or clang-tidy change.
+#
+# It is told each source's compile command by build/plain, where no source is in a group: that folder
+# is configured and never built. So it also finds what a source has from its neighbours alone.
 # shellcheck shell=bash
 
 # The folders that are held to it; one joins when all of its files pass.
@@ -40,7 +43,7 @@ tidy_one() {
   local log=build/tidy/$1.log
   # The compile commands are for g++: clang does not know all of its warnings, and has others of
   # its own about what libraries' macros make.
-  if clang-tidy --quiet -p build/dev --extra-arg=-Wno-unknown-warning-option \
+  if clang-tidy --quiet -p build/plain --extra-arg=-Wno-unknown-warning-option \
     --extra-arg=-Wno-c99-extensions --extra-arg=-Wno-missing-field-initializers "$2" >"$log" 2>&1
   then
     mv "$log" "build/tidy/$1"
@@ -53,7 +56,10 @@ tidy_one() {
 tidy() {
   mkdir -p build/tidy
   [[ ${1-} != --all ]] || rm -f build/tidy/*
-  configure dev
+  configure dev plain -DBITACORA_UNITY=OFF
+  # Nothing is built there, so that nothing else would notice that a CMake file has changed.
+  ninja -C build/plain build.ninja >"$(log_of configure-plain)" ||
+    die "cmake has failed: $(tail -n 20 "$(log_of configure-plain)")"
   export -f tidy_one
   # shellcheck disable=SC2016 # the inner bash expands its arguments
   tidy_digests | while read -r digest file; do
