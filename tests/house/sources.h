@@ -44,4 +44,10 @@ std::vector<std::string> faults_of_style(const std::vector<SourceFile>& sources)
 // unbuilt.
 std::vector<std::string> faults_of_build(const std::vector<SourceFile>& sources);
 
+// The sources of a target that are compiled in groups (cmake/compile_options.cmake) have no name
+// for two things in their unnamed namespaces, which in a group are one, nor one that a header of
+// theirs has in the same namespace, since it would be hidden from the neighbours. Not even a
+// function with other parameters: a neighbour's could be called unasked.
+std::vector<std::string> faults_of_groups(const std::vector<SourceFile>& sources);
+
 }  // namespace bitacora::house
