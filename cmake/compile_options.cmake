@@ -16,11 +16,9 @@ add_library(bitacora_options INTERFACE)
 target_compile_options(bitacora_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror)
 if(BITACORA_UNITY AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  # In a group a local variable may well have the name of something in a neighbour's unnamed
-  # namespace, and to GCC only what the group itself holds is no header: it warns of a class with a
-  # member whose type is in an unnamed namespace, though the class is in one source alone too.
-  target_compile_options(bitacora_options INTERFACE
-    -Wno-shadow -Wshadow=local -Wno-subobject-linkage)
+  # To GCC only what the group itself holds is no header: it warns of a class with a member whose
+  # type is in an unnamed namespace, though the class is in one source alone too.
+  target_compile_options(bitacora_options INTERFACE -Wno-subobject-linkage)
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   # It warns falsely about strings that are put together at -O2 (GCC bug 105651).

@@ -9,7 +9,7 @@ namespace bitacora::http {
 
 namespace {
 
-constexpr std::string_view unit = "bytes=";
+constexpr std::string_view range_unit = "bytes=";
 
 std::optional<std::uint64_t> number(std::string_view text) {
   std::uint64_t value = 0;
@@ -31,8 +31,8 @@ events::Result<std::optional<ByteRange>> byte_range(const Request& request, std:
   constexpr std::optional<ByteRange> whole;
   std::string_view range = request.header("range").value_or(std::string_view());
   const auto condition = request.header("if-range");
-  if (!range.starts_with(unit) || (condition && *condition != etag)) return whole;
-  range.remove_prefix(unit.size());
+  if (!range.starts_with(range_unit) || (condition && *condition != etag)) return whole;
+  range.remove_prefix(range_unit.size());
   const std::size_t dash = range.find('-');
   if (dash == std::string_view::npos) return whole;
   const auto last = number(trimmed(range.substr(dash + 1)));

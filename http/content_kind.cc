@@ -90,15 +90,15 @@ std::string by_signs(std::string_view bytes) {
 // ID3v2, section 3.1: what stands before the sound of an MP3, a picture of its cover among it, has
 // its length in four times seven bits. 0 when there is no such thing.
 std::size_t tag_bytes(std::string_view bytes) {
-  constexpr std::size_t header_bytes = 10;
+  constexpr std::size_t tag_header_bytes = 10;
   constexpr unsigned has_footer = 0x10;
-  if (bytes.size() < header_bytes || !bytes.starts_with("ID3")) return 0;
+  if (bytes.size() < tag_header_bytes || !bytes.starts_with("ID3")) return 0;
   std::size_t length = 0;
-  for (std::size_t i = 6; i < header_bytes; ++i) {
+  for (std::size_t i = 6; i < tag_header_bytes; ++i) {
     length = length << 7 | (static_cast<unsigned char>(bytes[i]) & 0x7fU);
   }
   const bool footer = (static_cast<unsigned char>(bytes[5]) & has_footer) != 0;
-  return header_bytes + length + (footer ? header_bytes : 0);
+  return tag_header_bytes + length + (footer ? tag_header_bytes : 0);
 }
 
 struct CloseZip {

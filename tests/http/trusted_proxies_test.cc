@@ -27,13 +27,13 @@ TEST(TrustedProxies, AreAddressesAndNetworksOfBothProtocols) {
 }
 
 TEST(TrustedProxies, AreRefusedWhenTheyAreNeither) {
-  for (const std::string text :
+  for (const std::string unreadable :
        {"", "localhost", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/a", "10.0.0.0/-1", "10.0.0/8",
         "2001:db8::/129", "2001:db8::/", "10.0.0.1:80", "127.0.0.1, ::1", "/8"}) {
-    const auto parsed = TrustedProxies::parse({"127.0.0.1", text});
-    ASSERT_FALSE(parsed) << text;
+    const auto parsed = TrustedProxies::parse({"127.0.0.1", unreadable});
+    ASSERT_FALSE(parsed) << unreadable;
     EXPECT_EQ(parsed.error().code, events::ErrorCode::Invalid);
-    EXPECT_NE(parsed.error().detail.find('"' + text + '"'), std::string::npos) << text;
+    EXPECT_NE(parsed.error().detail.find('"' + unreadable + '"'), std::string::npos) << unreadable;
   }
 }
 
