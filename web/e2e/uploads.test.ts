@@ -47,6 +47,7 @@ async function cuttingLine(everyBytes: number, times: number) {
       // What has passed arrives, though the line to the server may have to be made first.
       client.unpipe(onward);
       onward.end();
+      onward.resume();
       client.destroy();
     });
   });

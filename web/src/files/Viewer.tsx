@@ -25,7 +25,7 @@ export function Viewer({ attachment, onClose }: { attachment: Attachment; onClos
   const { t, formats } = useWords();
   const pictures = useContext(PicturesContext);
   const stage = useRef<HTMLDivElement>(null);
-  const finger = useRef<React.Touch | null>(null);
+  const finger = useRef<{ id: number; x: number; y: number } | null>(null);
   const [shown, setShown] = useState(attachment);
   const [level, setLevel] = useState(0);
   const { id, name, size_bytes: size } = shown;
@@ -59,13 +59,21 @@ export function Viewer({ attachment, onClose }: { attachment: Attachment; onClos
     else if (event.key === 'ArrowRight' && level === 0) show(after);
   };
 
-  const lifted = ({ changedTouches }: React.TouchEvent) => {
+  // Two fingers zoom the page, and one moves what is larger than the window.
+  const touched = ({ touches }: React.TouchEvent) => {
+    const first = touches[0];
+    const isAlone = touches.length === 1 && (window.visualViewport?.scale ?? 1) === 1;
+    finger.current =
+      isAlone && first ? { id: first.identifier, x: first.clientX, y: first.clientY } : null;
+  };
+
+  const lifted = ({ touches, changedTouches }: React.TouchEvent) => {
+    const last = changedTouches[0];
     const begin = finger.current;
-    const end = changedTouches[0];
     finger.current = null;
-    if (!begin || !end || level !== 0) return;
-    const aside = end.clientX - begin.clientX;
-    if (Math.abs(aside) < Math.max(swipePx, Math.abs(end.clientY - begin.clientY))) return;
+    if (!begin || last?.identifier !== begin.id || touches.length > 0 || level !== 0) return;
+    const aside = last.clientX - begin.x;
+    if (Math.abs(aside) < swipePx || Math.abs(aside) <= Math.abs(last.clientY - begin.y)) return;
     show(aside > 0 ? before : after);
   };
 
@@ -136,10 +144,7 @@ export function Viewer({ attachment, onClose }: { attachment: Attachment; onClos
           role="group"
           aria-label={name}
           onClick={(event) => event.target === event.currentTarget && onClose()}
-          // Two fingers zoom the page.
-          onTouchStart={({ touches }) => {
-            finger.current = touches.length === 1 ? (touches[0] ?? null) : null;
-          }}
+          onTouchStart={touched}
           onTouchEnd={lifted}
           onTouchCancel={() => {
             finger.current = null;

@@ -83,7 +83,7 @@ export function formats(locale: string): Formats {
       const minute = Math.floor(seconds / 60) % 60;
       return `${hour > 0 ? `${hour}:${two(minute)}` : minute}:${two(seconds % 60)}`;
     },
-    // Up, so that a file that is a byte too large never reads like the largest there may be.
+    // Up, so that a file that is a byte larger than a round limit does not read like it.
     bytes(size) {
       const kilo = Math.ceil(size / 1024);
       if (kilo < 1024) return byteUnits.kilobyte.format(kilo);
