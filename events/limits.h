@@ -225,8 +225,8 @@ inline constexpr std::size_t compound_table_hops_max = 256;
 // Threads that read and write files for the edge, and pieces that wait for them: a piece or two of
 // every connection that streams.
 inline constexpr std::size_t file_threads = 4;
-// Those that write what uploads bring: what they sync is in the way of the log's syncs, so that
-// more of them would only make messages wait.
+// Those that write what uploads bring, which is in the way of the log's syncs: more of them would
+// only make messages wait.
 inline constexpr std::size_t upload_threads = 2;
 inline constexpr std::size_t file_pieces_waiting_max = 65'536;
 

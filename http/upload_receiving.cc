@@ -165,7 +165,7 @@ asio::awaitable<events::Result<UploadStatus>> receive_upload(EdgePtr edge, BodyS
     return settled;
   };
   pieces->let_go();
-  const auto settled = co_await edge->upload_workers.run<UploadStatus>(std::move(settle));
+  const auto settled = co_await edge->file_workers.run<UploadStatus>(std::move(settle));
   // What the disk has to say of a whole body counts; of a broken one, that it broke.
   if (!received) co_return received.error();
   co_return settled;

@@ -1,6 +1,8 @@
 #include "http/workers.h"
 
 #include <sched.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
@@ -14,12 +16,19 @@ namespace asio = boost::asio;
 
 namespace {
 
+// Of ioprio_set(2); some versions of the kernel's own header are no C++.
+constexpr int ioprio_who_process = 1;
+constexpr int ioprio_best_effort_last = 2 << 13 | 7;
+
 // Of the thread that asks. Where the system refuses, its turn is everybody's.
 void take_turn(Turn turn) {
   thread_local Turn taken = Turn::Fair;
   if (turn == taken) return;
   const sched_param none{};
   sched_setscheduler(0, SCHED_IDLE, &none);
+  // Else the disk would have it wait for everybody too, and with it those who sync a file system's
+  // journal that waits for what it has written.
+  syscall(SYS_ioprio_set, ioprio_who_process, 0, ioprio_best_effort_last);
   taken = turn;
 }
 

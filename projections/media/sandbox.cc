@@ -84,7 +84,12 @@ void leave_half_the_processors() {
 void yield_to_everybody() {
   leave_half_the_processors();
   SchedulingAttributes attributes;
-  require(syscall(SYS_sched_setattr, 0, &attributes, 0U) == 0, "sched_setattr");
+  if (syscall(SYS_sched_setattr, 0, &attributes, 0U) != 0) {
+    // Where that is forbidden, its turns are as long as everybody's.
+    const sched_param none{};
+    require(sched_setscheduler(0, SCHED_BATCH, &none) == 0, "sched_setscheduler");
+    require(setpriority(PRIO_PROCESS, 0, lowest_priority) == 0, "setpriority");
+  }
   // Not every disk's scheduler knows classes.
   syscall(SYS_ioprio_set, ioprio_who_process, 0, ioprio_idle);
 }
