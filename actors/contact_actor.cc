@@ -89,9 +89,17 @@ std::shared_ptr<events::AppendRequest> opening(Self self, const ConversationAsk&
   return request;
 }
 
-void receive_again(Self self, const ConversationAskPtr& ask, int attempt) {
+// After another append came first: the one that opened the contact's conversation, of which nobody
+// knew, and which may have been this very command (the log cannot tell, as it was for a
+// conversation of another id); or one that took a file.
+void receive_again(Self self, const ConversationAskPtr& ask, std::vector<StreamId> attached,
+                   int attempt) {
   if (!may_decide_again(self, ask, attempt)) return;
-  load_state(self, [self, ask, attempt] { receive(self, ask, attempt + 1); });
+  load_state(self, [self, ask, attached = std::move(attached), attempt]() mutable {
+    const auto again = [self, ask, attempt] { receive(self, ask, attempt + 1); };
+    if (self->state.contact.conversation_id) return again();
+    settle_conflict(self, loader(self), std::move(attached), ask, again);
+  });
 }
 
 void open(Self self, const ConversationAskPtr& ask, FirstMessage first, int attempt) {
@@ -104,8 +112,7 @@ void open(Self self, const ConversationAskPtr& ask, FirstMessage first, int atte
           take_contact_events(self, *answer.appended);
           ask->reply.give(opened(ask->conversation_id, *answer.appended));
         } else if (answer.appended.error().code == ErrorCode::VersionConflict) {
-          settle_conflict(self, loader(self), std::move(attached), ask,
-                          [self, ask, attempt] { receive_again(self, ask, attempt); });
+          receive_again(self, ask, std::move(attached), attempt);
         } else {
           ask->reply.give(answer.appended.error());
         }

@@ -179,16 +179,17 @@ TEST(Interleaving, DecidesAgainWhenAnAppendOfUnknownOutcomeCameFirst) {
   EXPECT_EQ((*bruno)->error().owner->id, stage.people.ana);
 }
 
-TEST(Interleaving, OpensOneConversationWhenTheFirstAppendWasOfUnknownOutcome) {
-  Stage stage;
+// The first append of a contact's first message is late: given up, and asked for again with its
+// key.
+void expect_one_conversation(Stage& stage, const std::optional<events::Attachment>& attachment) {
   const auto contact = stage.contact();
   stage.appends.holds = true;
-  const auto lost = stage.write(contact, "Hola", key("k"));
+  const auto lost = stage.write(contact, "Hola", key("k"), attachment);
   stage.run();
   stage.pass(events::limits::append_timeout * 2);
   stage.run();
   EXPECT_EQ((*lost)->error().code, ErrorCode::Unavailable);
-  const auto again = stage.write(contact, "Hola", key("k"));
+  const auto again = stage.write(contact, "Hola", key("k"), attachment);
   stage.run();  // decided on a log that has no conversation yet
   stage.release();
   ASSERT_TRUE(again->has_value());
@@ -197,6 +198,16 @@ TEST(Interleaving, OpensOneConversationWhenTheFirstAppendWasOfUnknownOutcome) {
   const auto id = (*again)->value().conversation_id;
   EXPECT_EQ(texts(stage.stream(StreamId::of(id))), (std::vector<std::string>{"Hola"}));
   EXPECT_EQ(stage.stream(StreamId::of(contact)).size(), 2U);
+}
+
+TEST(Interleaving, OpensOneConversationWhenTheFirstAppendWasOfUnknownOutcome) {
+  Stage stage;
+  expect_one_conversation(stage, std::nullopt);
+}
+
+TEST(Interleaving, OpensOneConversationWhenTheFirstAppendOfAFileWasOfUnknownOutcome) {
+  Stage stage;
+  expect_one_conversation(stage, fixed_attachment(70));
 }
 
 TEST(Interleaving, AnswersTheCallersOfAnActorThatDies) {

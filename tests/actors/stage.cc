@@ -148,10 +148,12 @@ Got<ConversationOutcome> Stage::ask(const events::ConversationId& id, const even
 }
 
 Got<ConversationOutcome> Stage::write(const events::ContactId& contact, const std::string& text,
-                                      std::optional<Idempotency> idempotency) {
+                                      std::optional<Idempotency> idempotency,
+                                      std::optional<events::Attachment> attachment) {
   auto got = nothing_yet<ConversationOutcome>();
+  ReceiveMessage message{{text, {}, std::move(attachment)}};
   auto ask = std::make_shared<ConversationAsk>(
-      ConversationAsk{events::ConversationId(), ByContact{contact, ReceiveMessage{{text}}},
+      ConversationAsk{events::ConversationId(), ByContact{contact, std::move(message)},
                       std::move(idempotency), reply_into(got, traffic)});
   caf::anon_send(registry_, AskContact{contact, std::move(ask)});
   return got;

@@ -56,7 +56,8 @@ class Stage {
                                ConversationCommand command,
                                std::optional<Idempotency> idempotency = std::nullopt);
   Got<ConversationOutcome> write(const events::ContactId& contact, const std::string& text,
-                                 std::optional<Idempotency> idempotency = std::nullopt);
+                                 std::optional<Idempotency> idempotency = std::nullopt,
+                                 std::optional<events::Attachment> attachment = std::nullopt);
   Got<ContactOutcome> enrol(const std::string& name,
                             std::optional<Idempotency> idempotency = std::nullopt);
 
