@@ -15,11 +15,6 @@ set(BITACORA_GROUP_SIZE 6)
 add_library(bitacora_options INTERFACE)
 target_compile_options(bitacora_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror)
-if(BITACORA_UNITY AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  # To GCC only what the group itself holds is no header: it warns of a class with a member whose
-  # type is in an unnamed namespace, though the class is in one source alone too.
-  target_compile_options(bitacora_options INTERFACE -Wno-subobject-linkage)
-endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   # It warns falsely about strings that are put together at -O2 (GCC bug 105651).
   target_compile_options(bitacora_options INTERFACE -Wno-restrict)
@@ -59,6 +54,10 @@ function(bitacora_in_groups out target)
         string(APPEND includes "#include \"${member}\"\n")
       endforeach()
       file(CONFIGURE OUTPUT ${group} CONTENT "// Written by cmake/compile_options.cmake.\n${includes}")
+      # To GCC only what the group itself holds is no header: it warns of a class with a member whose
+      # type is in an unnamed namespace, though the class is in one source alone too.
+      set_source_files_properties(${group} PROPERTIES
+        COMPILE_OPTIONS "$<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>")
       list(APPEND compiled ${group})
     endif()
     math(EXPR begin "${begin} + ${BITACORA_GROUP_SIZE}")

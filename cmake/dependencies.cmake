@@ -15,7 +15,9 @@ pkg_check_modules(icu REQUIRED IMPORTED_TARGET icu-uc)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(magic REQUIRED IMPORTED_TARGET libmagic)
 pkg_check_modules(minizip REQUIRED IMPORTED_TARGET minizip)
-pkg_check_modules(jemalloc REQUIRED IMPORTED_TARGET jemalloc)
+if(NOT BITACORA_SANITIZE)  # which have an allocator of their own
+  pkg_check_modules(jemalloc REQUIRED IMPORTED_TARGET jemalloc)
+endif()
 # Of the media worker alone: the program itself is never linked with them.
 pkg_check_modules(vips REQUIRED IMPORTED_TARGET vips)
 pkg_check_modules(webp REQUIRED IMPORTED_TARGET libwebp)
