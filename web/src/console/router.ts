@@ -49,7 +49,8 @@ export function placeHash(place: Place): string {
   if (place.mine) query.set('de', 'mi');
   const parts = ['servicios', tabWords[place.tab], ...(place.conversationId ?? '').split('/', 1)];
   const path = parts.filter((part) => part !== '').join('/');
-  return `#/${path}${query.size > 0 ? `?${query}` : ''}`;
+  const asked = query.toString();
+  return `#/${path}${asked && `?${asked}`}`;
 }
 
 function subscribe(listener: () => void): () => void {

@@ -70,13 +70,14 @@ async function request(path: string, options: Call): Promise<Response> {
   for (const [name, value] of Object.entries(options.query ?? {})) {
     if (value !== null && value !== undefined && value !== '') query.set(name, String(value));
   }
+  const asked = query.toString();
   const headers: Record<string, string> = { accept: 'application/json' };
   if (options.body !== undefined) headers['content-type'] = 'application/json';
   if (options.idempotencyKey) headers['idempotency-key'] = options.idempotencyKey;
   if (options.bearer) headers['authorization'] = `Bearer ${options.bearer}`;
   let response: Response;
   try {
-    response = await fetch(`${apiUrl(path)}${query.size > 0 ? `?${query}` : ''}`, {
+    response = await fetch(`${apiUrl(path)}${asked && `?${asked}`}`, {
       method: options.method ?? 'GET',
       headers,
       // Contacts are known by their token alone; an operator's cookie is nothing to them.
