@@ -1,7 +1,18 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { call } from '../src/live/api';
+import { call, callForBytes, offlineProblem, ProblemError } from '../src/live/api';
 
 const fetched = vi.fn<typeof fetch>();
+
+// A body that breaks off after so much of it.
+function cutShort(begun: string): Response {
+  const body = new ReadableStream({
+    start(stream) {
+      stream.enqueue(new TextEncoder().encode(begun));
+      stream.error(new TypeError('network error'));
+    },
+  });
+  return new Response(body);
+}
 
 beforeEach(() => {
   fetched.mockReset();
@@ -18,5 +29,26 @@ describe('a call', () => {
     fetched.mockResolvedValue(Response.json({}));
     await call('/conversations', { query });
     expect(fetched.mock.lastCall?.[0]).toBe(`/api/v1/conversations${address}`);
+  });
+
+  test.each([
+    ['is cut before its answer', call, () => Promise.reject(new TypeError('Failed to fetch'))],
+    ['is cut in its answer', call, async () => cutShort('{"items": [')],
+    ['is answered by another’s page', call, async () => new Response('<html>Sign in</html>')],
+    ['for bytes is cut among them', callForBytes, async () => cutShort('%PDF')],
+  ])('that %s is offline', async (_, ask: typeof call | typeof callForBytes, answer) => {
+    fetched.mockImplementation(answer);
+    const failure: unknown = await ask('/departments').catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(ProblemError);
+    expect((failure as ProblemError).problem).toEqual(offlineProblem);
+  });
+
+  test('that was given up in its answer is not', async () => {
+    const giveUp = new AbortController();
+    fetched.mockImplementation(async () => {
+      giveUp.abort();
+      return cutShort('{');
+    });
+    await expect(call('/departments', { signal: giveUp.signal })).rejects.not.toBeInstanceOf(ProblemError);
   });
 });

@@ -57,12 +57,24 @@ export type CallServer = <T>(path: string, options?: Call) => Promise<T>;
 export async function call<T>(path: string, options: Call = {}): Promise<T> {
   const response = await request(path, options);
   if (response.status === 204) return undefined as T;
-  return (await response.json()) as T;
+  return overLine<T>(options, () => response.json());
 }
 
 // What lies behind an address that only its token opens.
 export async function callForBytes(path: string, options: Call = {}): Promise<Blob> {
-  return (await request(path, options)).blob();
+  const response = await request(path, options);
+  return overLine(options, () => response.blob());
+}
+
+// What fails is the line's fault: also a body that is cut short, or that is no answer of the server's,
+// as the sign-in page of a hotel's network.
+async function overLine<T>({ signal }: Call, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new ProblemError(offlineProblem);
+  }
 }
 
 async function request(path: string, options: Call): Promise<Response> {
@@ -75,20 +87,16 @@ async function request(path: string, options: Call): Promise<Response> {
   if (options.body !== undefined) headers['content-type'] = 'application/json';
   if (options.idempotencyKey) headers['idempotency-key'] = options.idempotencyKey;
   if (options.bearer) headers['authorization'] = `Bearer ${options.bearer}`;
-  let response: Response;
-  try {
-    response = await fetch(`${apiUrl(path)}${asked && `?${asked}`}`, {
+  const response = await overLine(options, () =>
+    fetch(`${apiUrl(path)}${asked && `?${asked}`}`, {
       method: options.method ?? 'GET',
       headers,
       // Contacts are known by their token alone; an operator's cookie is nothing to them.
       credentials: options.bearer ? 'omit' : 'same-origin',
       ...(options.body !== undefined && { body: JSON.stringify(options.body) }),
       ...(options.signal && { signal: options.signal }),
-    });
-  } catch (error) {
-    if (options.signal?.aborted) throw error;
-    throw new ProblemError(offlineProblem);
-  }
+    }),
+  );
   if (response.ok) return response;
   throw new ProblemError(await readProblem(response));
 }
