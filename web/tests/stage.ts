@@ -4,6 +4,7 @@
 import { ProblemError, type Call } from '../src/live/api';
 import type { LineEnvironment, SocketLike } from '../src/live/line';
 import type { Storage } from '../src/live/storage';
+import type { Locks } from '../src/live/upload_shelf';
 import type { ClientFrame, Problem } from '../src/live/wire';
 
 export class FakeSocket implements SocketLike {
@@ -84,6 +85,27 @@ export class MemoryStorage implements Storage {
   get = (key: string) => this.map.get(key) ?? null;
   set = (key: string, value: string) => void this.map.set(key, value);
   remove = (key: string) => void this.map.delete(key);
+}
+
+// The browser's locks: one at a time has a name, the others wait in line.
+export class FakeLocks {
+  // How many were given so far.
+  given = 0;
+  private readonly lines = new Map<string, Promise<unknown>>();
+
+  readonly request = (async (name: string, ...rest: unknown[]) => {
+    const run = rest.at(-1) as () => Promise<unknown>;
+    const { signal } = (rest.length > 1 ? rest[0] : {}) as { signal?: AbortSignal };
+    const before = this.lines.get(name);
+    const mine = (async () => {
+      await before;
+      if (signal?.aborted) throw signal.reason;
+      this.given += 1;
+      return run();
+    })();
+    this.lines.set(name, mine.catch(() => {}));
+    return mine;
+  }) as Locks['request'];
 }
 
 export type Answer = (path: string, options: Call) => unknown;
