@@ -91,19 +91,31 @@ export class MemoryStorage implements Storage {
 export class FakeLocks {
   // How many were given so far.
   given = 0;
-  private readonly lines = new Map<string, Promise<unknown>>();
+  // The page goes, and with it all that it holds.
+  end = () => {};
+  private readonly ended = new Promise<void>((resolve) => (this.end = resolve));
+
+  constructor(private readonly lines = new Map<string, Promise<unknown>>()) {}
+
+  ofAnotherPage(): FakeLocks {
+    return new FakeLocks(this.lines);
+  }
 
   readonly request = (async (name: string, ...rest: unknown[]) => {
-    const run = rest.at(-1) as () => Promise<unknown>;
-    const { signal } = (rest.length > 1 ? rest[0] : {}) as { signal?: AbortSignal };
+    const run = rest.at(-1) as (lock: { name: string } | null) => Promise<unknown>;
+    const { signal, ifAvailable } = (rest.length > 1 ? rest[0] : {}) as LockOptions;
     const before = this.lines.get(name);
+    if (ifAvailable && before) return run(null);
     const mine = (async () => {
       await before;
       if (signal?.aborted) throw signal.reason;
       this.given += 1;
-      return run();
+      return Promise.race([run({ name }), this.ended]);
     })();
-    this.lines.set(name, mine.catch(() => {}));
+    const over = mine.catch(() => {}).then(() => {
+      if (this.lines.get(name) === over) this.lines.delete(name);
+    });
+    this.lines.set(name, over);
     return mine;
   }) as Locks['request'];
 }

@@ -1,9 +1,14 @@
 // Uploads by the tus protocol: they go on where they were after a cut or a reload, and also when the
 // same file is chosen again after one. The client is loaded with the first file.
+//
+// The client's memory of files is that of all windows. Each upload belongs to one of them, which holds
+// its lock (Web Locks) for as long as it lives; or two messages would be of one attachment. Where there
+// are no locks, as on plain HTTP, a file that is chosen again begins anew.
 
 import type { DetailedError, HttpRequest, Upload } from 'tus-js-client';
 import { apiUrl, offlineProblem } from './api';
 import { loadPart } from './load_part';
+import { browserLocks, type Locks } from './upload_shelf';
 import type { StartUpload } from './uploads';
 import type { Problem } from './wire';
 
@@ -50,10 +55,32 @@ function idOf(url: string | null): string {
   return url?.slice(url.lastIndexOf('/') + 1) ?? '';
 }
 
+// Holds it until the page goes. Resolves with whether it is held, at once if `ifAvailable`.
+function hold(locks: Locks, url: string, options: LockOptions): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    locks
+      .request(`bitacora.tus.${url}`, options, (lock) => {
+        resolve(lock !== null);
+        return lock && new Promise<never>(() => {});
+      })
+      .catch(reject);
+  });
+}
+
 // `token`: a contact's; operators are known by their cookie.
-export function tusUploads(path: string, token?: () => string): StartUpload {
+export function tusUploads(
+  path: string,
+  token?: () => string,
+  locks: Locks | null = browserLocks(),
+): StartUpload {
   // Those of this page: a file that is chosen once more is another message, and an upload of its own.
   const own = new Set<string>();
+  const take = async (url: string, options: LockOptions = {}): Promise<boolean> => {
+    if (!locks || own.has(url)) return false;
+    const isHeld = await hold(locks, url, options).catch(() => false);
+    if (isHeld) own.add(url);
+    return isHeld;
+  };
   return ({ id, file, url }, listener) => {
     let stopped = false;
     let upload: Upload | null = null;
@@ -72,7 +99,8 @@ export function tusUploads(path: string, token?: () => string): StartUpload {
         },
         onUploadUrlAvailable: () => {
           if (running.url === null || stopped) return;
-          own.add(running.url);
+          // Its earlier window may be about to go.
+          void take(running.url);
           listener.begun(running.url);
         },
         onShouldRetry: (error) => {
@@ -85,14 +113,16 @@ export function tusUploads(path: string, token?: () => string): StartUpload {
         onError: (error) => !stopped && listener.refused(problemOf(error)),
       });
       upload = running;
-      const known = await running.findPreviousUploads();
-      if (stopped) return;
-      const earlier = known.find(({ uploadUrl }) =>
-        url === null ? uploadUrl !== null && !own.has(uploadUrl) : uploadUrl === url,
-      );
-      if (earlier) running.resumeFromPreviousUpload(earlier);
-      else running.url = url;
-      running.start();
+      running.url = url;
+      for (const earlier of await running.findPreviousUploads()) {
+        const { uploadUrl } = earlier;
+        if (uploadUrl === null) continue;
+        if (url === null ? await take(uploadUrl, { ifAvailable: true }) : uploadUrl === url) {
+          running.resumeFromPreviousUpload(earlier);
+          break;
+        }
+      }
+      if (!stopped) running.start();
     };
     begin().catch(() => !stopped && listener.refused(offlineProblem));
     return (takeAway) => {

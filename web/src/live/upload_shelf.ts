@@ -246,6 +246,6 @@ export class BrowserShelf implements UploadShelf {
   }
 }
 
-function browserLocks(): Locks | null {
+export function browserLocks(): Locks | null {
   return typeof navigator !== 'undefined' && 'locks' in navigator ? navigator.locks : null;
 }
