@@ -32,6 +32,11 @@ function faultOf(error: unknown): RecordingFault {
   return name === 'NotFoundError' || name === 'NotReadableError' ? 'none' : 'denied';
 }
 
+function free(stream: MediaStream, context: AudioContext | null): void {
+  for (const track of stream.getTracks()) track.stop();
+  if (context && context.state !== 'closed') void context.close();
+}
+
 export class Recording {
   private readonly pieces: Blob[] = [];
   private readonly peaks: number[] = [];
@@ -40,7 +45,6 @@ export class Recording {
   private readonly startedAt = performance.now();
   private endedAt: number | null = null;
   private readonly timer: ReturnType<typeof setInterval>;
-  private readonly context = new AudioContext();
   private readonly finished: Promise<void>;
   private readonly begun: Promise<void>;
   private hasBegun: () => void = () => {};
@@ -48,6 +52,7 @@ export class Recording {
   private constructor(
     private readonly stream: MediaStream,
     private readonly recorder: MediaRecorder,
+    private readonly context: AudioContext,
     listener: RecordingListener,
     private readonly sizeBytesMax: number,
   ) {
@@ -67,6 +72,7 @@ export class Recording {
     const analyser = this.context.createAnalyser();
     this.context.createMediaStreamSource(stream).connect(analyser);
     const samples = new Float32Array(analyser.fftSize);
+    recorder.start(sliceMs);
     this.timer = setInterval(() => {
       analyser.getFloatTimeDomainData(samples);
       let peak = 0;
@@ -75,7 +81,6 @@ export class Recording {
       if (this.peaks.length < peaksMax) this.peaks.push(Math.round(Math.sqrt(Math.min(1, peak)) * 100));
       listener.level(this.elapsedMs, this.peaks);
     }, levelEveryMs);
-    recorder.start(sliceMs);
   }
 
   static async begin(
@@ -83,16 +88,25 @@ export class Recording {
     sizeBytesMax: number,
   ): Promise<Recording | RecordingFault> {
     if (!canRecord()) return 'unsupported';
+    let stream: MediaStream;
     try {
-      const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+      stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+    } catch (error) {
+      return faultOf(error);
+    }
+    let context: AudioContext | null = null;
+    try {
+      context = new AudioContext();
       const mimeType = kinds.find((kind) => MediaRecorder.isTypeSupported(kind));
       const recorder = new MediaRecorder(stream, {
         ...(mimeType && { mimeType }),
         audioBitsPerSecond: bitsPerSecond,
       });
-      return new Recording(stream, recorder, listener, sizeBytesMax);
-    } catch (error) {
-      return faultOf(error);
+      return new Recording(stream, recorder, context, listener, sizeBytesMax);
+    } catch {
+      // Or the microphone would stay on.
+      free(stream, context);
+      return 'unsupported';
     }
   }
 
@@ -140,7 +154,6 @@ export class Recording {
 
   private release(): void {
     clearInterval(this.timer);
-    for (const track of this.stream.getTracks()) track.stop();
-    if (this.context.state !== 'closed') void this.context.close();
+    free(this.stream, this.context);
   }
 }
