@@ -1,22 +1,38 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { Recording } from '../src/compose/recording';
+import type { Recorded } from '../src/live/recorded';
 
 // A microphone, and what the browser makes of it.
 let live: boolean;
+let loudness: number;
 let closed: boolean;
 
 const stream = { getTracks: () => [{ stop: () => (live = false) }] };
 
 class FakeContext {
   state = 'running';
-  createAnalyser = () => ({ fftSize: 4, getFloatTimeDomainData() {} });
+  createAnalyser = () => ({
+    fftSize: 4,
+    getFloatTimeDomainData: (samples: Float32Array) => void samples.fill(loudness),
+  });
   createMediaStreamSource = () => ({ connect() {} });
   close = async () => void (closed = true);
 }
 
 class FakeRecorder {
   static isTypeSupported = () => true;
-  start() {}
+  mimeType = 'audio/webm';
+  state = 'inactive';
+  onstop = () => {};
+  ondataavailable = (_: { data: Blob }) => {};
+  start() {
+    this.state = 'recording';
+    setTimeout(() => this.ondataavailable({ data: new Blob(['opus']) }), 250);
+  }
+  stop() {
+    this.state = 'inactive';
+    this.onstop();
+  }
 }
 
 const refuse = () => {
@@ -35,6 +51,7 @@ class DeafContext extends FakeContext {
 beforeEach(() => {
   vi.useFakeTimers();
   live = closed = false;
+  loudness = 0;
   vi.stubGlobal('navigator', {
     mediaDevices: { getUserMedia: async () => ((live = true), stream) },
   });
@@ -46,7 +63,7 @@ beforeEach(() => {
   };
 });
 
-const begin = (level = () => {}) => Recording.begin({ level, stopped() {} }, 1_000);
+const begin = (level = (_elapsedMs: number, _newest: readonly number[]) => {}) => Recording.begin({ level, stopped() {} }, 1_000);
 
 describe('a recording that cannot begin', () => {
   test.each([
@@ -61,5 +78,24 @@ describe('a recording that cannot begin', () => {
     expect(begun).toBe('unsupported');
     vi.advanceTimersByTime(1_000);
     expect(level).not.toHaveBeenCalled();
+  });
+});
+
+describe('a long recording', () => {
+  test('shows how loud it is now, and at its end all of it', async () => {
+    const level = vi.fn();
+    const recording = (await begin(level)) as Recording;
+    // The loudness of its quarters; a peak is the root of it.
+    for (loudness of [0.04, 0.16, 0.36, 0.64]) vi.advanceTimersByTime(15 * 60_000);
+    loudness = 1;
+    vi.advanceTimersByTime(60);
+    const [elapsedMs, newest] = level.mock.lastCall!;
+    expect(elapsedMs).toBeCloseTo(3_600_000, -3);
+    expect(newest).toHaveLength(48);
+    expect(newest.slice(-3)).toEqual([80, 80, 100]);
+    const { peaks } = (await recording.end()) as Recorded;
+    expect(peaks.length).toBeLessThanOrEqual(4_096);
+    const middles = [1, 3, 5, 7].map((eighths) => peaks[Math.floor((peaks.length * eighths) / 8)]);
+    expect([...middles, peaks.at(-1)]).toEqual([20, 40, 60, 80, 100]);
   });
 });

@@ -5,16 +5,15 @@ import { useWords } from '../i18n';
 import type { Recorded } from '../live/recorded';
 import { IconButton } from '../ui/IconButton';
 import { Question } from '../ui/Question';
+import { newestMax } from './peaks';
 import { Recording, type RecordingFault } from './recording';
 import './compose.css';
 
 const waveformPeaks = 64;
-// The bars of the meter are the last this many moments.
-const meterPeaks = 48;
 
 type Phase =
   | { kind: 'asking' }
-  | { kind: 'recording'; elapsedMs: number; peaks: readonly number[] }
+  | { kind: 'recording'; elapsedMs: number; newest: readonly number[] }
   | { kind: 'recorded'; recorded: Recorded }
   | { kind: 'failed'; fault: RecordingFault };
 
@@ -75,8 +74,8 @@ export default function Recorder({
     if (kept) return;
     let here = true;
     const listener = {
-      level: (elapsedMs: number, peaks: readonly number[]) =>
-        here && setPhase({ kind: 'recording', elapsedMs, peaks: peaks.slice(-meterPeaks) }),
+      level: (elapsedMs: number, newest: readonly number[]) =>
+        here && setPhase({ kind: 'recording', elapsedMs, newest }),
       stopped: () => here && void finish(),
     };
     void Recording.begin(listener, sizeBytesMax).then((begun) => {
@@ -84,7 +83,7 @@ export default function Recorder({
         if (here) setPhase({ kind: 'failed', fault: begun });
       } else if (here) {
         recording.current = begun;
-        setPhase({ kind: 'recording', elapsedMs: 0, peaks: [] });
+        setPhase({ kind: 'recording', elapsedMs: 0, newest: [] });
       } else begun.cancel();
     });
     return () => {
@@ -151,7 +150,7 @@ export default function Recorder({
           <span className="recorder__time number" role="timer">
             {formats.time(phase.elapsedMs)}
           </span>
-          <Meter peaks={phase.peaks} />
+          <Meter peaks={phase.newest} />
           <IconButton
             ref={main}
             className="icon-button recorder__button"
@@ -195,7 +194,7 @@ export default function Recorder({
 
 function Meter({ peaks }: { peaks: readonly number[] }) {
   const { t } = useWords();
-  const quiet = Array<number>(Math.max(0, meterPeaks - peaks.length)).fill(0);
+  const quiet = Array<number>(newestMax - peaks.length).fill(0);
   return (
     <span
       className="recorder__meter"

@@ -1,6 +1,7 @@
 // A recording by MediaRecorder, in whatever the browser gives: WebM or Ogg with Opus, MP4 with AAC.
 
 import type { Recorded } from '../live/recorded';
+import { Peaks } from './peaks';
 
 // The first that the browser can; the server takes each.
 const kinds = ['audio/webm;codecs=opus', 'audio/ogg;codecs=opus', 'audio/mp4'];
@@ -11,14 +12,12 @@ const sliceMs = 250;
 const levelEveryMs = 60;
 // A shorter one goes on until it has its first piece, or until nothing is to be had.
 const firstPieceMsMax = 2_000;
-// The peaks that are kept for the bars, some minutes' worth.
-const peaksMax = 4_096;
 
 export type RecordingFault = 'denied' | 'none' | 'unsupported' | 'empty';
 
 export interface RecordingListener {
-  // How long it is, and how loud the last moment was, 0 to 100.
-  level(elapsedMs: number, peaks: readonly number[]): void;
+  // How long it is, and how loud the last moments were, 0 to 100.
+  level(elapsedMs: number, newest: readonly number[]): void;
   // It has stopped: by itself when it was full or lost its microphone.
   stopped(): void;
 }
@@ -39,7 +38,7 @@ function free(stream: MediaStream, context: AudioContext | null): void {
 
 export class Recording {
   private readonly pieces: Blob[] = [];
-  private readonly peaks: number[] = [];
+  private readonly peaks = new Peaks();
   private sizeBytes = 0;
   private isFull = false;
   private readonly startedAt = performance.now();
@@ -78,8 +77,8 @@ export class Recording {
       let peak = 0;
       for (const sample of samples) peak = Math.max(peak, Math.abs(sample));
       // Quiet speech is far below full scale; its root shows it.
-      if (this.peaks.length < peaksMax) this.peaks.push(Math.round(Math.sqrt(Math.min(1, peak)) * 100));
-      listener.level(this.elapsedMs, this.peaks);
+      this.peaks.take(Math.round(Math.sqrt(Math.min(1, peak)) * 100));
+      listener.level(this.elapsedMs, this.peaks.newest);
     }, levelEveryMs);
   }
 
@@ -140,7 +139,7 @@ export class Recording {
     return {
       file: new File(this.pieces, `audio-${at}.${ending}`, { type: mime }),
       durationMs: this.elapsedMs,
-      peaks: this.peaks,
+      peaks: this.peaks.whole,
       fullAtBytes: this.isFull ? this.sizeBytesMax : null,
     };
   }
