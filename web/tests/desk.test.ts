@@ -454,6 +454,41 @@ describe('the line', () => {
   });
 });
 
+describe('a read that is refused because of the session', () => {
+  const ended = problem('unauthenticated', 401);
+
+  test('asks for a sign-in, and leaves the line alone from then on', async () => {
+    const desk = newDesk((path, options) =>
+      ['/conversations', '/me'].includes(path) ? ended : server.answer(path, options),
+    );
+    desk.watch([waiting]);
+    await connected(desk);
+    expect(signedOut).toBe(true);
+    stage.pass(60_000);
+    expect(stage.sockets).toHaveLength(1);
+    expect(desk.read().line).toEqual({ kind: 'closed' });
+  });
+
+  test('waits for a password change that is under way, and is made again after it', async () => {
+    let isOld = true;
+    let changed = () => {};
+    const desk = newDesk((path, options) => {
+      if (path === '/me/password') return new Promise<void>((resolve) => (changed = resolve));
+      return isOld ? ended : server.answer(path, options);
+    });
+    const change = desk.changePassword('demo', 'otra');
+    desk.watch([waiting]);
+    await connected(desk);
+    expect(signedOut).toBe(false);
+    isOld = false;
+    changed();
+    await change;
+    await reconnected();
+    expect(signedOut).toBe(false);
+    expect(ids(desk, waiting)).toEqual(['c1', 'c2']);
+  });
+});
+
 describe('a recording', () => {
   const recorded = {
     file: new File(['opus'], 'audio.webm', { type: 'audio/webm' }),

@@ -88,7 +88,7 @@ export class Desk {
   // `signedOut` is called when the session is found to have ended.
   constructor(
     readonly operator: Operator,
-    private readonly signedOut: () => void,
+    signedOut: () => void,
     private readonly environment: DeskEnvironment = browserDesk(),
   ) {
     const clock = environment.line;
@@ -308,9 +308,10 @@ export class Desk {
     this.loader.ensureAll();
   }
 
+  // All is read again when the line is back; it stays away when the session has ended.
   private readFailed(error: unknown): void {
-    if (hasStatus(error, 401)) this.signedOut();
-    else this.line.cut();
+    this.line.cut();
+    if (hasStatus(error, 401)) void this.session.check();
   }
 
   private changed(frame: ChangesFrame): void {
