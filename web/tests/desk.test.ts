@@ -512,6 +512,19 @@ describe('a recording', () => {
   });
 });
 
+describe('signing out', () => {
+  test('forgets files, and neither words nor what is somebody else’s', async () => {
+    const desk = await readyDesk('c1');
+    desk.setDraft('c1', 'Estaba por');
+    const remembered = (endpoint: string) => `tus::tus-br-Plano.pdf-application/pdf-9-1-${endpoint}::5`;
+    const contacts = remembered('/api/v1/webchat/uploads');
+    storage.set(remembered('/api/v1/uploads'), '{"uploadUrl": "/api/v1/uploads/a1"}');
+    storage.set(contacts, '{"uploadUrl": "/api/v1/webchat/uploads/a2"}');
+    await desk.forgetFiles();
+    expect(storage.keys()).toEqual([`bitacora.draft.${operator.id}.c1`, contacts]);
+  });
+});
+
 describe('files', () => {
   const withUploads = () => {
     let listener: UploadListener | null = null;

@@ -92,7 +92,7 @@ function SignedIn({
           // Already ended is signed out as well; a line that is cut is not.
           if (!hasStatus(error, 401)) throw error;
         }
-        void desk.uploads.forgetKept();
+        void desk.forgetFiles();
         onSignedOut();
       },
     }),

@@ -26,7 +26,7 @@ import { browserStorage, Keepsakes, type Storage } from './storage';
 import { Store } from './store';
 import { Sync } from './sync';
 import { takenBy, wasTaken } from './taken';
-import { tusUploads } from './tus';
+import { forgetUploads, tusUploads } from './tus';
 import { TypingWatch, type Typing } from './typing';
 import { BrowserShelf, type UploadShelf } from './upload_shelf';
 import { Uploads, type StartUpload } from './uploads';
@@ -61,13 +61,15 @@ export interface DeskEnvironment {
   shelf: (who: string) => UploadShelf;
 }
 
+const uploadsPath = '/uploads';
+
 export const browserDesk = (): DeskEnvironment => ({
   call,
   line: browserEnvironment,
   storage: browserStorage,
   socketUrl: socketUrl('/ws'),
   uuid,
-  upload: tusUploads('/uploads'),
+  upload: tusUploads(uploadsPath),
   shelf: (who) => new BrowserShelf(who, browserStorage),
 });
 
@@ -183,6 +185,13 @@ export class Desk {
 
   changePassword(current: string, wanted: string): Promise<void> {
     return this.session.changePassword(current, wanted);
+  }
+
+  // The operator has signed out: files on their way go, and what is remembered of files. Drafts and
+  // messages that wait stay in the browser until the same operator signs in again.
+  async forgetFiles(): Promise<void> {
+    forgetUploads(uploadsPath, this.environment.storage);
+    await this.uploads.forgetKept();
   }
 
   // The lists that are on the screen, or one key away from it.

@@ -8,6 +8,7 @@
 import type { DetailedError, HttpRequest, Upload } from 'tus-js-client';
 import { apiUrl, offlineProblem } from './api';
 import { loadPart } from './load_part';
+import type { Storage } from './storage';
 import { browserLocks, type Locks } from './upload_shelf';
 import type { StartUpload } from './uploads';
 import type { Problem } from './wire';
@@ -53,6 +54,16 @@ async function loadClient(waiting: () => void) {
 
 function idOf(url: string | null): string {
   return url?.slice(url.lastIndexOf('/') + 1) ?? '';
+}
+
+// Forgets what the client remembers of files that went there, whoever sent them: their names, and
+// where they are.
+export function forgetUploads(path: string, storage: Storage): void {
+  // As its WebStorageUrlStorage names them: tus::tus-br-<of the file>-<endpoint>::<random>.
+  const ofThere = `-${apiUrl(path)}::`;
+  for (const key of storage.keys()) {
+    if (key.startsWith('tus::') && key.includes(ofThere)) storage.remove(key);
+  }
 }
 
 // Holds it until the page goes. Resolves with whether it is held, at once if `ifAvailable`.

@@ -195,7 +195,7 @@ export class Uploads {
     this.set([]);
   }
 
-  // Its writer is signed out: nothing of theirs stays in the browser.
+  // Its writer is signed out: the files that were kept go, also those of other windows.
   async forgetKept(): Promise<void> {
     await this.shelf.clear();
   }
