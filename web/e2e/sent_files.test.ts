@@ -1,10 +1,16 @@
 // Files that were sent and are not up yet, when the page goes.
 
-import { beforeEach, describe, expect, test } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { files } from './samples';
 import { type Person, useStage } from './stage';
 
 const { talk } = useStage();
+const folder = mkdtempSync(join(tmpdir(), 'bitacora-e2e-'));
+afterAll(() => rmSync(folder, { recursive: true }));
 let count = 0;
 let ana: Person;
 let contact: Person;
@@ -18,7 +24,7 @@ beforeEach(async () => {
 });
 
 // How fast a page's uploads are, bytes a second; -1: as fast as they can be.
-async function throttle({ page }: Person) {
+async function throttle({ page }: Pick<Person, 'page'>) {
   const session = await page.context().newCDPSession(page);
   await session.send('Network.enable');
   return (uploadThroughput: number) =>
@@ -120,6 +126,44 @@ describe('a recording', () => {
     await contact.page.getByRole('log').locator('.player--voice').waitFor();
     await expect.poll(() => kept(ana)).toBe(0);
     expect(await ana.page.locator('.player--voice').count()).toBe(1);
+  });
+});
+
+describe('a file that is chosen again before it was sent', () => {
+  test('goes on after a reload, and is an upload of its own in a second window', async () => {
+    // The browser knows it again by its name, its size and its time.
+    const path = join(folder, 'Plano.pdf');
+    writeFileSync(path, files.pdf('Plano.pdf', 12 * 1024 * 1024).buffer);
+    const patches = (page: Page) => {
+      const made: { url: string; offset: number }[] = [];
+      page.on('request', (request) => {
+        if (request.method() !== 'PATCH') return;
+        made.push({ url: request.url(), offset: Number(request.headers()['upload-offset']) });
+      });
+      return made;
+    };
+    const choose = async (page: Page) => {
+      await page.getByRole('button', { name: ana.t.attach.open, exact: true }).click();
+      const dialog = page.getByRole('dialog', { name: ana.t.attach.title });
+      await dialog.locator('input[type=file]').setInputFiles(path);
+      return dialog.getByRole('progressbar');
+    };
+    const other = await ana.context.newPage();
+    await other.goto(ana.page.url());
+    const [here, there] = [patches(ana.page), patches(other)];
+    for (const page of [ana.page, other]) await (await throttle({ page }))(1024 * 1024);
+
+    const bar = await choose(ana.page);
+    await expect.poll(() => bar.evaluate((each: HTMLProgressElement) => each.position)).toBeGreaterThan(0.2);
+    await choose(other);
+    await expect.poll(() => there.length).toBe(1);
+    await ana.page.reload();
+    await choose(ana.page);
+    await expect.poll(() => here.length).toBe(2);
+    expect(here[1]!.url).toBe(here[0]!.url);
+    expect(here[1]!.offset).toBeGreaterThan(0);
+    expect(there[0]).toMatchObject({ offset: 0 });
+    expect(there[0]!.url).not.toBe(here[0]!.url);
   });
 });
 
