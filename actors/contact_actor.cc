@@ -95,10 +95,10 @@ std::shared_ptr<events::AppendRequest> opening(Self self, const ConversationAsk&
 void receive_again(Self self, const ConversationAskPtr& ask, std::vector<StreamId> attached,
                    int attempt) {
   if (!may_decide_again(self, ask, attempt)) return;
-  load_state(self, [self, ask, attached = std::move(attached), attempt]() mutable {
+  load_state(self, [self, ask, attached = std::move(attached), attempt] {
     const auto again = [self, ask, attempt] { receive(self, ask, attempt + 1); };
     if (self->state.contact.conversation_id) return again();
-    settle_conflict(self, loader(self), std::move(attached), ask, again);
+    settle_conflict(self, loader(self), attached, ask, again);
   });
 }
 
