@@ -137,6 +137,12 @@ inline constexpr std::chrono::seconds request_timeout{20};
 // A client that streams a body and sends nothing for so long is given up: a telephone that goes
 // through a tunnel resumes.
 inline constexpr std::chrono::seconds body_piece_timeout{30};
+// What is sent may take a second more for each so many bytes.
+inline constexpr std::size_t sent_bytes_per_second_min = 16ul * 1024;
+// Of all answers and frames larger than gathered_frame_bytes_max that are being sent, bytes:
+// clients that do not take what they ask for must not fill the memory. Past it they are told to
+// come later.
+inline constexpr std::size_t sent_at_once_bytes_max = 256ul * 1024 * 1024;
 // What a body that is streamed, in either direction, has in memory at a time, bytes.
 inline constexpr std::size_t sent_piece_bytes = 64ul * 1024;
 // An idle keep-alive connection.

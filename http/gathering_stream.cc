@@ -41,7 +41,7 @@ void GatheringStream::start_flush() {
   flushing_ = true;
   being_written_.clear();
   being_written_.swap(gathered_);
-  owner_.write_begins();
+  owner_.write_begins(being_written_.size());
   asio::async_write(
       wire_, asio::buffer(being_written_),
       [this, keep = owner_.keep()](error_code failed, std::size_t) { flushed(failed); });

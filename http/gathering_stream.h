@@ -32,7 +32,7 @@ class GatheringStream {
     virtual ~Owner() = default;
     // What has been read is used up, and the stream waits for more.
     virtual void waits_for_bytes() = 0;
-    virtual void write_begins() = 0;
+    virtual void write_begins(std::size_t bytes) = 0;
     virtual void write_ended(error_code failed) = 0;
     // The closing handshake is over or was given up: nothing more is read or written.
     virtual void ending() = 0;

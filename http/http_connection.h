@@ -4,9 +4,9 @@
 
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/empty_body.hpp>
-#include <boost/beast/http/parser.hpp>
 #include <optional>
 
+#include "http/request_parser.h"
 #include "http/request_reading.h"
 #include "http/server_core.h"
 #include "http/wire.h"
@@ -23,8 +23,8 @@ class HttpConnection final : public Connection {
   // What the deadline, or the server's stop, finds the connection doing.
   enum class Phase { Handshake, Idle, Reading, Handling, Writing, Ending };
   enum class Next { Serve, End, Upgraded };
-  using HeadParser = beast_http::request_parser<beast_http::empty_body>;
-  using Parser = beast_http::request_parser<beast_http::string_body>;
+  using HeadParser = RequestParser<beast_http::empty_body>;
+  using Parser = RequestParser<beast_http::string_body>;
   class StreamedBody;
   // Nothing went wrong; the error to answer before the end; or the end without an answer.
   struct ReadOutcome {

@@ -12,6 +12,7 @@
 
 #include "events/limits.h"
 #include "http/http_connection.h"
+#include "http/problem.h"
 #include "http/response_writing.h"
 
 namespace bitacora::http {
@@ -26,10 +27,11 @@ using std::chrono::milliseconds;
 // bytes.
 constexpr std::size_t read_at_once_bytes = 64ul * 1024;
 
-// A body of so many bytes may take as long as the slowest line that is worth serving.
-milliseconds time_to_write(milliseconds least, std::size_t bytes) {
-  constexpr std::size_t bytes_per_second_min = 16ul * 1024;
-  return least + std::chrono::seconds(bytes / bytes_per_second_min);
+events::Error too_much_outgoing() {
+  events::Error error =
+      events::error(ErrorCode::Overloaded, "Too much is being sent at the moment.");
+  error.retry_after_s = 5;
+  return error;
 }
 
 }  // namespace
@@ -73,7 +75,7 @@ class HttpConnection::StreamedBody final : public BodyStream {
   [[nodiscard]] events::Error error_of(error_code failed) const;
 
   HttpConnection& connection_;
-  beast_http::request_parser<beast_http::buffer_body> parser_;
+  RequestParser<beast_http::buffer_body> parser_;
   bool invited_ = false;
   std::uint64_t received_ = 0;
   Clock::duration waited_{};
@@ -161,6 +163,11 @@ asio::awaitable<HttpConnection::Next> HttpConnection::serve_stream(HeadParser& h
 
 asio::awaitable<HttpConnection::Next> HttpConnection::write(Response response,
                                                             std::string request_id, Manner manner) {
+  std::optional<Outgoing::Share> share;
+  if (response.body.size() > limits::gathered_frame_bytes_max) {
+    share.emplace(core_.outgoing.take(response.body.size()));
+    if (!*share) response = problem(too_much_outgoing(), request_id);
+  }
   const std::string_view bytes =
       response.static_body.empty() ? std::string_view(response.body) : response.static_body;
   beast_http::response<beast_http::span_body<const char>> message(
@@ -175,7 +182,7 @@ asio::awaitable<HttpConnection::Next> HttpConnection::write(Response response,
       message.body() = {bytes.data(), bytes.size()};
     }
   }
-  enter(Phase::Writing, time_to_write(core_.options.times.write, message.body().size()));
+  enter(Phase::Writing, core_.options.times.to_write(message.body().size()));
   beast_http::response_serializer<beast_http::span_body<const char>> serializer(message);
   auto [failed, written] = co_await beast_http::async_write(wire_, serializer, as_result);
   bool complete = !failed;
@@ -197,7 +204,7 @@ asio::awaitable<bool> HttpConnection::write_source(BodySource& source) {
       wire_.close();
       co_return false;
     }
-    enter(Phase::Writing, time_to_write(core_.options.times.write, *got));
+    enter(Phase::Writing, core_.options.times.to_write(*got));
     auto [failed, bytes] =
         co_await asio::async_write(wire_, asio::buffer(piece.data(), *got), as_result);
     if (failed) {

@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -10,6 +11,7 @@
 #include <boost/asio/write.hpp>
 #include <thread>
 
+#include "http/defect.h"
 #include "http/http_connection.h"
 #include "http/problem.h"
 #include "http/response_writing.h"
@@ -43,7 +45,11 @@ void turn_away(TcpSocket socket, bool tls) {
         std::to_string(refused.body.size()) + "\r\n\r\n" + refused.body;
     socket.non_blocking(true, ignored);
     socket.write_some(asio::buffer(text), ignored);
-    socket.shutdown(TcpSocket::shutdown_both, ignored);
+    socket.shutdown(TcpSocket::shutdown_send, ignored);
+    // With a request that is not read the connection would be reset, and the answer with it.
+    std::array<char, 4096> unread;
+    while (socket.read_some(asio::buffer(unread), ignored) > 0) {
+    }
   }
   socket.close(ignored);
 }
@@ -52,11 +58,10 @@ void turn_away(TcpSocket socket, bool tls) {
 
 struct Server::Impl {
   explicit Impl(ServerOptions options)
-      : context(static_cast<int>(thread_count(options))),
+      : core(std::move(options)),
+        context(static_cast<int>(thread_count(core.options))),
         acceptor(asio::make_strand(context)),
-        ticker(acceptor.get_executor()) {
-    core.options = std::move(options);
-  }
+        ticker(acceptor.get_executor()) {}
   // Handlers and connections may hold timers and sockets of the context, so they are let go while
   // it lives; requests that still wait for an answer go with it.
   ~Impl() {
@@ -71,6 +76,7 @@ struct Server::Impl {
   asio::awaitable<void> accept();
   asio::awaitable<void> tick();
   void accepted(TcpSocket socket);
+  void work();
 
   // Before the context, whose destruction ends what still refers to it.
   ServerCore core;
@@ -157,6 +163,19 @@ asio::awaitable<void> Server::Impl::tick() {
   }
 }
 
+// One of the threads. What is thrown past everybody who would answer for it ends what it came from,
+// and nothing else.
+void Server::Impl::work() {
+  for (;;) {
+    try {
+      context.run();
+      return;
+    } catch (...) {
+      defect(std::current_exception(), "a connection");
+    }
+  }
+}
+
 events::Result<std::unique_ptr<Server>> Server::open(ServerOptions options) {
   auto impl = std::make_unique<Impl>(std::move(options));
   if (impl->core.options.tls) {
@@ -199,7 +218,8 @@ ServerFigures Server::figures() const {
 }
 
 void Server::run() {
-  const auto on_defect = [](std::exception_ptr thrown) {
+  // Nobody could connect any more, which nobody would see.
+  const auto on_defect = [](const std::exception_ptr& thrown) noexcept {
     if (thrown) {
       std::rethrow_exception(thrown);
     }
@@ -207,7 +227,7 @@ void Server::run() {
   asio::co_spawn(impl_->acceptor.get_executor(), impl_->accept(), on_defect);
   asio::co_spawn(impl_->acceptor.get_executor(), impl_->tick(), on_defect);
   for (std::size_t i = 0; i < thread_count(impl_->core.options); ++i) {
-    impl_->threads.emplace_back([this] { impl_->context.run(); });
+    impl_->threads.emplace_back([this] { impl_->work(); });
   }
 }
 

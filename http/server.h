@@ -27,13 +27,19 @@ struct ServerTimes {
   std::chrono::milliseconds request = events::limits::request_timeout;
   std::chrono::milliseconds keep_alive = events::limits::keep_alive_timeout;
   std::chrono::milliseconds body_piece = events::limits::body_piece_timeout;
+  // To a client, and a second more for each so many bytes.
   std::chrono::milliseconds write = events::limits::write_timeout;
+  std::size_t write_bytes_per_second = events::limits::sent_bytes_per_second_min;
   std::chrono::milliseconds tls_handshake = events::limits::tls_handshake_timeout;
   std::chrono::milliseconds heartbeat = events::limits::heartbeat;
   std::chrono::milliseconds close = events::limits::close_timeout;
   std::chrono::milliseconds stop = events::limits::stop_timeout;
   // How often they are looked at, so how exact they are.
   std::chrono::milliseconds tick{250};
+
+  [[nodiscard]] std::chrono::milliseconds to_write(std::size_t bytes) const {
+    return write + std::chrono::seconds(bytes / write_bytes_per_second);
+  }
 };
 
 struct ServerOptions {
@@ -47,6 +53,8 @@ struct ServerOptions {
   TrustedProxies trusted_proxies{};
   // Beyond it a connection is answered 503 and closed.
   std::size_t connections_max = events::limits::connections_max;
+  // Of all large answers and frames that are being sent; past it they are Overloaded.
+  std::size_t sent_at_once_bytes_max = events::limits::sent_at_once_bytes_max;
   ServerTimes times{};
 };
 

@@ -35,10 +35,6 @@ SocketConnection::SocketConnection(ServerCore& core, Wire wire,
 
 SocketConnection::~SocketConnection() { core_.sockets.fetch_sub(1, std::memory_order_relaxed); }
 
-void SocketConnection::log_defect(const std::exception_ptr& thrown) {
-  if (thrown) defect(thrown, "a WebSocket");
-}
-
 std::shared_ptr<SocketConnection> SocketConnection::self() {
   return std::static_pointer_cast<SocketConnection>(shared_from_this());
 }
@@ -119,7 +115,12 @@ void SocketConnection::take_frame(std::string_view frame) {
     return;
   }
   taking_ = true;
-  session_->received(frame);
+  try {
+    session_->received(frame);
+  } catch (...) {
+    defect(std::current_exception(), "a WebSocket");
+    begin_close(websocket::close_code::internal_error, "The server's log has the details.");
+  }
   taking_ = false;
 }
 
@@ -171,8 +172,18 @@ void SocketConnection::start_writing() {
   writing_ = true;
   // Posted, because Beast may be in the middle of a read that has just begun to wait.
   asio::post(strand(), [kept = self()] {
-    asio::co_spawn(kept->strand(), kept->write_frames(kept), log_defect);
+    asio::co_spawn(kept->strand(), kept->write_frames(kept),
+                   [kept](const std::exception_ptr& thrown) { kept->broke(thrown); });
   });
+}
+
+void SocketConnection::broke(const std::exception_ptr& thrown) {
+  if (!thrown) {
+    return;
+  }
+  defect(thrown, "a WebSocket");
+  writing_ = false;
+  cut();
 }
 
 asio::awaitable<void> SocketConnection::write_frames(std::shared_ptr<SocketConnection>) {
@@ -215,8 +226,14 @@ asio::awaitable<bool> SocketConnection::write_frame(Frame frame) {
     }
   }
   layer.set_mode(is_large ? GatheringStream::Mode::Direct : GatheringStream::Mode::Gather);
+  std::optional<Outgoing::Share> share;
   if (is_large) {
-    write_begins();
+    share.emplace(core_.outgoing.take(frame->size()));
+    if (!*share) {
+      begin_close(websocket::close_code::try_again_later, "too much is being sent");
+      co_return true;
+    }
+    write_begins(frame->size());
   }
   auto [failed, bytes] = co_await stream_.async_write(asio::buffer(*frame), as_result);
   if (is_large) {
@@ -225,12 +242,21 @@ asio::awaitable<bool> SocketConnection::write_frame(Frame frame) {
   co_return !failed;
 }
 
-void SocketConnection::write_begins() {
-  write_until_ = Clock::now() + core_.options.times.write;
-  set_deadline(std::min(deadline(), write_until_));
+void SocketConnection::write_begins(std::size_t bytes) {
+  write_began_ = Clock::now();
+  write_until_ = write_began_ + core_.options.times.to_write(bytes);
+  watch();
 }
 
-void SocketConnection::write_ended(error_code) { write_until_ = never; }
+void SocketConnection::write_ended(error_code failed) {
+  write_until_ = never;
+  // What had to wait until the other side took what was before it is a sign of it, too.
+  const bool waited = Clock::now() - write_began_ > core_.options.times.heartbeat / 2;
+  if (waited && !failed) {
+    heard();
+  }
+  watch();
+}
 
 // --- Ending -----------------------------------------------------------------------------------
 
@@ -310,9 +336,14 @@ void SocketConnection::heard() {
   pinged_ = false;
 }
 
+// Not while something is being written: a pong would come behind all of it.
+bool SocketConnection::is_held_to_heartbeat() const {
+  return opened_ && !paused_ && !farewell_ && write_until_ == never;
+}
+
 void SocketConnection::watch() {
   Clock::time_point next = std::min(write_until_, end_until_);
-  if (opened_ && !paused_ && !farewell_) {
+  if (is_held_to_heartbeat()) {
     next = std::min(next, heard_at_ + (pinged_ ? 2 : 1) * core_.options.times.heartbeat);
   }
   set_deadline(next);
@@ -324,7 +355,7 @@ void SocketConnection::deadline_passed() {
     cut();
     return;
   }
-  if (opened_ && !paused_ && !farewell_) {
+  if (is_held_to_heartbeat()) {
     const auto silence = now - heard_at_;
     if (pinged_ && silence >= 2 * core_.options.times.heartbeat) {
       begin_close(websocket::close_code::policy_error, "no answer to a ping");

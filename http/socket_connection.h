@@ -42,15 +42,15 @@ class SocketConnection final : public Connection, public Socket, private Gatheri
   void cut() override;
 
   void waits_for_bytes() override;
-  void write_begins() override;
+  void write_begins(std::size_t bytes) override;
   void write_ended(error_code failed) override;
   void ending() override;
   [[nodiscard]] bool other_side_has_closed() const override;
   std::shared_ptr<void> keep() override;
 
-  static void log_defect(const std::exception_ptr& thrown);
-
   [[nodiscard]] std::shared_ptr<SocketConnection> self();
+  // A defect of whoever wrote: the connection is cut.
+  void broke(const std::exception_ptr& thrown);
   asio::awaitable<void> accept(std::shared_ptr<SocketConnection> kept, HttpRequest upgrade,
                                std::string request_id);
   void read_more();
@@ -70,6 +70,7 @@ class SocketConnection final : public Connection, public Socket, private Gatheri
   void ping();
   void heard();
   void watch();
+  [[nodiscard]] bool is_held_to_heartbeat() const;
   void end_by(Clock::time_point at);
   void end_session();
   void finish_when_done();
@@ -82,6 +83,7 @@ class SocketConnection final : public Connection, public Socket, private Gatheri
   std::string message_;
   std::size_t message_bytes_ = 0;
   Clock::time_point heard_at_ = Clock::now();
+  Clock::time_point write_began_{};
   Clock::time_point write_until_ = never;
   Clock::time_point end_until_ = never;
   std::atomic<bool> woken_{false};

@@ -13,7 +13,7 @@ void SocketConnection::start(ServerCore& core, Wire wire, std::shared_ptr<Socket
   core.connections.add(connection);
   asio::co_spawn(connection->strand(),
                  connection->accept(connection, std::move(upgrade), std::move(request_id)),
-                 log_defect);
+                 [connection](const std::exception_ptr& thrown) { connection->broke(thrown); });
 }
 
 asio::awaitable<void> SocketConnection::accept(std::shared_ptr<SocketConnection> kept,
@@ -21,8 +21,11 @@ asio::awaitable<void> SocketConnection::accept(std::shared_ptr<SocketConnection>
   writing_ = true;
   end_until_ = Clock::now() + core_.options.times.write;
   watch();
-  stream_.set_option(websocket::stream_base::decorator(
-      [&request_id](websocket::response_type& answer) { answer.set("X-Request-Id", request_id); }));
+  stream_.set_option(
+      websocket::stream_base::decorator([&request_id](websocket::response_type& answer) {
+        answer.erase(beast_http::field::server);
+        answer.set("X-Request-Id", request_id);
+      }));
   auto [failed] = co_await stream_.async_accept(upgrade, as_result);
   stream_.set_option(websocket::stream_base::decorator([](websocket::response_type&) {}));
   end_until_ = never;

@@ -155,6 +155,50 @@ TEST_F(HttpConnectionTest, TakesChunkedBodies) {
   EXPECT_EQ(response->body, "[1]");
 }
 
+// What stands behind a chunked body counts for nothing, however long it is: Beast throws at 65,534
+// bytes of it.
+TEST_F(HttpConnectionTest, TakesNoFieldsBehindABody) {
+  start();
+  const std::string before =
+      "POST /echo HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n"
+      "Content-Type: application/json\r\n\r\n3\r\n[1]\r\n0\r\n";
+  for (const std::size_t length : {5U, 65'533U, 65'534U, 66'000U}) {
+    for (const std::string& field :
+         {"X: " + std::string(length, 'a'), std::string(length, 'x') + ": a"}) {
+      RawClient client = connect();
+      client.send(before + field + "\r\n\r\n");
+      const auto response = client.read_response();
+      ASSERT_TRUE(response) << length;
+      EXPECT_EQ(response->body, "[1]") << length;
+    }
+  }
+  RawClient client = connect();
+  client.send(
+      "GET /ws HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n"
+      "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+      "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n");
+  EXPECT_EQ(client.read_response()->status, 400);
+}
+
+// F13
+TEST_F(HttpConnectionTest, SendsNoMoreAtOnceThanItMay) {
+  ServerOptions options = options_for_tests();
+  options.sent_at_once_bytes_max = 9ul * 1024 * 1024;
+  start(options);
+  EXPECT_EQ(get("/big").body.size(), 8ul * 1024 * 1024);
+  {
+    RawClient stalled = connect();
+    stalled.shrink_receive_buffer();
+    stalled.send("GET /big HTTP/1.1\r\nHost: test\r\n\r\n");
+    ASSERT_EQ(stalled.read_bytes(15), "HTTP/1.1 200 OK");
+    const RawResponse refused = get("/big");
+    EXPECT_EQ(refused.status, 503);
+    EXPECT_EQ(refused.headers.at("retry-after"), "5");
+    EXPECT_EQ(get("/hello").status, 200) << "what is small goes on";
+  }
+  EXPECT_TRUE(comes_true([&] { return get("/big").status == 200; })) << "once the other has gone";
+}
+
 TEST_F(HttpConnectionTest, AnswersWhatItCannotServeWithAProblem) {
   start();
   struct Case {

@@ -112,6 +112,9 @@ class ProbeSession final : public SocketSession {
     if (frame == "pause") {
       probe_->socket->pause_reading(true);
     }
+    if (frame == "throw") {
+      throw std::runtime_error("a defect");
+    }
   }
   Frame next_frame() override {
     const std::lock_guard lock(probe_->mutex);
@@ -125,6 +128,9 @@ class ProbeSession final : public SocketSession {
     }
     Frame frame = std::move(probe_->to_send.front());
     probe_->to_send.pop_front();
+    if (*frame == "throw") {
+      throw std::runtime_error("a defect");
+    }
     return frame;
   }
   void closed() override {
@@ -245,6 +251,7 @@ void ServerTest::release_slow() {
 }
 
 void ServerTest::send(std::string frame) {
+  ASSERT_TRUE(probe_->wait([](SessionProbe& seen) { return seen.socket != nullptr; }));
   std::shared_ptr<Socket> socket;
   {
     const std::lock_guard lock(probe_->mutex);

@@ -39,7 +39,7 @@ class ServerTest : public testing::Test {
   // MiB, or ?bytes=; /nothing 204; /fail throws; /refuse 409; /inject puts ?name= into a header;
   // /slow waits until release_slow(); /private is for operators ("Bearer ana"). Sockets: /ws
   // echoes, /private-ws for operators too; /flood writes without end; /probe writes what send() is
-  // told, and records. Both are seen by probe().
+  // told, and records, but for "throw", which it throws at. Both are seen by probe().
   Server& start(ServerOptions options = options_for_tests());
   void TearDown() override;
 

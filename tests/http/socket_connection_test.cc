@@ -261,8 +261,10 @@ TEST_F(SocketConnectionTest, EndsAConnectionWhoseClientIsGone) {
   ServerOptions options = options_for_tests();
   options.times.heartbeat = milliseconds(30);
   options.times.close = milliseconds(30);
+  options.times.write = milliseconds(30);
+  options.times.write_bytes_per_second = limits::gathered_bytes_max * 2;
   start(options);
-  // One of them takes nothing, so that the close cannot even be written.
+  // One of them takes nothing, so that a ping cannot even be written.
   for (const std::string path : {"/probe", "/flood"}) {
     RawClient client = connect();
     client.shrink_receive_buffer();
@@ -270,6 +272,59 @@ TEST_F(SocketConnectionTest, EndsAConnectionWhoseClientIsGone) {
     EXPECT_TRUE(probe().wait([](SessionProbe& seen) { return seen.closed; })) << path;
     probe().closed = false;
   }
+}
+
+TEST_F(SocketConnectionTest, EndsWithADefectAndNothingElseDoes) {
+  start();
+  RawClient other = connect();
+  ASSERT_TRUE(upgrade(other, "/ws"));
+  RawClient asking = connect();
+  ASSERT_TRUE(upgrade(asking, "/probe"));
+  asking.send(client_frame(text, "throw"));
+  EXPECT_EQ(read_frame(asking).close_code(), 1011);
+  asking.send(client_frame(close_frame, "\x03\xF3"));
+  EXPECT_TRUE(probe().wait([](SessionProbe& seen) { return seen.closed; }));
+
+  probe().closed = false;
+  RawClient told = connect();
+  ASSERT_TRUE(upgrade(told, "/probe"));
+  send("throw");
+  EXPECT_TRUE(probe().wait([](SessionProbe& seen) { return seen.closed; }));
+  bool ended = false;
+  told.read_to_end(&ended);
+  EXPECT_TRUE(ended);
+
+  ASSERT_TRUE(other.send(client_frame(text, "hello")));
+  EXPECT_EQ(read_frame(other).payload, "hello");
+}
+
+// F13, F14: a large frame may take its time, and a client that takes it at last is there.
+TEST_F(SocketConnectionTest, WaitsForASlowClientThatTakesItsFrame) {
+  ServerOptions options = options_for_tests();
+  options.times.write = milliseconds(50);
+  options.times.heartbeat = milliseconds(50);
+  start(options);
+  RawClient slow = connect();
+  ASSERT_TRUE(upgrade(slow, "/probe"));
+  constexpr std::size_t bytes = 32ul * 1024 * 1024;  // more than the system's buffers take
+  send(std::string(bytes, 'x'));
+  std::this_thread::sleep_for(milliseconds(400));
+  const ServerFrame frame = read_frame(slow);
+  EXPECT_EQ(frame.payload.size(), bytes);
+  EXPECT_EQ(read_frame(slow).first_byte, ping);
+}
+
+// F13
+TEST_F(SocketConnectionTest, ClosesRatherThanSendTooMuchAtOnce) {
+  ServerOptions options = options_for_tests();
+  options.sent_at_once_bytes_max = 64ul * 1024;
+  start(options);
+  RawClient client = connect();
+  ASSERT_TRUE(upgrade(client, "/probe"));
+  send(std::string(64ul * 1024, 'x'));
+  EXPECT_EQ(read_frame(client).payload.size(), 64U * 1024U);
+  send(std::string(64ul * 1024 + 1, 'x'));
+  EXPECT_EQ(read_frame(client).close_code(), 1013);
 }
 
 TEST_F(SocketConnectionTest, TellsItsSessionWhenTheConnectionBreaks) {

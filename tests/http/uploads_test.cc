@@ -257,6 +257,21 @@ TEST(Uploads, LetOneRequestWriteAndEndItForOneThatBeginsAnew) {
   EXPECT_EQ(blob_of(rig, id_of(path)), pdf);
 }
 
+TEST(Uploads, TakeNothingFromBehindAChunkedBody) {
+  ServerRig rig;
+  TusClient ana(rig, rig.token("ana"));
+  const std::string path = ana.path_of_new(1500);
+  std::string head = ana.patch_head(path, 0, 0);
+  head.replace(head.find("Content-Length: 0"), 17, "Transfer-Encoding: chunked");
+  RawClient chunked(rig.port());
+  ASSERT_TRUE(chunked.send(head + "5dc\r\n" + sample_pdf(1500) +
+                           "\r\n0\r\nX: " + std::string(66'000, 'a') + "\r\n\r\n"));
+  const auto answer = chunked.read_response();
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->status, 204);
+  EXPECT_EQ(blob_of(rig, id_of(path)), sample_pdf(1500));
+}
+
 TEST(Uploads, KeepNothingOfABodyThatGoesPastTheEnd) {
   ServerRig rig;
   TusClient ana(rig, rig.token("ana"));
