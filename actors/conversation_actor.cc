@@ -51,10 +51,9 @@ void refuse(Self self, const AskPtr& ask, const events::Error& refusal) {
 }
 
 // Whether a command that changes nothing is stored, so that it changes nothing when it comes again
-// later. What was read is so ever after.
+// later.
 bool is_stored_alone(const ConversationAsk& ask) {
-  const auto* by = std::get_if<ByViewer>(&ask.by);
-  return ask.idempotency && by != nullptr && !std::holds_alternative<MarkRead>(by->command);
+  return ask.idempotency && std::holds_alternative<ByViewer>(ask.by);
 }
 
 void take_events(Self self, const AskPtr& ask, const events::Appended& appended) {

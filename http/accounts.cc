@@ -22,7 +22,7 @@ using events::ErrorCode;
 constexpr std::size_t departments_max = 1000;
 
 Answer list_operators(EdgePtr edge, Request& request) {
-  const auto there = co_await wait_at_least(edge, request);
+  const auto there = co_await wait_for_views(edge, request);
   if (!there) co_return there.error();
   const auto position = edge->options.projector->position();
   const events::Directory directory = edge->directory();
@@ -92,11 +92,24 @@ std::optional<actors::Idempotency> password_step(
   return actors::Idempotency{idempotency->key + " password", idempotency->fingerprint};
 }
 
-Answer set_password(EdgePtr edge, Request& request, events::OperatorId id, std::string password,
-                    std::optional<actors::Idempotency> step) {
+bool has_happened(const Edge& edge, const Request& request,
+                  const std::optional<actors::Idempotency>& step) {
   const auto key = actors::key_of(events::StreamId::directory(),
                                   events::Who::of(viewer_of(request).id).to_string(), step);
-  if (!actors::has_happened(*edge->options.log, key)) {
+  return actors::has_happened(*edge.options.log, key);
+}
+
+Answer set_password(EdgePtr edge, Request& request, events::OperatorId id, std::string password,
+                    std::optional<actors::Idempotency> step) {
+  // Two at once could both be stored before one of them is noted, and the other refused.
+  const auto turn = edge->password_changes.begin(id);
+  if (!turn) {
+    events::Error busy =
+        events::error(ErrorCode::Overloaded, "Another change of this password is under way.");
+    busy.retry_after_s = 1;
+    co_return busy;
+  }
+  if (!has_happened(*edge, request, step)) {
     const auto stored = co_await store_password(edge, id, std::move(password));
     if (!stored) co_return stored.error();
   }
@@ -160,7 +173,7 @@ Answer new_password(EdgePtr edge, Request& request) {
   const auto idempotency =
       idempotency_of(request, fingerprint_of("POST", request.path, {sealed(*edge, password)}));
   if (!idempotency) co_return idempotency.error();
-  if (!edge->viewer_now(*id)) {
+  if (!edge->viewer_now(*id) && !has_happened(*edge, request, *idempotency)) {
     co_return events::error(ErrorCode::NotFound, "There is no such operator.");
   }
   co_return co_await set_password(edge, request, *id, password, *idempotency);

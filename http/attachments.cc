@@ -69,10 +69,10 @@ events::Result<events::Attachment> not_yet_attached(const Edge& edge, const Requ
 
 // The attachment of the path, when the asker may see it.
 asio::awaitable<events::Result<events::Attachment>> visible_attachment(EdgePtr edge,
-                                                                       const Request& request) {
+                                                                       Request& request) {
   const auto id = path_id<events::AttachmentId>(request);
   if (!id) co_return nothing_here();
-  const auto there = co_await wait_at_least(edge, request);
+  const auto there = co_await wait_for_views(edge, request);
   if (!there) co_return there.error();
   using Found = std::optional<events::AttachmentAttached>;
   std::function<events::Result<Found>()> look = [edge, id = *id] { return attached(*edge, id); };

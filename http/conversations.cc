@@ -1,5 +1,7 @@
 // Reading conversations: lists, counts, one, its messages.
 
+#include <algorithm>
+
 #include "http/domain_json.h"
 #include "http/handling.h"
 
@@ -47,7 +49,7 @@ events::Result<projections::InboxQuery> query_of(const Request& request,
 }
 
 Answer list_conversations(EdgePtr edge, Request& request) {
-  const auto there = co_await wait_at_least(edge, request);
+  const auto there = co_await wait_for_views(edge, request);
   if (!there) co_return there.error();
   const events::Directory directory = edge->directory();
   const auto query = query_of(request, *directory);
@@ -65,7 +67,7 @@ Answer list_conversations(EdgePtr edge, Request& request) {
 }
 
 Answer counts(EdgePtr edge, Request& request) {
-  const auto there = co_await wait_at_least(edge, request);
+  const auto there = co_await wait_for_views(edge, request);
   if (!there) co_return there.error();
   const auto inbox = edge->options.projector->read_inbox();
   json::object object = counts_json(
@@ -77,7 +79,7 @@ Answer counts(EdgePtr edge, Request& request) {
 Answer one(EdgePtr edge, Request& request) {
   const auto id = path_id<events::ConversationId>(request);
   if (!id) co_return id.error();
-  const auto there = co_await wait_at_least(edge, request);
+  const auto there = co_await wait_for_views(edge, request);
   if (!there) co_return there.error();
   const auto state = projections::find_conversation(*edge->options.projector->read_inbox(), *id);
   if (!state || !may_see(viewer_of(request), state->facts)) co_return no_conversation();
@@ -92,14 +94,16 @@ Answer messages(EdgePtr edge, Request& request) {
   const auto before =
       number_parameter(request, "cursor", 1, std::numeric_limits<std::int64_t>::max());
   if (!before) co_return before.error();
-  const auto there = co_await wait_at_least(edge, request);
+  const auto there = co_await wait_for_views(edge, request);
   if (!there) co_return there.error();
   const auto inbox = edge->options.projector->read_inbox();
   const auto state = projections::find_conversation(*inbox, *id);
   if (!state || !may_see(viewer_of(request), state->facts)) co_return no_conversation();
-  // Read after the inbox, which is committed last: the transcript has all that the inbox has.
+  // Read after the inbox, which is committed last: the transcript has all that the inbox has, and
+  // perhaps messages of somebody who has taken the conversation since.
   const auto transcript = edge->options.projector->read_transcript();
-  const auto bound = *before ? std::optional(events::Version(**before)) : std::nullopt;
+  const events::Version known = state->version.next();
+  const events::Version bound = *before ? std::min(events::Version(**before), known) : known;
   auto page = projections::messages_before(*transcript, *id, bound, *limit + 1);
   const bool more = page.size() > *limit;
   if (more) page.pop_back();

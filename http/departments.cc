@@ -15,7 +15,7 @@ using beast_http::verb;
 constexpr TextBounds origin_bounds{.max = limits::origin_bytes_max};
 
 Answer list_departments(EdgePtr edge, Request& request) {
-  const auto there = co_await wait_at_least(edge, request);
+  const auto there = co_await wait_for_views(edge, request);
   if (!there) co_return there.error();
   const auto position = edge->options.projector->position();
   const events::Directory directory = edge->directory();
@@ -57,9 +57,9 @@ Answer change_department(EdgePtr edge, Request& request) {
   if (!id) co_return id.error();
   JsonReader body(request.body);
   actors::ChangeDepartment command{.department_id = *id, .name = body.text("name", name_bounds)};
-  if (body.has("allowed_origins")) {
-    const auto origins = body.texts("allowed_origins", origin_bounds, limits::allowed_origins_max);
-    command.allowed_origins.emplace(origins.begin(), origins.end());
+  if (const auto origins =
+          body.optional_texts("allowed_origins", origin_bounds, limits::allowed_origins_max)) {
+    command.allowed_origins.emplace(origins->begin(), origins->end());
   }
   if (const auto read = body.finish(); !read) co_return read.error();
   const auto outcome = co_await ask_directory(edge, request, std::nullopt, command);

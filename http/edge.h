@@ -14,6 +14,7 @@
 #include "http/metrics.h"
 #include "http/rate_limit.h"
 #include "http/sign_in_throttle.h"
+#include "http/under_way.h"
 #include "http/workers.h"
 
 namespace bitacora::http {
@@ -29,6 +30,7 @@ struct Edge {
   RateLimit contact_messages;
   RateLimit visitors;
   SignInThrottle sign_in_throttle;
+  UnderWay<events::OperatorId> password_changes;
   const AttachmentRules attachment_rules;
   // Uploads that are being received, and those of contacts among them.
   std::atomic<std::size_t> uploads_streaming{0};

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <charconv>
 #include <functional>
+#include <utility>
 
 #include "events/limits.h"
+#include "http/authentication.h"
 #include "http/conversation_calls.h"
 #include "http/cors.h"
 #include "http/domain_json.h"
@@ -96,18 +98,25 @@ events::Result<std::size_t> limit_of(const Request& request) {
   return static_cast<std::size_t>(limit->value_or(limits::list_limit_default));
 }
 
-asio::awaitable<events::Result<void>> wait_at_least(EdgePtr edge, const Request& request) {
-  const auto wanted =
+asio::awaitable<events::Result<void>> wait_for_views(EdgePtr edge, Request& request) {
+  const auto at_least =
       number_parameter(request, "at_least", 0, std::numeric_limits<std::int64_t>::max());
-  if (!wanted) co_return wanted.error();
-  const events::Position position(wanted->value_or(0));
+  if (!at_least) co_return at_least.error();
+  // Or a view that lags would show what has left somebody's sight.
+  const events::Position position =
+      std::max(events::Position(at_least->value_or(0)), edge->options.log->last_position());
   if (position <= edge->options.projector->position()) co_return events::Result<void>();
   const bool reached = co_await edge->hub.reached(position, limits::at_least_wait);
-  if (reached) co_return events::Result<void>();
-  events::Error lagging =
-      events::error(ErrorCode::Lagging, "The views have not reached the position in time.");
-  lagging.retry_after_s = 1;
-  co_return lagging;
+  if (!reached) {
+    events::Error lagging =
+        events::error(ErrorCode::Lagging, "The views have not reached the position in time.");
+    lagging.retry_after_s = 1;
+    co_return lagging;
+  }
+  const bool had_viewer = std::exchange(request.principal, {}).viewer.has_value();
+  if (const auto known = authenticate(*edge, request); !known) co_return known.error();
+  if (had_viewer == request.principal.viewer.has_value()) co_return events::Result<void>();
+  co_return events::error(ErrorCode::Unauthenticated, "The session has ended meanwhile.");
 }
 
 Response json_response(const json::object& object, beast_http::status status) {
@@ -158,11 +167,11 @@ events::Result<Response> page_of(const Request& request, std::vector<ListedItem>
 }
 
 asio::awaitable<events::Result<void>> store_password(EdgePtr edge, events::OperatorId id,
-                                                     std::string password) {
-  SecretStore& secrets = *edge->options.secrets;
-  std::function<events::Result<bool>()> store = [&secrets, id,
-                                                 &password]() -> events::Result<bool> {
-    const auto stored = secrets.set_password(id, password);
+                                                     std::string password,
+                                                     std::optional<SecretStore::Endings> as_of) {
+  std::function<events::Result<bool>()> store = [edge, id, password = std::move(password),
+                                                 as_of]() -> events::Result<bool> {
+    const auto stored = edge->options.secrets->set_password(id, password, as_of);
     if (!stored) return stored.error();
     return true;
   };

@@ -48,8 +48,10 @@ events::Result<std::optional<std::uint64_t>> number_parameter(const Request& req
                                                               std::uint64_t min, std::uint64_t max);
 // ?limit=
 events::Result<std::size_t> limit_of(const Request& request);
-// ?at_least=: waits until the views are there; Lagging when that takes too long.
-asio::awaitable<events::Result<void>> wait_at_least(EdgePtr edge, const Request& request);
+// Waits until the views have everything that was acknowledged before, and the position of
+// ?at_least=; Lagging when that takes too long. What may have changed meanwhile counts: who asks is
+// then as they are now, or Unauthenticated.
+asio::awaitable<events::Result<void>> wait_for_views(EdgePtr edge, Request& request);
 
 Response json_response(const json::object& object,
                        beast_http::status status = beast_http::status::ok);
@@ -91,9 +93,10 @@ asio::awaitable<events::Result<Outcome>> ask(Start start) {
 inline constexpr TextBounds new_password_bounds{.min = events::limits::password_code_points_min,
                                                 .max = events::limits::password_bytes_max};
 // Hashes and stores it on a worker, which ends all sessions of the account; then closes its live
-// sockets.
-asio::awaitable<events::Result<void>> store_password(EdgePtr edge, events::OperatorId id,
-                                                     std::string password);
+// sockets. `as_of` as SecretStore has it.
+asio::awaitable<events::Result<void>> store_password(
+    EdgePtr edge, events::OperatorId id, std::string password,
+    std::optional<SecretStore::Endings> as_of = std::nullopt);
 
 // The routes, a function a subject.
 void add_sign_in(Router& router, const EdgePtr& edge);

@@ -274,6 +274,15 @@ std::optional<bool> JsonReader::optional_flag(std::string_view name) {
   return value;
 }
 
+std::optional<std::vector<std::string>> JsonReader::optional_texts(std::string_view name,
+                                                                   TextBounds bounds,
+                                                                   std::size_t items_max) {
+  if (take(*document_, *level_, name, false) == nullptr) {
+    return std::nullopt;
+  }
+  return texts(name, bounds, items_max);
+}
+
 std::vector<std::string> JsonReader::texts(std::string_view name, TextBounds bounds,
                                            std::size_t items_max) {
   std::vector<std::string> found;

@@ -68,6 +68,8 @@ class JsonReader {
   std::optional<bool> optional_flag(std::string_view name);
   // An array of at most items_max texts.
   std::vector<std::string> texts(std::string_view name, TextBounds bounds, std::size_t items_max);
+  std::optional<std::vector<std::string>> optional_texts(std::string_view name, TextBounds bounds,
+                                                         std::size_t items_max);
   // An array of at most items_max texts that `parse` makes values of.
   template <class Parse>
   auto all_parsed(std::string_view name, Parse parse, std::size_t items_max)

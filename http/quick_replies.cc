@@ -19,7 +19,7 @@ namespace {
 using beast_http::verb;
 
 Answer list_quick_replies(EdgePtr edge, Request& request) {
-  const auto there = co_await wait_at_least(edge, request);
+  const auto there = co_await wait_for_views(edge, request);
   if (!there) co_return there.error();
   const std::string wanted = folded(request.parameter("q").value_or(std::string_view()));
   const auto position = edge->options.projector->position();
@@ -132,18 +132,6 @@ Answer add_quick_reply(EdgePtr edge, Request& request) {
   co_return reply_answer(*outcome, beast_http::status::created);
 }
 
-// Waits for the views to have what was changed just before.
-asio::awaitable<events::Result<void>> wait_until_current(EdgePtr edge) {
-  const events::Position last = edge->options.log->last_position();
-  if (last <= edge->options.projector->position()) co_return events::Result<void>();
-  const bool reached = co_await edge->hub.reached(last, events::limits::at_least_wait);
-  if (reached) co_return events::Result<void>();
-  events::Error lagging =
-      events::error(events::ErrorCode::Lagging, "The views have not caught up in time.");
-  lagging.retry_after_s = 1;
-  co_return lagging;
-}
-
 // NotFound when there is none; Forbidden when it is not theirs to keep.
 events::Result<const events::QuickReply*> kept_reply(const Request& request,
                                                      const events::QuickReplyId& id,
@@ -164,7 +152,7 @@ Answer change_quick_reply(EdgePtr edge, Request& request) {
   if (!id) co_return id.error();
   const auto reply = read_reply(request);
   if (!reply) co_return reply.error();
-  const auto current = co_await wait_until_current(edge);
+  const auto current = co_await wait_for_views(edge, request);
   if (!current) co_return current.error();
   const events::Directory directory = edge->directory();
   const auto kept = kept_reply(request, *id, *directory);
@@ -189,7 +177,7 @@ Answer change_quick_reply(EdgePtr edge, Request& request) {
 Answer remove_quick_reply(EdgePtr edge, Request& request) {
   const auto id = path_id<events::QuickReplyId>(request);
   if (!id) co_return id.error();
-  const auto current = co_await wait_until_current(edge);
+  const auto current = co_await wait_for_views(edge, request);
   if (!current) co_return current.error();
   const events::Directory directory = edge->directory();
   const auto kept = kept_reply(request, *id, *directory);

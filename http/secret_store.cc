@@ -117,9 +117,12 @@ class RocksdbSecretStore final : public SecretStore {
 
   Result<void> load();
 
-  Result<void> set_password(const OperatorId& id, std::string_view password) override;
+  Endings endings(const OperatorId& id) override;
+  Result<void> set_password(const OperatorId& id, std::string_view password,
+                            std::optional<Endings> as_of) override;
   bool check_password(const std::optional<OperatorId>& id, std::string_view password) override;
-  Result<OpenedSession> open_session(const OperatorId& id, Instant now) override;
+  Result<OpenedSession> open_session(const OperatorId& id, Instant now,
+                                     std::optional<Endings> as_of) override;
   std::optional<Session> find_session(std::string_view token, Instant now) override;
   Result<void> end_session(std::string_view token) override;
   Result<void> end_sessions(const OperatorId& id) override;
@@ -136,6 +139,8 @@ class RocksdbSecretStore final : public SecretStore {
   void forget(const TokenHash& hash);
   // Of all the operator's sessions, written into the batch and taken from memory once it is stored.
   Result<void> remove_sessions(const OperatorId& id, rocksdb::WriteBatch& batch);
+  // While nobody else writes.
+  [[nodiscard]] Result<void> check_endings(const OperatorId& id, std::optional<Endings> as_of);
   [[nodiscard]] VisitorTag visitor_tag(const events::UuidBytes& id) const;
 
   std::unique_ptr<rocksdb::DB> database_;
@@ -147,6 +152,7 @@ class RocksdbSecretStore final : public SecretStore {
   std::shared_mutex mutex_;
   std::unordered_map<TokenHash, Session, HashOfTokenHash> sessions_;
   std::map<OperatorId, Held> held_;
+  std::map<OperatorId, Endings> endings_;
 };
 
 std::string key_of(std::string_view prefix, const auto& bytes) {
@@ -261,10 +267,26 @@ Result<void> RocksdbSecretStore::remove_sessions(const OperatorId& id, rocksdb::
   for (const auto& [created_at, hash] : held) {
     forget(hash);
   }
+  const std::lock_guard lock(mutex_);
+  ++endings_[id];
   return {};
 }
 
-Result<void> RocksdbSecretStore::set_password(const OperatorId& id, std::string_view password) {
+Result<void> RocksdbSecretStore::check_endings(const OperatorId& id, std::optional<Endings> as_of) {
+  if (!as_of || *as_of == endings(id)) {
+    return {};
+  }
+  return events::error(ErrorCode::BadCredentials, "The password was changed meanwhile.");
+}
+
+SecretStore::Endings RocksdbSecretStore::endings(const OperatorId& id) {
+  const std::shared_lock lock(mutex_);
+  const auto found = endings_.find(id);
+  return found == endings_.end() ? 0 : found->second;
+}
+
+Result<void> RocksdbSecretStore::set_password(const OperatorId& id, std::string_view password,
+                                              std::optional<Endings> as_of) {
   if (password.size() > limits::password_bytes_max || !events::is_utf8(password) ||
       events::code_points(password) < limits::password_code_points_min) {
     return events::error(
@@ -274,6 +296,9 @@ Result<void> RocksdbSecretStore::set_password(const OperatorId& id, std::string_
   }
   const std::string hash = password_hash(password);
   const std::lock_guard one_change(writing_);
+  if (auto current = check_endings(id, as_of); !current) {
+    return current;
+  }
   rocksdb::WriteBatch batch;
   batch.Put(key_of(password_prefix, id.bytes()), hash);
   return remove_sessions(id, batch);
@@ -293,7 +318,8 @@ bool RocksdbSecretStore::check_password(const std::optional<OperatorId>& id,
   return matches && can_match;
 }
 
-Result<OpenedSession> RocksdbSecretStore::open_session(const OperatorId& id, Instant now) {
+Result<OpenedSession> RocksdbSecretStore::open_session(const OperatorId& id, Instant now,
+                                                       std::optional<Endings> as_of) {
   std::array<std::uint8_t, 32> random;
   randombytes_buf(random.data(), random.size());
   OpenedSession opened{base64url(random.data(), random.size())};
@@ -301,6 +327,9 @@ Result<OpenedSession> RocksdbSecretStore::open_session(const OperatorId& id, Ins
   const Session session{id, now};
 
   const std::lock_guard one_change(writing_);
+  if (auto current = check_endings(id, as_of); !current) {
+    return current.error();
+  }
   std::optional<TokenHash> oldest;
   {
     const std::shared_lock lock(mutex_);

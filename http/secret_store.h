@@ -3,6 +3,7 @@
 // <data>/secrets/.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -33,18 +34,25 @@ class SecretStore {
   static events::Result<std::unique_ptr<SecretStore>> open(const std::filesystem::path& folder);
   virtual ~SecretStore() = default;
 
+  // How often all sessions of the operator have been ended, since the start. Answers from memory.
+  // Whoever looks at a password and goes on by it names what it was before: BadCredentials when the
+  // sessions were ended meanwhile, so that a password that was just replaced opens nothing.
+  using Endings = std::uint64_t;
+  virtual Endings endings(const events::OperatorId& id) = 0;
+
   // Argon2id (libsodium, interactive limits: 64 MiB). Synced. Blocks for tens of milliseconds.
   // Ends all sessions of the operator. Invalid when out of bounds.
-  virtual events::Result<void> set_password(const events::OperatorId& id,
-                                            std::string_view password) = 0;
+  virtual events::Result<void> set_password(const events::OperatorId& id, std::string_view password,
+                                            std::optional<Endings> as_of = std::nullopt) = 0;
   // Takes as long for an operator that does not exist (nullopt) or has no password as for a wrong
   // password. Blocks for tens of milliseconds.
   virtual bool check_password(const std::optional<events::OperatorId>& id,
                               std::string_view password) = 0;
 
   // Only the token's SHA-256 is stored. Synced.
-  virtual events::Result<OpenedSession> open_session(const events::OperatorId& id,
-                                                     events::Instant now) = 0;
+  virtual events::Result<OpenedSession> open_session(
+      const events::OperatorId& id, events::Instant now,
+      std::optional<Endings> as_of = std::nullopt) = 0;
   // Answers from memory. nullopt when unknown, ended or older than limits::session_lifetime.
   virtual std::optional<Session> find_session(std::string_view token, events::Instant now) = 0;
   virtual events::Result<void> end_session(std::string_view token) = 0;

@@ -43,14 +43,14 @@ asio::awaitable<events::Result<void>> check(EdgePtr edge, const Request& request
 }
 
 // A new session for the account, told in the body and as a cookie; and the position of the change
-// that it follows, if it follows one.
+// that it follows, if it follows one. `as_of` as SecretStore has it.
 events::Result<Response> open_session(Edge& edge, const Request& request,
-                                      const events::OperatorId& id,
+                                      const events::OperatorId& id, SecretStore::Endings as_of,
                                       std::optional<events::Position> position = {}) {
   const events::Directory directory = edge.directory();
   const events::Operator* account = directory->operator_of(id);
   if (account == nullptr || !account->active) return bad_credentials();
-  const auto opened = edge.options.secrets->open_session(id, edge.now());
+  const auto opened = edge.options.secrets->open_session(id, edge.now(), as_of);
   if (!opened) return opened.error();
   edge.hub.end_session(opened->displaced_hash, "signed in too often elsewhere");
   json::object body{{"token", opened->token}, {"operator", account_json(*account, *directory, {})}};
@@ -74,9 +74,10 @@ Answer sign_in(EdgePtr edge, Request& request) {
   const events::Operator* account = directory->operator_by_username(username);
   const std::optional<events::OperatorId> id =
       account != nullptr && account->active ? std::optional(account->id) : std::nullopt;
+  const auto endings = id ? edge->options.secrets->endings(*id) : 0;
   const auto right = co_await check(edge, request, username, id, password);
   if (!right) co_return right.error();
-  co_return open_session(*edge, request, *id);
+  co_return open_session(*edge, request, *id, endings);
 }
 
 Answer sign_out(EdgePtr edge, Request& request) {
@@ -90,7 +91,7 @@ Answer sign_out(EdgePtr edge, Request& request) {
 }
 
 Answer me(EdgePtr edge, Request& request) {
-  const auto there = co_await wait_at_least(edge, request);
+  const auto there = co_await wait_for_views(edge, request);
   if (!there) co_return there.error();
   const events::Directory directory = edge->directory();
   const events::Operator* account = directory->operator_of(viewer_of(request).id);
@@ -106,14 +107,16 @@ Answer change_password(EdgePtr edge, Request& request) {
   const events::OperatorId id = viewer_of(request).id;
   const events::Directory directory = edge->directory();
   const std::string username = directory->operator_of(id)->username;
+  const auto endings = edge->options.secrets->endings(id);
   const auto right = co_await check(edge, request, username, id, current);
   if (!right) co_return right.error();
-  const auto stored = co_await store_password(edge, id, wanted);
+  const auto stored = co_await store_password(edge, id, wanted, endings);
   if (!stored) co_return stored.error();
   const auto noted = co_await ask_directory(edge, request, std::nullopt,
                                             actors::NotePasswordChange{.operator_id = id});
   if (!noted) co_return noted.error();
-  co_return open_session(*edge, request, id, noted->position);
+  // The change has ended the sessions once.
+  co_return open_session(*edge, request, id, endings + 1, noted->position);
 }
 
 }  // namespace

@@ -110,7 +110,7 @@ Answer read(EdgePtr edge, Request& request) {
   const auto before =
       number_parameter(request, "cursor", 1, std::numeric_limits<std::int64_t>::max());
   if (!before) co_return before.error();
-  const auto there = co_await wait_at_least(edge, request);
+  const auto there = co_await wait_for_views(edge, request);
   if (!there) co_return there.error();
   const events::ContactId contact = contact_of(request);
   const auto outcome = co_await ask<actors::ContactOutcome>(

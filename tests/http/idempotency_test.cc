@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
+#include <future>
 
 #include "tests/http/raw_client.h"
 #include "tests/http/server_rig.h"
@@ -189,6 +191,49 @@ TEST_F(Keys, WhatAdminsDoHappensOnce) {
   const auto operator_id = *events::OperatorId::parse(diego);
   EXPECT_TRUE(rig.secrets().check_password(operator_id, "tercera"));
   EXPECT_FALSE(rig.secrets().check_password(operator_id, "primera"));
+}
+
+TEST_F(Keys, OfTwoPasswordsAtOnceTheOneThatIsAcceptedCounts) {
+  const auto ana = rig.viewer("ana").id;
+  const std::string path = "/api/v1/operators/" + ana.to_string() + "/password";
+  for (int round = 0; round < 4; ++round) {
+    std::vector<std::future<unsigned>> answers;
+    for (const std::string password : {"primera", "segunda"}) {
+      answers.push_back(std::async(std::launch::async, [&, password] {
+        const std::string key = "clave" + std::to_string(round);
+        return rig.client("admin").post(path, {{"password", password}}, key).status;
+      }));
+    }
+    const std::array<unsigned, 2> status{answers[0].get(), answers[1].get()};
+    ASSERT_NE(status[0] == 200, status[1] == 200) << status[0] << " and " << status[1];
+    EXPECT_TRUE(rig.secrets().check_password(ana, status[0] == 200 ? "primera" : "segunda"));
+  }
+}
+
+TEST_F(Keys, ANewPasswordIsAnsweredAgainThoughTheAccountHasGone) {
+  RigClient admin = rig.client("admin");
+  const std::string path = "/api/v1/operators/" + rig.viewer("ana").id.to_string();
+  EXPECT_EQ(admin.post(path + "/password", {{"password", "última"}}, "p").status, 200U);
+  EXPECT_EQ(admin.post(path + "/deactivate").status, 200U);
+  rig.wait_for_views();
+  EXPECT_EQ(admin.post(path + "/password", {{"password", "última"}}, "p").status, 200U);
+  EXPECT_EQ(admin.post(path + "/password", {{"password", "otra más"}}, "q").status, 404U);
+}
+
+// C3: what came in after it was read is not read by a retry.
+TEST_F(Keys, AReadThatFoundNothingFindsNothingLater) {
+  const ServerRig::Visitor visitor = rig.visitor("ventas", "Núñez");
+  const std::string id = rig.write(visitor, "Hola");
+  RigClient ana = rig.client("ana");
+  ana.post(conversation_path(id, "messages"), text_body("Diga"));
+  ana.post(conversation_path(id, "read"));
+  const RigAnswer read = ana.post(conversation_path(id, "read"), {}, "leida");
+  ASSERT_EQ(read.status, 200U) << read.text;
+  rig.write(visitor, "¿Hay alguien?");
+  const RigAnswer again = ana.post(conversation_path(id, "read"), {}, "leida");
+  EXPECT_EQ(again.header("idempotency-replayed"), "true");
+  EXPECT_EQ(again.body, read.body);
+  EXPECT_EQ(number_at(ana.get(conversation_path(id)).body, "/unread"), 1U);
 }
 
 TEST_F(Keys, AKeyHasItsForm) {

@@ -173,6 +173,8 @@ TEST_F(QuickReplies, OfADepartmentWhoseSitesAreNamed) {
   EXPECT_EQ(text_at(changed.body, "/department/allowed_origins/0"), "https://ejemplo.com");
   const RigAnswer renamed = admin.put(path, {{"name", "Tienda"}});
   EXPECT_EQ(text_at(renamed.body, "/department/allowed_origins/0"), "https://ejemplo.com");
+  const RigAnswer unsaid = admin.put(path, {{"name", "Ventas"}, {"allowed_origins", nullptr}});
+  EXPECT_EQ(text_at(unsaid.body, "/department/allowed_origins/0"), "https://ejemplo.com");
   EXPECT_EQ(admin.put(path, {{"name", "Ventas"}, {"allowed_origins", {"ejemplo.com"}}}).problem(),
             "invalid");
   EXPECT_EQ(rig.client("sofia").put(path, {{"name", "x"}}).problem(), "forbidden");

@@ -64,6 +64,19 @@ TEST_F(SecretStoreTest, KeepsPasswordsOverAReopening) {
   EXPECT_TRUE(store_->check_password(ana_, "second"));
 }
 
+TEST_F(SecretStoreTest, LetsNobodyInByWhatWasReplacedMeanwhile) {
+  ASSERT_TRUE(store_->set_password(ana_, "first"));
+  const SecretStore::Endings before = store_->endings(ana_);
+  ASSERT_TRUE(store_->check_password(ana_, "first"));
+  ASSERT_TRUE(store_->set_password(ana_, "second"));
+  EXPECT_EQ(store_->open_session(ana_, now_, before).error().code, ErrorCode::BadCredentials);
+  EXPECT_EQ(store_->set_password(ana_, "third", before).error().code, ErrorCode::BadCredentials);
+  EXPECT_TRUE(store_->check_password(ana_, "second"));
+  EXPECT_TRUE(store_->open_session(ana_, now_, store_->endings(ana_)));
+  ASSERT_TRUE(store_->end_sessions(ana_));
+  EXPECT_TRUE(store_->open_session(ana_, now_, before + 2));
+}
+
 TEST_F(SecretStoreTest, RefusesPasswordsOutOfBounds) {
   for (const std::string& password :
        {std::string(), std::string("abc"), std::string("ñññ"), std::string("\xff\xfe\xfd\xfc"),

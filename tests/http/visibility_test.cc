@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <future>
 #include <map>
 
 #include "tests/http/server_rig.h"
@@ -156,6 +158,44 @@ TEST_F(Attended, AResumeTellsNothingOfWhatWasNeverVisibleToTheClient) {
     }
     expect_silence(told, who);
   }
+}
+
+// The views follow the log, the inbox the transcript; none of that is to be seen.
+TEST_F(Attended, IsGoneForAColleagueFromTheMomentThatItIsAnsweredOn) {
+  constexpr int rounds = 150;
+  RigClient ana = rig.client("ana");
+  RigClient bruno = rig.client("bruno");
+  RigClient beside = rig.client("bruno");
+  for (int round = 0; round < rounds; ++round) {
+    const std::string target = conversation_path(rig.waiting_conversation(), "messages");
+    std::atomic<bool> is_answered{false};
+    std::future<void> reading = std::async(std::launch::async, [&] {
+      while (!is_answered) {
+        const RigAnswer seen = beside.get(target);
+        ASSERT_EQ(seen.text.find("secreta"), std::string::npos) << seen.text;
+      }
+    });
+    ASSERT_EQ(ana.post(target, text_body("secreta")).status, 201U);
+    const RigAnswer afterwards = bruno.get(target);
+    is_answered = true;
+    reading.get();
+    ASSERT_EQ(afterwards.status, 404U) << round << ": " << afterwards.text;
+  }
+}
+
+// V3
+TEST_F(Attended, IsNotShownToWhoWasDeactivatedWhileTheyWaited) {
+  RigClient sofia = rig.client("sofia");
+  const std::string path = "/api/v1/operators/" + rig.viewer("sofia").id.to_string();
+  rig.wait_for_views();
+  const std::uint64_t next = rig.log().last_position().value() + 1;
+  std::future<RigAnswer> waiting = std::async(std::launch::async, [&] {
+    return sofia.get(conversation_path(id) + "?at_least=" + std::to_string(next));
+  });
+  EXPECT_EQ(waiting.wait_for(std::chrono::milliseconds(200)), std::future_status::timeout);
+  EXPECT_EQ(rig.client("admin").post(path + "/deactivate").status, 200U);
+  const RigAnswer answer = waiting.get();
+  EXPECT_EQ(answer.status, 401U) << answer.text;
 }
 
 TEST_F(Attended, CommandsOverALiveSocketAreRefusedAlike) {
