@@ -24,7 +24,7 @@ void add_sockets(Server& server, const EdgePtr& edge) {
              edge, viewer_of(request), std::string(session_token_of(request))));
        }});
   server.add_socket_route(
-      {"/api/v1/webchat/ws", Access::Visitor,
+      {std::string(visitor_socket_path), Access::Visitor,
        [edge](const Request& request) -> events::Result<std::shared_ptr<SocketSession>> {
          auto site = other_site(*edge, request);
          if (site && !is_allowed_site(*edge, request)) {

@@ -63,8 +63,9 @@ events::Result<void> authenticate(const Edge& edge, Request& request) {
     }
     return {};
   }
-  if (const auto token = request.parameter("token"); token && is_upgrade(request)) {
-    request.principal.contact_id = edge.options.secrets->check_visitor_token(*token);
+  const auto in_address = request.parameter("token");
+  if (in_address && request.path == visitor_socket_path) {
+    request.principal.contact_id = edge.options.secrets->check_visitor_token(*in_address);
     if (request.principal.contact_id) return {};
   }
   const auto token = cookie(request, session_cookie);

@@ -10,6 +10,8 @@
 namespace bitacora::http {
 
 inline constexpr std::string_view session_cookie = "bitacora_session";
+// Where a visitor's token may stand in the address.
+inline constexpr std::string_view visitor_socket_path = "/api/v1/webchat/ws";
 
 // The session token of a request: of its Authorization header, or of its cookie. Empty when there
 // is none.

@@ -37,6 +37,7 @@ void LiveBase::closed() {
 }
 
 void LiveBase::received(std::string_view frame) {
+  if (closes_) return;
   JsonReader reader(frame);
   const std::string type = reader.text("type", {.max = limits::slug_bytes_max});
   if (type == "resume") {
@@ -63,6 +64,11 @@ void LiveBase::received(std::string_view frame) {
 }
 
 Frame LiveBase::next_frame() {
+  if (closes_) {
+    Frame frame = next_answer();
+    if (!frame) close_when_answered();
+    return frame;
+  }
   if (answers_in_a_row_ < answers_in_a_row_max) {
     if (Frame frame = next_answer()) return frame;
   }
@@ -128,7 +134,13 @@ void LiveBase::answer(Frame frame) {
 
 void LiveBase::refuse_frame(std::string_view id, const events::Error& error) {
   if (++malformed_in_a_row_ < limits::malformed_frames_max) return refuse(id, error);
-  if (socket_) socket_->close(policy_violation, "too many malformed frames in a row");
+  closes_ = true;
+  wake();
+}
+
+void LiveBase::close_when_answered() {
+  if (commands_under_way_ > 0 || !socket_) return;
+  socket_->close(policy_violation, "too many malformed frames in a row");
 }
 
 void LiveBase::refuse(std::string_view id, const events::Error& error) {
@@ -155,7 +167,10 @@ void LiveBase::command_begun() {
   balance_reading();
 }
 
-void LiveBase::command_finished() { --commands_under_way_; }
+void LiveBase::command_finished() {
+  --commands_under_way_;
+  if (closes_) wake();
+}
 
 bool LiveBase::may_type() {
   malformed_in_a_row_ = 0;

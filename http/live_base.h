@@ -63,7 +63,8 @@ class LiveBase : public SocketSession,
 
   // Written before everything else, in order.
   void answer(Frame frame);
-  // The frame was not understood: answers, counts, and closes when it happens too often.
+  // The frame was not understood: answers, counts, and closes when it happens too often, after the
+  // answers that are still to come.
   void refuse_frame(std::string_view id, const events::Error& error);
   void refuse(std::string_view id, const events::Error& error);
 
@@ -72,7 +73,7 @@ class LiveBase : public SocketSession,
   [[nodiscard]] bool holding() const { return grace_ != nullptr; }
 
   void command_begun();
-  // Its answer is to be given next.
+  // Its answer, if it has one, is to be given next.
   void command_finished();
 
   // Whether this client's typing may be relayed again.
@@ -83,6 +84,7 @@ class LiveBase : public SocketSession,
   Frame next_typing();
   void stop_holding();
   void balance_reading();
+  void close_when_answered();
 
   EdgePtr edge_;
   std::shared_ptr<Socket> socket_;
@@ -96,6 +98,7 @@ class LiveBase : public SocketSession,
   std::size_t commands_under_way_ = 0;
   bool reading_paused_ = false;
   int malformed_in_a_row_ = 0;
+  bool closes_ = false;  // nothing more is read
   std::vector<std::shared_ptr<const TypingNote>> typing_;
   std::chrono::steady_clock::time_point may_type_at_{};
   std::unique_ptr<boost::asio::steady_timer> grace_;

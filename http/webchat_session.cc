@@ -63,6 +63,7 @@ void WebchatSession::contact_found(const events::Result<actors::ContactOutcome>&
   contact_ = outcome->contact;
   if (first) say_hello();
   if (contact_->conversation_id) changed_ = true;
+  mark_delivery();
   wake();
 }
 
@@ -221,7 +222,14 @@ bool WebchatSession::take_other(std::string_view type, JsonReader& frame) {
 }
 
 void WebchatSession::mark_delivery() {
-  if (marking_) return;
+  if (marking_ || !contact_) return;
+  // What is still to come cannot have been received: taken at its word, such a mark would silence
+  // all that follow it.
+  const auto conversation =
+      contact_conversation(*edge().options.projector->read_inbox(), *contact_);
+  const events::Version last = conversation ? conversation->state.version : events::Version();
+  read_up_to_ = std::min(read_up_to_, last);
+  received_up_to_ = std::min(received_up_to_, last);
   std::optional<actors::ContactCommand> command;
   if (read_up_to_ > read_marked_) {
     command = actors::MarkReadByContact{read_up_to_};

@@ -193,6 +193,21 @@ TEST_F(FileMessages, ShowHowFarEachMessageHasCome) {
   EXPECT_EQ(rig.version_of(id), last.next()) << "what is known is not noted again";
 }
 
+// W9
+TEST_F(FileMessages, AreMarkedThoughAMarkCameFromTheFuture) {
+  const ServerRig::Visitor visitor = rig.visitor("ventas", "Núñez");
+  const std::string id = rig.write(visitor, "Hola");
+  send("ana", id, text_body("uno"));
+  RigSocket ana = following(rig.live("ana"));
+  RigSocket contact = contact_socket(visitor);
+  contact.send({{"type", "read"}, {"version", 1'000'000}});
+  EXPECT_EQ(text_at(next_message(ana, with_delivery("read")), "/text"), "uno");
+  const RigAnswer second = send("ana", id, text_body("dos"));
+  next_message(contact, [](const json::value& message) { return message.at("text") == "dos"; });
+  contact.send({{"type", "read"}, {"version", number_at(second.body, "/message/version")}});
+  EXPECT_EQ(text_at(next_message(ana, with_delivery("read")), "/text"), "dos");
+}
+
 }  // namespace
 
 }  // namespace bitacora::http

@@ -290,6 +290,23 @@ TEST_F(Live, AnswersAFrameThatItCannotUnderstand) {
   }
 }
 
+// F9
+TEST_F(Live, AnswersWhatWasAskedBeforeItClosesForMalformedFrames) {
+  const std::string id = rig.waiting_conversation();
+  RigSocket socket = following("ana");
+  for (int i = 0; i < 3; ++i) socket.send(command("k" + std::to_string(i), "read", id));
+  for (int i = 0; i < 10; ++i) socket.send_text("{");
+  for (int i = 0; i < 3; ++i) EXPECT_FALSE(socket.next_of("done").is_null());
+  EXPECT_EQ(socket.close_code(), 1008U);
+}
+
+TEST_F(Live, RefusesEachOfTheMalformedFramesBeforeTheLast) {
+  RigSocket socket = rig.live("ana");
+  for (int i = 0; i < 10; ++i) socket.send_text("{");
+  for (int i = 0; i < 9; ++i) EXPECT_FALSE(socket.next_of("refused").is_null());
+  EXPECT_EQ(socket.close_code(), 1008U);
+}
+
 TEST_F(Live, ClosesAfterTenMalformedFramesInARow) {
   RigSocket socket = rig.live("ana");
   for (int i = 0; i < 9; ++i) socket.send_text("{");

@@ -54,6 +54,19 @@ TEST_F(Webchat, TwentyFirstMessagesAtTheSameInstantAreOneConversation) {
   EXPECT_EQ(messages.size(), 20U);
 }
 
+// W1
+TEST_F(Webchat, ATokenInTheAddressOpensTheSocketAlone) {
+  const ServerRig::Visitor visitor = rig.visitor("ventas", "Núñez");
+  const std::string target = "/api/v1/webchat/messages?token=" + visitor.token;
+  for (const RigHeaders& headers : {RigHeaders{}, RigHeaders{{"Upgrade", "websocket"}}}) {
+    EXPECT_EQ(rig.anybody().call("GET", target, {}, headers).status, 401U);
+    EXPECT_EQ(
+        rig.anybody().call("POST", target, json::serialize(text_body("Hola")), headers).status,
+        401U);
+  }
+  EXPECT_FALSE(connect(visitor).next_of("hello").is_null());
+}
+
 // F11
 TEST_F(Webchat, ASocketWhoseContactCannotBeLookedUpNowIsToldToTryAgain) {
   const ServerRig::Visitor visitor = rig.visitor("ventas", "Núñez");
