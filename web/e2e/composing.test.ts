@@ -48,6 +48,23 @@ describe('the list of quick replies', () => {
     await ana.box.fill('');
   });
 
+  test('that finds nothing is sent as text only after Escape', async () => {
+    await ana.box.focus();
+    await ana.page.keyboard.type('/zzz');
+    await ana.page.getByText(ana.t.composer.quickNone).waitFor();
+    await ana.page.keyboard.press('Enter');
+    expect(await ana.box.inputValue()).toBe('/zzz');
+    await ana.page.keyboard.press('Escape');
+    await ana.page.getByText(ana.t.composer.quickNone).waitFor({ state: 'detached' });
+    await ana.page.keyboard.press('Enter');
+    await contact.bubble('/zzz').waitFor();
+    // Behind other words it is a part of the message.
+    await ana.page.keyboard.type('Precio por kg: 3 /zzz');
+    await ana.page.getByText(ana.t.composer.quickNone).waitFor();
+    await ana.page.keyboard.press('Enter');
+    await contact.bubble('Precio por kg: 3 /zzz').waitFor();
+  });
+
   test('has all of them, however many pages they fill, and names the file that goes along', async () => {
     const reply = (i: number, more = {}) => ({
       id: `00000000-0000-7000-8000-${String(i).padStart(12, '0')}`,

@@ -1,7 +1,7 @@
 // The small pure pieces of the console.
 import { describe, expect, test, vi } from 'vitest';
 import { arrange, fold, matches } from '../src/console/arrange';
-import { filledIn, filtered, slashBefore } from '../src/console/quick/quick_replies';
+import { filledIn, filtered, isAllOf, slashBefore } from '../src/console/quick/quick_replies';
 import { parsePlace, placeHash, type Place } from '../src/console/router';
 import { formats, warmth } from '../src/i18n/formats';
 import { en } from '../src/i18n/en';
@@ -112,6 +112,16 @@ describe('the slash', () => {
     ['/a\nb', 4, null],
     ['sin barra', 9, null],
   ])('in %j at %i', (text, caret, expected) => expect(slashBefore(text, caret)).toEqual(expected));
+
+  test.each([
+    ['/zzz', true],
+    [' /formas de ', true],
+    ['Hola /zzz', false],
+    ['/zzz\nalgo más', false],
+  ])('is all of %j: %s', (text, expected) => {
+    const slash = slashBefore(text, text.split('\n')[0]!.length);
+    expect(isAllOf(text, slash!)).toBe(expected);
+  });
 
   test('filters by title and text, every word, without regard to accents', () => {
     const replies = [

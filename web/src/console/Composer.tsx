@@ -7,7 +7,7 @@ import { VoiceButton } from '../compose/VoiceButton';
 import { useWords } from '../i18n';
 import { codePoints, limits, type Conversation } from '../live/wire';
 import { IconButton } from '../ui/IconButton';
-import { slashBefore, useQuickReplies } from './quick/quick_replies';
+import { isAllOf, slashBefore, useQuickReplies } from './quick/quick_replies';
 import { QuickReplyList } from './quick/QuickReplyList';
 import { useDesk, useRoom } from './room_context';
 import './composer.css';
@@ -39,7 +39,8 @@ export function Composer({
 
   const slash = slashBefore(text, Math.min(caret, text.length));
   const asking = slash !== null && slash.start !== dismissed;
-  const quick = useQuickReplies(asking, slash?.words ?? '', conversation);
+  const alone = slash !== null && isAllOf(text, slash);
+  const quick = useQuickReplies(asking, slash?.words ?? '', alone, conversation);
 
   useLayoutEffect(() => {
     const element = box.current;

@@ -159,7 +159,7 @@ export const en: Dictionary = {
     hint: 'Enter sends · Shift + Enter starts a new line',
     quickReplies: 'Quick replies',
     quickHint: '↑ ↓ to move · Enter sends · Esc leaves it as text',
-    quickNone: 'No results.',
+    quickNone: 'No results. Esc leaves it as text.',
     quickOffline: 'No connection. The quick replies will be read when it is back.',
     quickFailed: 'The quick replies could not be read. To try again, delete “/” and type it once more.',
     quickSlash: '“/” opens the quick replies',

@@ -159,7 +159,7 @@ export const es: Dictionary = {
     hint: 'Enter envía · Shift + Enter salta de línea',
     quickReplies: 'Respuestas rápidas',
     quickHint: '↑ ↓ para recorrer · Enter la envía · Esc la deja como texto',
-    quickNone: 'Sin resultados.',
+    quickNone: 'Sin resultados. Esc lo deja como texto.',
     quickOffline: 'Sin conexión. Las respuestas rápidas se leerán al volver.',
     quickFailed: 'No se pudieron leer las respuestas rápidas. Para reintentar, borre “/” y escríbala de nuevo.',
     quickSlash: '“/” abre las respuestas rápidas',

@@ -159,7 +159,7 @@ export const pt: Dictionary = {
     hint: 'Enter envia · Shift + Enter quebra a linha',
     quickReplies: 'Respostas rápidas',
     quickHint: '↑ ↓ para percorrer · Enter envia · Esc deixa como texto',
-    quickNone: 'Nenhum resultado.',
+    quickNone: 'Nenhum resultado. Esc deixa como texto.',
     quickOffline: 'Sem conexão. As respostas rápidas serão lidas quando ela voltar.',
     quickFailed: 'Não foi possível ler as respostas rápidas. Para tentar de novo, apague “/” e digite-a outra vez.',
     quickSlash: '“/” abre as respostas rápidas',

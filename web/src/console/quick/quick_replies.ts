@@ -24,6 +24,11 @@ export function slashBefore(text: string, caret: number): Slash | null {
   return { start, words: match[1].slice(1) };
 }
 
+// Whether nothing else is written: such a text is a search, and hardly meant as a message.
+export function isAllOf(text: string, { words }: Slash): boolean {
+  return text.trim() === `/${words}`.trim();
+}
+
 // As the server will fill it in, for the pale bubble and the list.
 export function filledIn(text: string, operator: string, conversation: Conversation): string {
   return fillIn(text, {
@@ -59,6 +64,8 @@ export interface QuickReplies {
 export function useQuickReplies(
   asking: boolean,
   words: string,
+  // Whether the words and their slash are all that is written.
+  alone: boolean,
   conversation: Conversation,
 ): QuickReplies {
   const { operator } = useRoom();
@@ -108,10 +115,11 @@ export function useQuickReplies(
         return true;
       }
       if (found.length === 0) {
-        // What was typed to find one is no message.
-        const early = event.key === 'Enter' && !event.shiftKey && !all && !fault;
-        if (early) event.preventDefault();
-        return early;
+        // What was typed to find one is no message, unless the list was closed before.
+        const reading = !all && !fault;
+        const search = event.key === 'Enter' && !event.shiftKey && (alone || reading);
+        if (search) event.preventDefault();
+        return search;
       }
       if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
         event.preventDefault();
