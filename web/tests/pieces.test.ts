@@ -205,7 +205,8 @@ describe('words', () => {
     expect(spanish.ago(now - 120_000, now)).toBe('hace 2 min');
     expect(spanish.ago(now + 5_000, now)).toBe('ahora');
     expect(spanish.ago(now - 61_000, now)).toBe('hace 1 min');
-    expect(spanish.duration(20_000)).toBe('1 min');
+    expect(spanish.duration(59_999)).toBe(null);
+    expect(spanish.duration(60_000)).toBe('1 min');
     expect(spanish.duration(3 * 3_600_000)).toBe('3 h');
     expect(spanish.clock(now)).toMatch(/^\d\d:\d\d$/);
   });

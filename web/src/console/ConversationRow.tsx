@@ -115,7 +115,8 @@ export const ConversationRow = memo(function ConversationRow({
 function Wait({ since }: { since: string }) {
   const { t, formats } = useWords();
   const time = Date.parse(since);
-  const ms = Math.max(0, useNow() - time);
+  const now = useNow();
+  const ms = Math.max(0, now - time);
   const wait = formats.duration(ms);
   return (
     <time
@@ -125,7 +126,7 @@ function Wait({ since }: { since: string }) {
       aria-label={t.list.waitingFor(wait)}
     >
       <Clock size={12} aria-hidden="true" />
-      {wait}
+      {wait ?? formats.ago(time, now)}
     </time>
   );
 }

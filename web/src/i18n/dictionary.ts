@@ -40,7 +40,8 @@ export interface Dictionary extends FileWords, PageWords {
     lead: string;
     leadAuditor: string;
     leadAdmin: string;
-    oldest: (wait: string) => string;
+    // null: less than a minute.
+    oldest: (wait: string | null) => string;
     nobodyWaits: string;
     unread: (n: number) => string;
     allRead: string;
@@ -68,7 +69,7 @@ export interface Dictionary extends FileWords, PageWords {
     mine: string;
     unread: (n: number) => string;
     draft: string;
-    waitingFor: (wait: string) => string;
+    waitingFor: (wait: string | null) => string;
     held: (n: number) => string;
     gone: string;
     filtering: (n: number) => string;

@@ -6,8 +6,8 @@ const dayMs = 24 * hourMs;
 
 export interface Formats {
   number(value: number): string;
-  // "2 min", "3 h": how long, in its largest unit; less than a minute is "1 min".
-  duration(ms: number): string;
+  // "2 min", "3 h": how long, in its largest unit; null for less than a minute, which is "ahora".
+  duration(ms: number): string | null;
   // "ahora", "hace 2 min"; from a week on the date.
   ago(then: number, now: number): string;
   // "14:05".
@@ -62,7 +62,8 @@ export function formats(locale: string): Formats {
   return {
     number: (value) => numbers.format(value),
     duration(ms) {
-      if (ms < hourMs) return minutes.format(Math.max(1, Math.floor(ms / minuteMs)));
+      if (ms < minuteMs) return null;
+      if (ms < hourMs) return minutes.format(Math.floor(ms / minuteMs));
       if (ms < dayMs) return hours.format(Math.floor(ms / hourMs));
       return days.format(Math.floor(ms / dayMs));
     },
