@@ -263,6 +263,24 @@ describe('drafts', () => {
     );
     expect(await other.page.getByText('Camila').count()).toBe(0);
   });
+
+  test('of two windows stay apart: what one sends leaves the other’s text', async () => {
+    const { ana, contact } = await desks();
+    await contact.write('Hola', 'Irene Duarte');
+    await ana.row('Irene Duarte').click();
+    await ana.say('Buenas');
+    await ana.bubble('Buenas').waitFor();
+    await ana.page.getByRole('tab', { name: /Atendiendo/, selected: true }).waitFor();
+    const other = await ana.context.newPage();
+    await other.goto(ana.page.url());
+    const otherBox = other.getByLabel('Mensaje', { exact: true });
+    await ana.box.fill('Lo que escribo aquí');
+    await otherBox.fill('Lo que sale de allá');
+    await otherBox.press('Enter');
+    await contact.bubble('Lo que sale de allá').waitFor();
+    await ana.page.reload();
+    await expect.poll(() => ana.box.inputValue()).toBe('Lo que escribo aquí');
+  });
 });
 
 describe('the text box', () => {

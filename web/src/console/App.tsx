@@ -2,7 +2,9 @@ import { useCallback, useEffect, useMemo, useState } from 'react';
 import { FileSourceContext, type FileSource } from '../files/file_source';
 import { apiUrl, call, callForBytes, hasStatus } from '../live/api';
 import { Desk } from '../live/desk';
+import { keepShown } from '../live/drafts';
 import { askBeforeLeaving } from '../live/leaving';
+import { browserStorage, Keepsakes } from '../live/storage';
 import type { Operator } from '../live/wire';
 import { RoomContext, type Room } from './room_context';
 import { RoomFrame } from './RoomFrame';
@@ -70,6 +72,10 @@ function SignedIn({
   useEffect(() => {
     desk.start();
     const endAsking = askBeforeLeaving(desk.uploads);
+    const endKeeping = keepShown(
+      new Keepsakes(browserStorage, operator.id),
+      () => desk.read().drafts,
+    );
     const gone = () => desk.cut();
     const back = () => desk.retryNow();
     window.addEventListener('offline', gone);
@@ -78,9 +84,10 @@ function SignedIn({
       window.removeEventListener('offline', gone);
       window.removeEventListener('online', back);
       endAsking();
+      endKeeping();
       desk.stop();
     };
-  }, [desk]);
+  }, [desk, operator.id]);
   const room = useMemo<Room>(
     () => ({
       desk,

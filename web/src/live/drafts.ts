@@ -19,12 +19,13 @@ export class Drafts {
   }
 
   write(conversationId: string, text: string): void {
-    if ((this.texts.get(conversationId) ?? '') === text) return;
+    const before = this.texts.get(conversationId) ?? '';
+    if (before === text) return;
     const texts = new Map(this.texts);
     if (text === '') texts.delete(conversationId);
     else texts.set(conversationId, text);
     this.texts = texts;
-    this.keepsakes.saveDraft(conversationId, text, this.clock.now());
+    this.keepsakes.saveDraft(conversationId, text, before, this.clock.now());
     this.changed(texts, conversationId);
   }
 
@@ -34,4 +35,21 @@ export class Drafts {
     const draft = this.texts.get(conversationId) ?? '';
     this.write(conversationId, draft === '' ? text : `${text}\n${draft}`);
   }
+}
+
+// Another window of the same person takes what it has sent out of storage. What this one still shows
+// in its place, if it is another text, goes back there.
+export function keepShown(
+  keepsakes: Keepsakes,
+  shown: () => ReadonlyMap<string, string>,
+  page: Window = window,
+): () => void {
+  const look = (event: StorageEvent) => {
+    const removed = keepsakes.removedDraft(event);
+    const text = removed ? (shown().get(removed.conversationId) ?? '') : '';
+    if (!removed || text === '' || text === removed.text) return;
+    keepsakes.saveDraft(removed.conversationId, text, removed.text, Date.now());
+  };
+  page.addEventListener('storage', look);
+  return () => page.removeEventListener('storage', look);
 }

@@ -50,6 +50,11 @@ interface StoredDraft {
   at: number;
 }
 
+interface RemovedDraft {
+  conversationId: string;
+  text: string;
+}
+
 function parse<T>(text: string | null): T | null {
   try {
     return text === null ? null : (JSON.parse(text) as T);
@@ -81,10 +86,17 @@ export class Keepsakes {
     return drafts;
   }
 
-  saveDraft(conversationId: string, text: string, now: number): void {
+  // In the place of `before`: what another window has written meanwhile does not go with it.
+  saveDraft(conversationId: string, text: string, before: string, now: number): void {
     const key = this.drafts + conversationId;
-    if (text === '') this.storage.remove(key);
-    else this.storage.set(key, JSON.stringify({ text, at: now } satisfies StoredDraft));
+    if (text !== '') this.storage.set(key, JSON.stringify({ text, at: now } satisfies StoredDraft));
+    else if (this.textOf(this.storage.get(key)) === before) this.storage.remove(key);
+  }
+
+  // The draft that another window has taken out of storage, if that is what happened.
+  removedDraft({ key, oldValue, newValue }: StorageEvent): RemovedDraft | null {
+    if (!key?.startsWith(this.drafts) || newValue !== null) return null;
+    return { conversationId: key.slice(this.drafts.length), text: this.textOf(oldValue) };
   }
 
   // In the order of writing. Those that were under way when the page went wait again.
@@ -107,6 +119,10 @@ export class Keepsakes {
     for (const entry of after) {
       if (!before.includes(entry)) this.storage.set(this.outbox + entry.key, JSON.stringify(entry));
     }
+  }
+
+  private textOf(stored: string | null): string {
+    return parse<StoredDraft>(stored)?.text ?? '';
   }
 
   private below(prefix: string): string[] {
