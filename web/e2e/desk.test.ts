@@ -72,6 +72,14 @@ describe('the way of a conversation', () => {
 
     await contact.bubble('¡Hola, Martina! Sí, en verde oliva.').waitFor();
     await contact.page.getByText('Le atiende Ana Ribas').waitFor();
+    // Who does not see the sides hears who wrote what.
+    for (const [each, authors] of [
+      [ana, ['Martina Núñez: Hola', 'Usted: ¡Hola, Martina!']],
+      [contact, ['Usted: Hola', 'Ana Ribas¡Hola, Martina!']],
+    ] as const) {
+      const said = each.page.getByRole('log').getByRole('article');
+      for (const words of authors) await said.filter({ hasText: words }).waitFor();
+    }
     await contact.write('¡Qué bueno!');
     await ana.bubble('¡Qué bueno!').waitFor();
     await contact.write('Lo quiero para el 28');

@@ -92,6 +92,8 @@ describe('a filter', () => {
     await filter.focus();
     await page.keyboard.type('martina');
     await expect.poll(names).toEqual(['Martina Núñez']);
+    // Its name is its own, not also that of the button that empties it.
+    await page.getByRole('searchbox', { name: t.list.filterLabel, exact: true }).waitFor();
     await page.keyboard.press('Escape');
     await page.keyboard.type('pedido');
     await expect.poll(names).toEqual(['Fermín Filtrado']);

@@ -7,6 +7,7 @@ import type { Pending } from '../live/outbox';
 import type { Upload } from '../live/uploads';
 import type { Visit } from '../live/visit';
 import type { Message } from '../live/wire';
+import { Author } from '../ui/Author';
 import { RichText } from '../ui/RichText';
 import { Tick } from '../ui/Tick';
 import { Clock as ClockTime } from '../ui/Time';
@@ -16,6 +17,7 @@ const togetherMs = 5 * 60_000;
 export function ChatBubble({ message, before }: { message: Message; before: Message | undefined }) {
   const { t, formats } = useWords();
   const mine = message.from === 'contact';
+  const author = mine ? t.list.you : message.author?.name;
   const words = message.text ?? message.caption ?? '';
   const time = Date.parse(message.at);
   const newDay =
@@ -36,10 +38,9 @@ export function ChatBubble({ message, before }: { message: Message; before: Mess
       <div
         data-message={message.id}
         className={`chat-row ${mine ? 'chat-row--mine' : ''} ${together ? 'chat-row--together' : ''}`}
+        role="article"
       >
-        {!mine && !together && message.author && (
-          <span className="chat-author">{message.author.name}</span>
-        )}
+        {author && <Author name={author} className={mine || together ? undefined : 'chat-author'} />}
         <div
           className={`chat-bubble ${mine ? 'chat-bubble--mine' : ''} ${message.attachment ? 'chat-bubble--file' : ''}`}
         >
@@ -63,7 +64,8 @@ export function PendingChatBubble({ entry, visit }: { entry: Pending; visit: Vis
   const refused = entry.state === 'refused';
   const label = t.delivery[entry.state === 'sending' ? 'sending' : 'queued'];
   return (
-    <div className="chat-row chat-row--mine">
+    <div className="chat-row chat-row--mine" role="article">
+      <Author name={t.list.you} />
       <div
         className={`chat-bubble chat-bubble--mine ${refused ? 'chat-bubble--refused' : 'chat-bubble--pending'} ${entry.attachment ? 'chat-bubble--file' : ''}`}
       >
@@ -92,8 +94,10 @@ export function PendingChatBubble({ entry, visit }: { entry: Pending; visit: Vis
 }
 
 export function UploadChatBubble({ upload, visit }: { upload: Upload; visit: Visit }) {
+  const { t } = useWords();
   return (
-    <div className="chat-row chat-row--mine">
+    <div className="chat-row chat-row--mine" role="article">
+      <Author name={t.list.you} />
       <div className="chat-bubble chat-bubble--mine chat-bubble--file">
         <SendingFile upload={upload} uploads={visit.uploads} />
         {upload.caption !== '' && <RichText text={upload.caption} />}

@@ -3,6 +3,7 @@ import { memo } from 'react';
 import { FileView } from '../files/FileView';
 import { useWords } from '../i18n';
 import type { Message } from '../live/wire';
+import { Author } from '../ui/Author';
 import { RichText } from '../ui/RichText';
 import { Tick } from '../ui/Tick';
 import { Clock as ClockTime } from '../ui/Time';
@@ -19,7 +20,7 @@ export const MessageBubble = memo(function MessageBubble({
   const { operator } = useRoom();
   if (message.from === 'system') {
     return (
-      <div className="note">
+      <div className="note" role="article">
         <ArrowRightLeft size={14} aria-hidden="true" />
         <span>
           <strong>
@@ -32,13 +33,16 @@ export const MessageBubble = memo(function MessageBubble({
   }
   const mine = message.from === 'operator';
   const words = message.text ?? message.caption ?? '';
-  // Colleagues by name; oneself and the contact are known by the side.
-  const author = mine && !together && message.author?.id !== operator.id ? message.author?.name : null;
+  const own = message.author?.id === operator.id;
+  const author = own ? t.list.you : message.author?.name;
+  // Colleagues by name; oneself and the contact are known by the side, to whoever sees it.
+  const shown = mine && !together && !own;
   return (
     <div
       className={`bubble-row ${mine ? 'bubble-row--mine' : ''} ${together ? 'bubble-row--together' : ''}`}
+      role="article"
     >
-      {author && <span className="bubble-author">{author}</span>}
+      {author && <Author name={author} className={shown ? 'bubble-author' : undefined} />}
       <div
         className={`bubble ${mine ? 'bubble--mine' : ''} ${message.attachment ? 'bubble--file' : ''}`}
       >

@@ -50,11 +50,11 @@ export function ListColumn({
     <section className="list-column" aria-label={t.tabs.label}>
       <Tabs place={place} />
       <div className="list-tools">
-        <label className="list-tools__filter">
+        <div className="list-tools__filter">
           <ListFilter size={16} aria-hidden="true" />
-          <span className="sr-only">{t.list.filterLabel}</span>
           <input
             type="search"
+            aria-label={t.list.filterLabel}
             placeholder={t.list.filter}
             value={filter}
             onChange={(event) => setFilter(event.target.value)}
@@ -77,7 +77,7 @@ export function ListColumn({
               <X size={14} />
             </IconButton>
           )}
-        </label>
+        </div>
         <DepartmentFilter place={place} />
         {operator.role === 'supervisor' && place.tab !== 'waiting' && (
           <button

@@ -5,6 +5,7 @@ import { FileView } from '../files/FileView';
 import { useWords } from '../i18n';
 import type { Pending } from '../live/outbox';
 import type { Upload } from '../live/uploads';
+import { Author } from '../ui/Author';
 import { RichText } from '../ui/RichText';
 import { Clock as ClockTime } from '../ui/Time';
 import { useRoom } from './room_context';
@@ -17,7 +18,8 @@ export function PendingBubble({ entry }: { entry: Pending }) {
   const { attachment } = entry;
   const label = t.delivery[entry.state === 'sending' ? 'sending' : 'queued'];
   return (
-    <div className="bubble-row bubble-row--mine">
+    <div className="bubble-row bubble-row--mine" role="article">
+      <Author name={t.list.you} />
       <div
         className={`bubble bubble--mine ${refused ? 'bubble--refused' : 'bubble--pending'} ${attachment ? 'bubble--file' : ''}`}
       >
@@ -49,9 +51,11 @@ export function PendingBubble({ entry }: { entry: Pending }) {
 }
 
 export function UploadBubble({ upload }: { upload: Upload }) {
+  const { t } = useWords();
   const { desk } = useRoom();
   return (
-    <div className="bubble-row bubble-row--mine">
+    <div className="bubble-row bubble-row--mine" role="article">
+      <Author name={t.list.you} />
       <div className="bubble bubble--mine bubble--file">
         <SendingFile upload={upload} uploads={desk.uploads} />
         {upload.caption !== '' && <RichText text={upload.caption} />}
