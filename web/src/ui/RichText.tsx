@@ -1,9 +1,9 @@
+import { linksIn } from './links';
 import './rich_text.css';
 
-// A message as it was written: lines kept, addresses of the web made links, a few emoji alone shown
-// larger. Text only; nothing of it is ever read as markup.
+// A message as it was written: lines kept, addresses made links, a few emoji alone shown larger.
+// Text only; nothing of it is ever read as markup.
 
-const address = /\bhttps?:\/\/[^\s<>"'“”]+[^\s<>"'“”.,;:!?)\]]/gu;
 const emojiAlone = /^(?:\p{RI}\p{RI}|\p{Emoji}(?:\p{EMod}|\u{FE0F}\u{20E3}?)?(?:\u{200D}\p{Emoji}(?:\p{EMod}|\u{FE0F})?)*){1,3}$/u;
 
 export function RichText({ text }: { text: string }) {
@@ -12,14 +12,14 @@ export function RichText({ text }: { text: string }) {
   }
   const parts: React.ReactNode[] = [];
   let at = 0;
-  for (const match of text.matchAll(address)) {
-    parts.push(text.slice(at, match.index));
+  for (const link of linksIn(text)) {
+    parts.push(text.slice(at, link.at));
     parts.push(
-      <a key={match.index} href={match[0]} target="_blank" rel="noopener noreferrer nofollow">
-        {match[0]}
+      <a key={link.at} href={link.href} target="_blank" rel="noopener noreferrer nofollow">
+        {link.text}
       </a>,
     );
-    at = match.index + match[0].length;
+    at = link.at + link.text.length;
   }
   parts.push(text.slice(at));
   return (
