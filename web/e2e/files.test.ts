@@ -25,6 +25,7 @@ describe('the window of 📎', () => {
       await attachment('hostile/html-named.pdf'),
       { ...files.pdf('informe.exe') },
       { ...files.picture('enorme.png'), buffer: Buffer.alloc(5 * 1024 * 1024 + 1) },
+      files.linuxProgram(),
       files.picture('bien.png'),
     );
     const dialog = ana.page.getByRole('dialog', { name: ana.t.attach.title });
@@ -36,6 +37,7 @@ describe('the window of 📎', () => {
     await says('enorme.png', 'el máximo es 5 MB');
     await says('foto.png', 'no se acepta: es un programa.');
     await says('html-named.pdf', 'no se acepta: es una página web.');
+    await says('factura.pdf', 'no se acepta: es un programa.');
     await row('bien.png').getByText(ana.t.attach.done, { exact: false }).waitFor();
     await ana.keepPicture('files-refused');
     await ana.sendFiles();

@@ -90,6 +90,12 @@ export const files = {
     mimeType: 'image/png',
     buffer: Buffer.from('MZ\u0090\u0000 this is no picture'.padEnd(400, 'x'), 'latin1'),
   }),
+  linuxProgram: () => ({
+    name: 'factura.pdf',
+    mimeType: 'application/pdf',
+    // 64 bits, little-endian, with a fixed address.
+    buffer: Buffer.from('\u007fELF\u0002\u0001\u0001'.padEnd(16, '\0') + '\u0002\0\u003e\0'.padEnd(384, '\0'), 'latin1'),
+  }),
 };
 
 const openXml = 'application/vnd.openxmlformats-officedocument';

@@ -5,6 +5,7 @@ import { PreviewImage } from '../files/PreviewImage';
 import { useWords } from '../i18n';
 import type { Upload, Uploads } from '../live/uploads';
 import { codePoints, problemName } from '../live/wire';
+import { foundWords } from './found_kinds';
 import { UploadButtons } from './UploadButtons';
 
 // Why a file was not taken, in a sentence.
@@ -15,7 +16,7 @@ function useFileFault(): (upload: Upload) => string {
     const max = problem.size_bytes_max;
     switch (problemName(problem)) {
       case 'not-accepted':
-        return t.attach.notAccepted(t.attach.foundKinds[problem.found ?? ''] ?? problem.found ?? '');
+        return t.attach.notAccepted(foundWords(problem.found ?? '', t.attach.found));
       case 'payload-too-large':
         return t.attach.tooLarge(max === undefined ? '' : formats.bytes(max));
       case 'empty-file':

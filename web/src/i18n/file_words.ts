@@ -1,5 +1,21 @@
 // What is said about files, recordings and emoji, in the console and on the contact's page.
 
+// What goes into notAccepted, with '' for a format without a name.
+export interface FoundWords {
+  program: string;
+  webPage: string;
+  text: string;
+  picture: (name: string) => string;
+  audio: (name: string) => string;
+  video: string;
+  archive: (name: string) => string;
+  pdf: string;
+  document: string;
+  sheet: string;
+  slides: string;
+  unknown: string;
+}
+
 export interface FileWords {
   attach: {
     open: string;
@@ -29,8 +45,7 @@ export interface FileWords {
     done: string;
     dropHere: (name: string) => string;
     notAccepted: (found: string) => string;
-    // What people often try to send, by media type: goes into notAccepted.
-    foundKinds: Record<string, string>;
+    found: FoundWords;
     tooLarge: (max: string) => string;
     empty: string;
     failed: string;
