@@ -202,8 +202,9 @@ describe('the keyboard alone', () => {
     await keyboard.press('Enter');
     const viewer = page.getByRole('dialog', { name: /Foto.png/ });
     await viewer.getByRole('img').waitFor();
+    await viewer.getByText('100%').waitFor();
     await keyboard.press('+');
-    await viewer.getByText(/150/).waitFor();
+    await viewer.getByText('100%').waitFor({ state: 'detached' });
     await keyboard.press('Escape');
     await viewer.waitFor({ state: 'detached' });
     await focusComesTo(thumbnail);

@@ -3,7 +3,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Looking } from './axe';
-import { files } from './samples';
+import { files, picture } from './samples';
 import { type Person, useStage } from './stage';
 import { swipe, telephone } from './telephone';
 
@@ -282,6 +282,27 @@ describe('the pictures of a conversation', () => {
     }
     await Promise.all([ana.close(), contact.close()]);
     expect(looking.found).toEqual({});
+  });
+
+  test('tell how large they stand there, of their own pixels', async () => {
+    const contact = await person();
+    const { page, t } = contact;
+    await contact.openChat();
+    await contact.write('Una grande', 'Gran Foto');
+    await contact.choose({ ...files.picture('Grande.png'), buffer: picture(2400, 1600) });
+    await contact.sendFiles();
+    await contact.button(t.files.open('Grande.png')).click();
+    const viewer = page.getByRole('dialog');
+    const shown = viewer.getByRole('img', { name: 'Grande.png' });
+    const percent = () =>
+      shown.evaluate((image: HTMLImageElement) => Math.round((image.clientWidth / image.naturalWidth) * 100));
+    const told = async () => parseInt((await viewer.locator('.viewer__zoom').textContent())!, 10);
+    await expect.poll(told).toBeLessThan(60);
+    expect(await told()).toBe(await percent());
+    await page.keyboard.press('+');
+    await expect.poll(told).toBeGreaterThan(80);
+    expect(await told()).toBe(await percent());
+    await contact.close();
   });
 
   test('have no buttons to walk with where there is one', async () => {

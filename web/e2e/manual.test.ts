@@ -130,8 +130,9 @@ describe.each([
     await thumbnail.click();
     const viewer = ana.page.getByRole('dialog', { name: new RegExp('Mi comedor.png') });
     await viewer.getByRole('img').waitFor();
+    await viewer.getByText(/^100\s?%$/).waitFor();
     await ana.page.keyboard.press('+');
-    await viewer.getByText(/150/).waitFor();
+    await viewer.getByText(/^100\s?%$/).waitFor({ state: 'detached' });
     const original = await bytesOf(ana, viewer.getByRole('button', { name: t.files.download('Mi comedor.png') }));
     expect(original.equals(picture.buffer)).toBe(true);
     await ana.page.keyboard.press('Escape');

@@ -19,16 +19,13 @@ export function ChatHeader({
   const { t } = useWords();
   return (
     <header className="chat-header">
-      <span className="chat-header__face">
-        {attendedBy ? (
-          <Avatar key={attendedBy} name={attendedBy} size={40} />
-        ) : (
-          <span className="chat-header__mark" aria-hidden="true">
-            {[...company][0]?.toLocaleUpperCase()}
-          </span>
-        )}
-        {attendedBy && <span className="chat-header__dot" aria-hidden="true" />}
-      </span>
+      {attendedBy ? (
+        <Avatar key={attendedBy} name={attendedBy} size={40} />
+      ) : (
+        <span className="chat-header__mark" aria-hidden="true">
+          {[...company][0]?.toLocaleUpperCase()}
+        </span>
+      )}
       <div className="chat-header__words">
         <h1>{company}</h1>
         {status !== undefined && <p aria-live="polite">{status}</p>}

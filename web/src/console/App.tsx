@@ -5,7 +5,9 @@ import { Desk } from '../live/desk';
 import { keepShown } from '../live/drafts';
 import { askBeforeLeaving } from '../live/leaving';
 import { browserStorage, Keepsakes } from '../live/storage';
+import { Store } from '../live/store';
 import type { Operator } from '../live/wire';
+import type { Handed } from './handed';
 import { RoomContext, type Room } from './room_context';
 import { RoomFrame } from './RoomFrame';
 import { SignIn } from './SignIn';
@@ -92,6 +94,7 @@ function SignedIn({
     () => ({
       desk,
       operator,
+      handed: new Store<{ handed: Handed }>({ handed: new Map() }),
       signOut: async () => {
         try {
           await call('/session', { method: 'DELETE' });

@@ -188,7 +188,7 @@ export function Composer({
         />
       </form>
       <p className="composer__hint" id="composer-hint">
-        {length > 0 ? (
+        {isRecording ? null : length > 0 ? (
           <span className={`number ${tooLong ? 'composer__hint--danger' : ''}`}>
             {t.composer.tooLong(
               formats.number(length),

@@ -31,6 +31,12 @@ export function Home() {
     desk.open(null);
   }, [desk, sees]);
 
+  const how = {
+    operator: t.home.how,
+    supervisor: t.home.howSupervisor,
+    auditor: t.home.howAuditor,
+    admin: [],
+  }[operator.role];
   const lead =
     operator.role === 'auditor'
       ? t.home.leadAuditor
@@ -50,7 +56,7 @@ export function Home() {
             <section className="home__section">
               <h2>{t.home.howTitle}</h2>
               <ol className="home__steps">
-                {(answers ? t.home.how : t.home.howAuditor).map(([title, text], i) => (
+                {how.map(([title, text], i) => (
                   <li key={title}>
                     <span className="home__step number" aria-hidden="true">
                       {i + 1}

@@ -1,4 +1,4 @@
-import { ArrowLeft, Check, CircleSlash, Copy, UserCheck } from 'lucide-react';
+import { ArrowLeft, Check, Copy, UserCheck } from 'lucide-react';
 import { useState } from 'react';
 import type { Attach } from '../compose/use_attach';
 import { useWords } from '../i18n';
@@ -7,9 +7,10 @@ import type { Taken } from '../live/taken';
 import { Avatar } from '../ui/Avatar';
 import { IconButton } from '../ui/IconButton';
 import { Drawing } from './drawings';
+import { handedTo } from './handed';
 import { KeptRecording } from './KeptRecording';
 import { PendingBubble, UploadBubble } from './PendingBubble';
-import { useDesk, useRoom } from './room_context';
+import { useDesk, useHanded, useRoom } from './room_context';
 
 // The conversation went to somebody else. What was being written stays, to be copied or dropped, and
 // so do files that were not sent.
@@ -26,12 +27,14 @@ export function TakenPane({
 }) {
   const { t } = useWords();
   const { desk } = useRoom();
-  const { drafts, outbox } = useDesk();
+  const { drafts, outbox, recordings } = useDesk();
+  const to = handedTo(useHanded(), id, taken);
   const draft = drafts.get(id) ?? '';
   const pending = pendingOf(outbox, id);
   const [copied, setCopied] = useState(false);
   const name = taken.conversation?.contact.name;
-  const line = taken.owner ? t.pane.takenBy(taken.owner.name) : t.pane.takenBySomebody;
+  const line = taken.owner && to === null ? t.pane.takenBy(taken.owner.name) : null;
+  const lead = to === null ? t.pane.takenLead : `${t.toast.transferred(to)}.`;
 
   const copy = async (): Promise<void> => {
     const box = document.getElementById('taken-draft') as HTMLTextAreaElement;
@@ -61,7 +64,9 @@ export function TakenPane({
       </header>
       <div className="empty pane__taken">
         <Drawing name="taken" />
-        <p className="empty__text">{draft ? t.pane.takenLead : t.pane.takenLeadNoDraft}</p>
+        <p className="empty__text" role={line === null ? 'status' : undefined}>
+          {lead} {draft && t.pane.takenDraft}
+        </p>
         <button className="button" onClick={onBack}>
           {t.empty.backToList}
         </button>
@@ -76,46 +81,46 @@ export function TakenPane({
           ))}
         </div>
       )}
-      <div className="composer composer--taken">
-        <p className={`composer__line ${taken.owner ? '' : 'composer__line--quiet'}`} role="status">
-          {taken.owner ? (
-            <UserCheck size={16} aria-hidden="true" />
-          ) : (
-            <CircleSlash size={16} aria-hidden="true" />
+      {(line !== null || draft || recordings.has(id)) && (
+        <div className="composer composer--taken">
+          {line !== null && (
+            <p className="composer__line" role="status">
+              <UserCheck size={16} aria-hidden="true" />
+              {line}
+            </p>
           )}
-          {line}
-        </p>
-        <KeptRecording id={id} />
-        {draft && (
-          <>
-            <div className="composer__box">
-              <textarea
-                id="taken-draft"
-                className="composer__text"
-                readOnly
-                rows={Math.min(6, draft.split('\n').length)}
-                aria-label={t.pane.draftLabel}
-                value={draft}
-              />
-            </div>
-            <div className="composer__buttons">
-              <button className="button" onClick={() => void copy()}>
-                {copied ? <Check size={16} /> : <Copy size={16} />}
-                <span aria-live="polite">{copied ? t.pane.copiedDraft : t.pane.copyDraft}</span>
-              </button>
-              <button
-                className="button button--plain"
-                onClick={() => {
-                  desk.setDraft(id, '');
-                  onBack();
-                }}
-              >
-                {t.pane.dropDraft}
-              </button>
-            </div>
-          </>
-        )}
-      </div>
+          <KeptRecording id={id} />
+          {draft && (
+            <>
+              <div className="composer__box">
+                <textarea
+                  id="taken-draft"
+                  className="composer__text"
+                  readOnly
+                  rows={Math.min(6, draft.split('\n').length)}
+                  aria-label={t.pane.draftLabel}
+                  value={draft}
+                />
+              </div>
+              <div className="composer__buttons">
+                <button className="button" onClick={() => void copy()}>
+                  {copied ? <Check size={16} /> : <Copy size={16} />}
+                  <span aria-live="polite">{copied ? t.pane.copiedDraft : t.pane.copyDraft}</span>
+                </button>
+                <button
+                  className="button button--plain"
+                  onClick={() => {
+                    desk.setDraft(id, '');
+                    onBack();
+                  }}
+                >
+                  {t.pane.dropDraft}
+                </button>
+              </div>
+            </>
+          )}
+        </div>
+      )}
     </>
   );
 }

@@ -3,6 +3,7 @@
 import { useCallback, useMemo } from 'react';
 import { useWords } from '../i18n';
 import { ProblemError } from '../live/api';
+import { maySee } from '../live/desk_state';
 import { answersContacts, type Conversation, type Operator, type TransferBody } from '../live/wire';
 import { useDesk, useRoom } from './room_context';
 import { currentPlace, go } from './router';
@@ -57,7 +58,7 @@ export interface Actions {
 }
 
 export function useActions(): Actions {
-  const { desk } = useRoom();
+  const { desk, operator, handed } = useRoom();
   const { synced } = useDesk();
   const { t } = useWords();
   const tell = useTell();
@@ -65,11 +66,15 @@ export function useActions(): Actions {
 
   return useMemo<Actions>(() => {
     const refuse = (error: unknown) => tell(explain(error), { danger: true });
-    const follow = (conversation: Conversation) => {
-      // Where one is by now: the answer may come after one has gone on to another conversation.
+    // Where one is by now: the answer may come after one has gone on to another conversation.
+    const placeAt = ({ id }: Conversation) => {
       const place = currentPlace();
-      if (place.name !== 'services' || place.conversationId !== conversation.id) return;
-      if (conversation.state !== 'closed') go({ ...place, tab: conversation.state }, 'replace');
+      return place.name === 'services' && place.conversationId === id ? place : null;
+    };
+    const follow = (conversation: Conversation) => {
+      const place = placeAt(conversation);
+      const { state } = conversation;
+      if (place && state !== 'closed') go({ ...place, tab: state }, 'replace');
     };
     const undoClose = async (before: Conversation) => {
       await desk.command('reopen', before.id);
@@ -91,8 +96,14 @@ export function useActions(): Actions {
       },
       transfer: async (conversation, body, to) => {
         try {
-          await desk.command('transfer', conversation.id, body);
-          tell(t.toast.transferred(to));
+          const { conversation: after } = await desk.command('transfer', conversation.id, body);
+          const version = after?.version ?? conversation.version;
+          handed.set({
+            handed: new Map(handed.read().handed).set(conversation.id, { to, version }),
+          });
+          // Where it goes out of sight, the pane says it.
+          const stays = !after || maySee(operator, after) || !placeAt(conversation);
+          if (stays) tell(t.toast.transferred(to));
           return true;
         } catch (error) {
           refuse(error);
@@ -100,7 +111,7 @@ export function useActions(): Actions {
         }
       },
     };
-  }, [desk, synced, t, tell, explain]);
+  }, [desk, operator, handed, synced, t, tell, explain]);
 }
 
 export function useSignOut(): () => void {

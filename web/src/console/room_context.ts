@@ -1,10 +1,13 @@
 import { createContext, useContext, useSyncExternalStore } from 'react';
 import type { Desk, DeskSnapshot } from '../live/desk';
+import type { Store } from '../live/store';
 import type { Operator } from '../live/wire';
+import type { Handed } from './handed';
 
 export interface Room {
   desk: Desk;
   operator: Operator;
+  handed: Store<{ handed: Handed }>;
   // Rejects when the server could not be told.
   signOut: () => Promise<void>;
 }
@@ -20,4 +23,9 @@ export function useRoom(): Room {
 export function useDesk(): DeskSnapshot {
   const { desk } = useRoom();
   return useSyncExternalStore(desk.subscribe, desk.read);
+}
+
+export function useHanded(): Handed {
+  const { handed } = useRoom();
+  return useSyncExternalStore(handed.subscribe, handed.read).handed;
 }

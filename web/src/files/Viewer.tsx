@@ -7,7 +7,14 @@ import {
   ZoomIn,
   ZoomOut,
 } from 'lucide-react';
-import { useContext, useEffect, useRef, useState, type ComponentProps } from 'react';
+import {
+  useContext,
+  useEffect,
+  useRef,
+  useState,
+  type ComponentProps,
+  type RefObject,
+} from 'react';
 import { useWords } from '../i18n';
 import type { Attachment } from '../live/wire';
 import { Dialog } from '../ui/Dialog';
@@ -15,7 +22,8 @@ import { IconButton } from '../ui/IconButton';
 import { useDownload, useFileUrl } from './file_source';
 import { PicturesContext } from './pictures';
 
-const zooms = [1, 1.5, 2, 3, 4];
+// As files.css has them: fitted into the window, and so much wider than it.
+const levelMax = 4;
 // A finger that moves so far to one side, and more to the side than up or down, swipes.
 const swipePx = 48;
 
@@ -32,7 +40,8 @@ export function Viewer({ attachment, onClose }: { attachment: Attachment; onClos
   const path = `/attachments/${id}`;
   const { url, failed } = useFileUrl(path);
   const download = useDownload(path, name);
-  const zoom = zooms[level] ?? 1;
+  const picture = useRef<HTMLImageElement>(null);
+  const zoom = useZoom(picture, url);
   // -1: not among them yet, having just been sent from here.
   const place = pictures.findIndex((each) => each.id === id);
   const before = place > 0 ? pictures[place - 1] : undefined;
@@ -42,7 +51,7 @@ export function Viewer({ attachment, onClose }: { attachment: Attachment; onClos
   useEffect(() => stage.current?.focus(), []);
 
   const step = (by: number) =>
-    setLevel((known) => Math.min(zooms.length - 1, Math.max(0, known + by)));
+    setLevel((known) => Math.min(levelMax, Math.max(0, known + by)));
 
   const show = (picture: Attachment | undefined) => {
     if (!picture) return;
@@ -107,11 +116,11 @@ export function Viewer({ attachment, onClose }: { attachment: Attachment; onClos
           <ZoomOut size={20} />
         </ViewerButton>
         <span className="viewer__zoom number" aria-live="polite">
-          {formats.percent(zoom)}
+          {zoom !== null && formats.percent(zoom)}
         </span>
         <ViewerButton
           label={t.files.zoomIn}
-          disabled={level === zooms.length - 1}
+          disabled={level === levelMax}
           onClick={() => step(1)}
         >
           <ZoomIn size={20} />
@@ -153,7 +162,13 @@ export function Viewer({ attachment, onClose }: { attachment: Attachment; onClos
           {failed ? (
             <p className="viewer__failed">{t.files.unavailable}</p>
           ) : url ? (
-            <img key={id} src={url} alt={name} onDoubleClick={() => setLevel(level === 0 ? 2 : 0)} />
+            <img
+              key={id}
+              ref={picture}
+              src={url}
+              alt={name}
+              onDoubleClick={() => setLevel(level === 0 ? 2 : 0)}
+            />
           ) : (
             <span className="skeleton viewer__skeleton" />
           )}
@@ -171,6 +186,24 @@ export function Viewer({ attachment, onClose }: { attachment: Attachment; onClos
       </div>
     </Dialog>
   );
+}
+
+// How large the picture stands there, of its own pixels; null until it is there.
+function useZoom(picture: RefObject<HTMLImageElement | null>, url: string | null): number | null {
+  const [zoom, setZoom] = useState<number | null>(null);
+  useEffect(() => {
+    const image = picture.current;
+    setZoom(null);
+    if (!image) return;
+    const watch = new ResizeObserver(() => {
+      const { clientWidth, clientHeight, naturalWidth, naturalHeight } = image;
+      if (naturalWidth === 0) return;
+      setZoom(Math.min(clientWidth / naturalWidth, clientHeight / naturalHeight));
+    });
+    watch.observe(image);
+    return () => watch.disconnect();
+  }, [picture, url]);
+  return zoom;
 }
 
 // One that can do nothing now stays where the keyboard is: a disabled one would lose it.

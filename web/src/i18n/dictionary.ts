@@ -48,6 +48,7 @@ export interface Dictionary extends FileWords, PageWords {
     openHint: string;
     howTitle: string;
     how: [title: string, text: string][];
+    howSupervisor: [title: string, text: string][];
     howAuditor: [title: string, text: string][];
     keysTitle: string;
     keys: [keys: string[], meaning: string][];
@@ -124,7 +125,7 @@ export interface Dictionary extends FileWords, PageWords {
     takenBy: (name: string) => string;
     takenBySomebody: string;
     takenLead: string;
-    takenLeadNoDraft: string;
+    takenDraft: string;
     draftLabel: string;
     copyDraft: string;
     copiedDraft: string;

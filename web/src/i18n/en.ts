@@ -56,7 +56,12 @@ export const en: Dictionary = {
     how: [
       ['Contacts arrive in Waiting', 'Every operator of the department sees them. Looking commits you to nothing.'],
       ['Reply, and it is yours', 'The conversation moves to your Attending tab and leaves everybody else’s list.'],
-      ['Only you see it', 'Until you close it, give it back or transfer it.'],
+      ['No other operator sees it', 'Until you close it, give it back or transfer it.'],
+    ],
+    howSupervisor: [
+      ['Contacts arrive in Waiting', 'Every operator of the department sees them. Looking commits you to nothing.'],
+      ['You see what is attended', 'Each conversation belongs to whoever replies; you follow those of your departments as they happen.'],
+      ['And you can step in', 'Take one over, give it back or transfer it.'],
     ],
     howAuditor: [
       ['Everything is in Services', 'What waits, what is being attended and what is closed, of every department, as it happens.'],
@@ -140,8 +145,8 @@ export const en: Dictionary = {
     note: 'Transfer note',
     takenBy: (name) => `${name} is attending it`,
     takenBySomebody: 'No longer in your list',
-    takenLead: 'The conversation has left your list. Your draft is still here, unsent.',
-    takenLeadNoDraft: 'The conversation has left your list.',
+    takenLead: 'The conversation has left your list.',
+    takenDraft: 'Your draft is still here, unsent.',
     draftLabel: 'Your draft, unsent',
     copyDraft: 'Copy the draft',
     copiedDraft: 'Draft copied',

@@ -54,9 +54,14 @@ export const es: Dictionary = {
     openHint: 'Las conversaciones están en Servicios: su ícono está siempre arriba a la derecha.',
     howTitle: 'Cómo se trabaja',
     how: [
-      ['Los contactos llegan a Espera', 'La ven todos los operadores del departamento. Mirar no compromete a nada.'],
+      ['Los contactos llegan a Espera', 'Los ven todos los operadores del departamento. Mirar no compromete a nada.'],
       ['Al responder, es suya', 'La conversación pasa a su pestaña Atendiendo y desaparece de la espera de los demás.'],
-      ['Solo usted la ve', 'Hasta que la cierre, la devuelva a Espera o la transfiera.'],
+      ['Ningún otro operador la ve', 'Hasta que la cierre, la devuelva a Espera o la transfiera.'],
+    ],
+    howSupervisor: [
+      ['Los contactos llegan a Espera', 'Los ven todos los operadores del departamento. Mirar no compromete a nada.'],
+      ['Usted ve lo que se atiende', 'Cada conversación es de quien la responde; usted sigue las de sus departamentos, al instante.'],
+      ['Y puede intervenir', 'Tome el control de una, devuélvala a Espera o transfiérala.'],
     ],
     howAuditor: [
       ['Todo está en Servicios', 'Lo que espera, lo que se atiende y lo cerrado, de todos los departamentos y al instante.'],
@@ -140,8 +145,8 @@ export const es: Dictionary = {
     note: 'Nota de transferencia',
     takenBy: (name) => `${name} lo está atendiendo`,
     takenBySomebody: 'Ya no está en su lista',
-    takenLead: 'La conversación ya no está en su lista. Su borrador quedó aquí, sin enviar.',
-    takenLeadNoDraft: 'La conversación ya no está en su lista.',
+    takenLead: 'La conversación ya no está en su lista.',
+    takenDraft: 'Su borrador quedó aquí, sin enviar.',
     draftLabel: 'Su borrador, sin enviar',
     copyDraft: 'Copiar el borrador',
     copiedDraft: 'Borrador copiado',

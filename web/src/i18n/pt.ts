@@ -54,9 +54,14 @@ export const pt: Dictionary = {
     openHint: 'As conversas estão em Serviços: o ícone fica sempre no alto, à direita.',
     howTitle: 'Como se trabalha',
     how: [
-      ['Os contatos entram em Espera', 'Todos os operadores do departamento a veem. Olhar é sem compromisso.'],
+      ['Os contatos entram em Espera', 'Todos os operadores do departamento os veem. Olhar é sem compromisso.'],
       ['Ao responder, é sua', 'A conversa passa para a sua aba Atendendo e some da espera dos demais.'],
-      ['Só você a vê', 'Até encerrá-la, devolvê-la para Espera ou transferi-la.'],
+      ['Nenhum outro operador a vê', 'Até encerrá-la, devolvê-la para Espera ou transferi-la.'],
+    ],
+    howSupervisor: [
+      ['Os contatos entram em Espera', 'Todos os operadores do departamento os veem. Olhar é sem compromisso.'],
+      ['Você vê o que está em atendimento', 'Cada conversa é de quem a responde; você acompanha as dos seus departamentos, na mesma hora.'],
+      ['E pode intervir', 'Assuma o controle de uma, devolva-a para Espera ou transfira-a.'],
     ],
     howAuditor: [
       ['Tudo está em Serviços', 'O que espera, o que está em atendimento e o que foi encerrado, de todos os departamentos e na mesma hora.'],
@@ -140,8 +145,8 @@ export const pt: Dictionary = {
     note: 'Nota de transferência',
     takenBy: (name) => `${name} está atendendo`,
     takenBySomebody: 'Não está mais na sua lista',
-    takenLead: 'A conversa não está mais na sua lista. Seu rascunho continua aqui, não enviado.',
-    takenLeadNoDraft: 'A conversa não está mais na sua lista.',
+    takenLead: 'A conversa não está mais na sua lista.',
+    takenDraft: 'Seu rascunho continua aqui, não enviado.',
     draftLabel: 'Seu rascunho, não enviado',
     copyDraft: 'Copiar o rascunho',
     copiedDraft: 'Rascunho copiado',
