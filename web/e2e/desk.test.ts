@@ -105,7 +105,14 @@ describe('the way of a conversation', () => {
     await ana.page.getByRole('button', { name: /Bruno Díaz/ }).click();
     await ana.page.getByLabel('Nota para quien la reciba').fill('Pregunta por un envío');
     await ana.page.getByRole('button', { name: 'Transferir a Bruno Díaz' }).click();
-    await ana.page.getByText('Transferida a Bruno Díaz').waitFor();
+    // Said once, in the pane, which the browser's way back does not lead to again.
+    await ana.page.getByText('Transferida a Bruno Díaz.', { exact: true }).waitFor();
+    expect(await ana.page.getByText(/ya no está/i).count()).toBe(0);
+    await ana.button('Volver a la lista').last().click();
+    await ana.page.getByText(ana.t.empty.paneTitle).waitFor();
+    await ana.page.goBack();
+    await ana.page.getByText(ana.t.empty.paneTitle).waitFor();
+    expect(await ana.page.getByText(ana.t.empty.missingTitle).count()).toBe(0);
 
     await bruno.tab('Atendiendo').click();
     await bruno.row('Lucía Méndez').click();

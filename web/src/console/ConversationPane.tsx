@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { AttachWindow } from '../compose/AttachWindow';
 import { DropZone } from '../compose/DropZone';
 import { useAttach, type Attach } from '../compose/use_attach';
@@ -11,7 +11,7 @@ import { Composer } from './Composer';
 import { ConversationHeader } from './ConversationHeader';
 import { Empty } from './Empty';
 import { KeptRecording } from './KeptRecording';
-import { useDesk, useRoom } from './room_context';
+import { useDesk, useHanded, useRoom } from './room_context';
 import { go } from './router';
 import type { ServicesPlace } from './Services';
 import { TakenPane } from './TakenPane';
@@ -43,6 +43,8 @@ export function ConversationPane({
     desk.attachmentRules,
     useWhyNot(id ?? ''),
   );
+
+  useLeftAlone(place, attach);
 
   // Back to the list, which on a narrow screen is another screen.
   const leave = useCallback(() => {
@@ -96,6 +98,24 @@ export function ConversationPane({
       {attach.isOpen && <AttachWindow attach={attach} returnTo={focusComposer} />}
     </section>
   );
+}
+
+// The browser's way back leads also to a conversation that has gone since. Where nothing of it is
+// kept, that is the list.
+function useLeftAlone(place: ServicesPlace, attach: Attach): void {
+  const { desk, taken, drafts, recordings, outbox } = useDesk();
+  const handed = useHanded();
+  const id = place.conversationId ?? '';
+  const gone = !desk.conversations.has(id) && (taken.has(id) || handed.has(id));
+  const kept =
+    drafts.has(id) ||
+    recordings.has(id) ||
+    pendingOf(outbox, id).length + attach.onTheirWay.length > 0;
+  // As one comes here: what goes while one looks at it says so.
+  const [leave] = useState(gone && !kept);
+  useEffect(() => {
+    if (leave) go({ ...place, conversationId: null }, 'replace');
+  }, [leave, place]);
 }
 
 function focusComposer(): void {

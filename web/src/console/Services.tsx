@@ -30,11 +30,14 @@ export function Services({ place }: { place: ServicesPlace }) {
 
   const select = useCallback(
     (id: string | null) => {
+      const from = place.conversationId;
       const next = { ...place, conversationId: id };
-      // Stepping from one conversation to the next leaves no trail; "back" leads to the list.
-      go(next, id !== null && place.conversationId !== null ? 'replace' : 'push');
+      // Stepping from one conversation to the next leaves no trail; "back" leads to the list. Nor
+      // does one that has gone: there is nothing to come back to.
+      const gone = from !== null && !desk.read().desk.conversations.has(from);
+      go(next, gone || (id !== null && from !== null) ? 'replace' : 'push');
     },
-    [place],
+    [place, desk],
   );
 
   const conversation = conversationId ? state.conversations.get(conversationId) : undefined;
