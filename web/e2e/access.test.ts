@@ -26,6 +26,25 @@ describe('the address', () => {
     await ana.close();
   });
 
+  test('stays while a session that has ended asks for the password alone', async () => {
+    const ana = await person();
+    const { page, t } = ana;
+    await ana.signIn('ana', '#/servicios/espera');
+    await ana.row('Martina Núñez').click();
+    await ana.bubble('Hola, ¿tienen envíos a Rosario?').waitFor();
+    await ana.context.clearCookies();
+    await ana.context.setOffline(true);
+    await page.getByText(/Sin conexión/).waitFor();
+    await ana.context.setOffline(false);
+    await page.getByRole('status').getByText(t.signIn.ended).waitFor();
+    expect(await page.getByLabel(t.signIn.username).inputValue()).toBe('ana');
+    await ana.keepPicture('session-ended');
+    await page.keyboard.type('demo');
+    await page.keyboard.press('Enter');
+    await ana.bubble('Hola, ¿tienen envíos a Rosario?').waitFor();
+    await ana.close();
+  });
+
   test('of a conversation that is somebody else’s says no more than that', async () => {
     const carla = await person();
     const ana = await person();

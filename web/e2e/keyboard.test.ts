@@ -93,7 +93,7 @@ describe('the keyboard alone', () => {
 
     await goTo(sofia, sofia.button(t.quickPage.add));
     await keyboard.press('Enter');
-    await goTo(sofia, page.getByLabel(t.quickPage.name, { exact: true }));
+    await focusComesTo(page.getByLabel(t.quickPage.name, { exact: true }));
     await keyboard.type('Garantía');
     await keyboard.press('Tab');
     await keyboard.type('Dos años, ');

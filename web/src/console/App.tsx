@@ -15,12 +15,16 @@ import { ToastsProvider } from './Toasts';
 
 type Session =
   | { kind: 'asking' }
-  | { kind: 'none'; ended: boolean }
+  // With whose session has ended by itself.
+  | { kind: 'none'; ended: Operator | null }
   | { kind: 'open'; operator: Operator };
 
 export function App() {
   const [session, setSession] = useState<Session>({ kind: 'asking' });
-  const ended = useCallback(() => setSession({ kind: 'none', ended: true }), []);
+  const ended = useCallback(
+    (operator: Operator) => setSession({ kind: 'none', ended: operator }),
+    [],
+  );
 
   useEffect(() => {
     const asking = new AbortController();
@@ -31,7 +35,7 @@ export function App() {
       } catch (error) {
         if (asking.signal.aborted) return;
         if (hasStatus(error, 401)) {
-          setSession({ kind: 'none', ended: false });
+          setSession({ kind: 'none', ended: null });
         } else {
           // The server is not there yet: the room stays a skeleton, and asks again.
           setTimeout(() => !asking.signal.aborted && void ask(), 2_000);
@@ -56,7 +60,7 @@ export function App() {
       key={session.operator.id}
       operator={session.operator}
       onEnded={ended}
-      onSignedOut={() => setSession({ kind: 'none', ended: false })}
+      onSignedOut={() => setSession({ kind: 'none', ended: null })}
     />
   );
 }
@@ -67,10 +71,10 @@ function SignedIn({
   onSignedOut,
 }: {
   operator: Operator;
-  onEnded: () => void;
+  onEnded: (operator: Operator) => void;
   onSignedOut: () => void;
 }) {
-  const desk = useMemo(() => new Desk(operator, onEnded), [operator, onEnded]);
+  const desk = useMemo(() => new Desk(operator, () => onEnded(operator)), [operator, onEnded]);
   useEffect(() => {
     desk.start();
     const endAsking = askBeforeLeaving(desk.uploads);

@@ -1,4 +1,4 @@
-import { Eye, EyeOff, Languages } from 'lucide-react';
+import { Eye, EyeOff, Info, Languages } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
 import { languages, useWords, type Language } from '../i18n';
 import { call, ProblemError } from '../live/api';
@@ -12,11 +12,12 @@ export function SignIn({
   ended,
   onSignedIn,
 }: {
-  ended: boolean;
+  // Whose session has ended by itself; null: nobody's.
+  ended: Operator | null;
   onSignedIn: (operator: Operator) => void;
 }) {
   const { t, language, setLanguage } = useWords();
-  const [username, setUsername] = useState('');
+  const [username, setUsername] = useState(ended?.username ?? '');
   const [password, setPassword] = useState('');
   const [shown, setShown] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -59,7 +60,14 @@ export function SignIn({
       <form className="sign-in__card" onSubmit={(event) => void submit(event)} noValidate>
         <Mark size={40} />
         <h1>{t.signIn.title}</h1>
-        <p className="sign-in__lead">{ended ? t.signIn.ended : t.signIn.lead}</p>
+        {ended ? (
+          <p className="sign-in__ended" role="status">
+            <Info size={16} aria-hidden="true" />
+            {t.signIn.ended}
+          </p>
+        ) : (
+          <p className="sign-in__lead">{t.signIn.lead}</p>
+        )}
         <label className="sign-in__label">
           <span>{t.signIn.username}</span>
           <input
@@ -68,7 +76,7 @@ export function SignIn({
             autoComplete="username"
             autoCapitalize="none"
             spellCheck={false}
-            autoFocus
+            autoFocus={!ended}
             value={username}
             aria-invalid={fault !== null}
             onChange={(event) => setUsername(event.target.value)}
@@ -83,6 +91,7 @@ export function SignIn({
               name="password"
               type={shown ? 'text' : 'password'}
               autoComplete="current-password"
+              autoFocus={ended !== null}
               value={password}
               aria-invalid={fault !== null}
               onChange={(event) => setPassword(event.target.value)}

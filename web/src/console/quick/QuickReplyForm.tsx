@@ -1,5 +1,5 @@
 import { X } from 'lucide-react';
-import { useRef, useState, type FormEvent } from 'react';
+import { useLayoutEffect, useRef, useState, type FormEvent } from 'react';
 import { useWords } from '../../i18n';
 import { hasStatus } from '../../live/api';
 import { codePoints, limits, type QuickReply } from '../../live/wire';
@@ -36,6 +36,9 @@ export function QuickReplyForm({
   const [fault, setFault] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const departments = useOwnDepartments();
+  const title = useRef<HTMLInputElement>(null);
+  // By the window itself it would be on what stands first there, which closes it.
+  useLayoutEffect(() => title.current?.focus(), []);
   const change = (part: Partial<QuickReplyDraft>) => setDraft((known) => ({ ...known, ...part }));
 
   const length = codePoints(draft.text);
@@ -77,6 +80,7 @@ export function QuickReplyForm({
           <div className="form-field">
             <label htmlFor="quick-name">{t.quickPage.name}</label>
             <input
+              ref={title}
               id="quick-name"
               className="field"
               value={draft.title}
