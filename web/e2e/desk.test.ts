@@ -80,6 +80,9 @@ describe('the way of a conversation', () => {
       const said = each.page.getByRole('log').getByRole('article');
       for (const words of authors) await said.filter({ hasText: words }).waitFor();
     }
+    // What was answered was read, though the answer left nothing unread.
+    const asked = contact.page.getByRole('article').filter({ hasText: 'Usted: Hola' });
+    await asked.getByRole('img', { name: contact.t.delivery.read }).waitFor();
     await contact.write('¡Qué bueno!');
     await ana.bubble('¡Qué bueno!').waitFor();
     await contact.write('Lo quiero para el 28');

@@ -401,6 +401,34 @@ describe('commands', () => {
     desk.markRead('c1');
     expect(stage.socket.commands('read').map(({ conversation_id }) => conversation_id)).toEqual(['c3']);
   });
+
+  test('mark what a reply has answered before it was seen, once', async () => {
+    const answered = conversation({ id: 'c3', state: 'attending', owner: ana, unread: 0, version: 4 });
+    server.lists.attending = [answered];
+    server.messages['c3'] = [
+      message({ id: 'm4', conversation_id: 'c3', version: 4, from: 'operator', author: ana }),
+      message({ id: 'm3', conversation_id: 'c3', version: 3 }),
+    ];
+    const desk = await readyDesk();
+    desk.markRead('c3');
+    expect(stage.socket.commands('read')).toEqual([]);
+    desk.open('c3');
+    await settle();
+    desk.markRead('c3');
+    desk.markRead('c3');
+    expect(stage.socket.commands('read')).toHaveLength(1);
+    const told = message({ id: 'm3', conversation_id: 'c3', version: 3, delivery: 'read' });
+    stage.socket.say({
+      type: 'changes',
+      position: 11,
+      changes: [
+        { type: 'conversation', conversation: { ...answered, version: 5 } },
+        { type: 'message', message: told },
+      ],
+    });
+    desk.markRead('c3');
+    expect(stage.socket.commands('read')).toHaveLength(1);
+  });
 });
 
 describe('the line', () => {

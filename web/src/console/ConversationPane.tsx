@@ -3,6 +3,7 @@ import { AttachWindow } from '../compose/AttachWindow';
 import { DropZone } from '../compose/DropZone';
 import { useAttach, type Attach } from '../compose/use_attach';
 import { useWords } from '../i18n';
+import { unmarkedUpTo } from '../live/marks';
 import { pendingOf } from '../live/outbox';
 import { writerIn } from '../live/typing';
 import { hasFinePointer, useNarrow } from '../ui/media';
@@ -159,6 +160,8 @@ function OpenConversation({
   const composer = useRef<HTMLTextAreaElement>(null);
   const conversation = state.conversations.get(id)!;
   const { unread, version, owner } = conversation;
+  const transcript = state.transcripts.get(id);
+  const unmarked = unmarkedUpTo(transcript);
   const replying = attach.blocked === null;
 
   useEffect(() => {
@@ -182,7 +185,7 @@ function OpenConversation({
       window.removeEventListener('focus', seen);
       document.removeEventListener('visibilitychange', seen);
     };
-  }, [desk, id, unread, version]);
+  }, [desk, id, unread, unmarked, version]);
 
   // One's own reply to a waiting conversation takes it to Atendiendo, and the list goes along.
   const before = useRef(conversation.state);
@@ -204,7 +207,7 @@ function OpenConversation({
       />
       <Transcript
         conversation={conversation}
-        transcript={state.transcripts.get(id)}
+        transcript={transcript}
         pending={pendingOf(outbox, id)}
         uploads={attach.onTheirWay}
         typing={writerIn(typing.get(id), conversation.state, conversation.owner)}

@@ -4,9 +4,16 @@ import type { DeskState, Transcript } from './desk_state';
 import type { Cell } from './store';
 import type { ClientFrame } from './wire';
 
+// The version of the contact's last message, where they are not told yet that it was read; 0 where
+// they are. A reply answers what is unread, and says nothing of that.
+export function unmarkedUpTo(transcript: Transcript | undefined): number {
+  const last = transcript?.messages.findLast(({ from }) => from === 'contact');
+  return last && last.delivery !== 'read' ? last.version : 0;
+}
+
 // The operator's: what the owner has on the screen counts as read.
 export class ReadMarks {
-  // The version at which each conversation was told to be read.
+  // The version up to which each conversation was told to be read.
   private readonly asked = new Map<string, number>();
 
   constructor(
@@ -18,10 +25,12 @@ export class ReadMarks {
   mark(conversationId: string): void {
     const { desk, synced } = this.cell.read();
     const conversation = desk.conversations.get(conversationId);
-    if (!conversation || conversation.unread === 0 || !synced) return;
+    if (!conversation || !synced) return;
     if (conversation.owner?.id !== this.operatorId || conversation.state === 'waiting') return;
-    if (this.asked.get(conversationId) === conversation.version) return;
-    this.asked.set(conversationId, conversation.version);
+    const { unread, version } = conversation;
+    const upTo = unread > 0 ? version : unmarkedUpTo(desk.transcripts.get(conversationId));
+    if (upTo <= (this.asked.get(conversationId) ?? 0)) return;
+    this.asked.set(conversationId, version);
     this.tell(conversationId).catch(() => {
       // It stays unread; the next message asks again.
     });
