@@ -141,6 +141,60 @@ describe('what comes while one is elsewhere', () => {
   });
 });
 
+describe('a conversation that a colleague gives to one', () => {
+  test('is told, marked on its row until it is opened, and opened from there', async () => {
+    const [ana, bruno, contact] = await Promise.all([person(), person(), person()]);
+    const { t, page } = ana;
+    await contact.openChat();
+    await contact.write('¿Quién me atiende?', 'Tere Transferida');
+    await ana.signIn('ana', '#/servicios/atendiendo');
+    await page.getByText(t.empty.attendingTitle).waitFor();
+    await bruno.signIn('bruno', '#/servicios/espera');
+    await bruno.row('Tere Transferida').click();
+    await bruno.say('Ya le digo');
+    await bruno.bubble('Ya le digo').waitFor();
+    const give = async (note: string) => {
+      await bruno.button(t.pane.transfer).click();
+      await bruno.page.getByRole('button', { name: /Ana Ribas/ }).click();
+      await bruno.page.getByLabel(t.transfer.note).fill(note);
+      await bruno.button(t.transfer.submit('Ana Ribas')).click();
+    };
+    await bruno.page.getByRole('tab', { name: t.tabs.attending, selected: true }).waitFor();
+    await give('Pregunta por los envíos');
+    const toast = page.locator('.toast').getByText('Tere Transferida');
+    await toast.waitFor();
+    const row = ana.row('Tere Transferida');
+    await row.getByText(t.list.handed).waitFor();
+    await ana.tab('Atendiendo').getByText(t.home.handed(1)).waitFor();
+    await ana.keepPicture('handed');
+    await page.reload();
+    await row.getByText(t.list.handed).waitFor();
+    await row.click();
+    await row.getByText(t.list.handed).waitFor({ state: 'detached' });
+
+    // Given back, it is claimed in another tab, and no news in this one; then it comes without a note.
+    const tab = await ana.context.newPage();
+    await ana.button(t.pane.release).click();
+    await page.goto(`${server.url}/#/servicios/espera`);
+    await row.waitFor();
+    await tab.goto(`${server.url}/#/servicios/espera`);
+    await tab.getByRole('option', { name: /Tere Transferida/ }).click();
+    await tab.getByRole('button', { name: t.pane.claim, exact: true }).click();
+    await row.waitFor({ state: 'detached' });
+    await tab.getByRole('button', { name: t.pane.release, exact: true }).click();
+    await row.waitFor();
+    expect(await toast.count()).toBe(0);
+    await tab.close();
+    await bruno.tab('Espera').click();
+    await bruno.row('Tere Transferida').click();
+    await give('');
+    await toast.waitFor();
+    await ana.button(t.toast.open).click();
+    await ana.bubble('¿Quién me atiende?').waitFor();
+    await Promise.all([ana.close(), bruno.close(), contact.close()]);
+  });
+});
+
 describe('the contact’s page', () => {
   test('takes a name of as many emoji as the server does, and no more', async () => {
     const contact = await person();

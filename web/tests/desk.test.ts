@@ -42,6 +42,16 @@ let server: Server;
 let made: ReturnType<typeof calls>['made'];
 let signedOut: boolean;
 let lastKey: number;
+let tabs: Set<(conversationId: string) => void>;
+
+// Each desk of the account hears what the others tell.
+function openTab(_: string, heard: (conversationId: string) => void) {
+  tabs.add(heard);
+  return {
+    tell: (id: string) => tabs.forEach((tab) => tab !== heard && tab(id)),
+    close: () => void tabs.delete(heard),
+  };
+}
 
 function newDesk(answer: Answer = server.answer): Desk {
   const http = calls(answer);
@@ -54,6 +64,7 @@ function newDesk(answer: Answer = server.answer): Desk {
     uuid: () => `key-${++lastKey}`,
     upload: () => () => {},
     shelf: () => noShelf,
+    tabs: openTab,
   });
 }
 
@@ -100,6 +111,7 @@ beforeEach(() => {
   server = new Server();
   signedOut = false;
   lastKey = 0;
+  tabs = new Set();
 });
 
 describe('the first load', () => {
@@ -567,6 +579,7 @@ describe('files', () => {
         return () => {};
       },
       shelf: () => noShelf,
+      tabs: openTab,
     });
     return { desk, up: (id: string) => listener!.done(id) };
   };
@@ -672,7 +685,7 @@ describe('arrivals', () => {
     const desk = newDesk();
     desk.watch([waiting]);
     const told: string[] = [];
-    desk.onArrival(({ message: { id } }) => told.push(id));
+    desk.onArrival((arrival) => arrival.kind === 'message' && told.push(arrival.message.id));
     await connected(desk);
     const push = (position: number, id: string, version: number, from: 'contact' | 'operator') =>
       stage.socket.say({
@@ -687,5 +700,69 @@ describe('arrivals', () => {
     push(12, 'm3', 3, 'contact');
     push(13, 'm4', 4, 'operator');
     expect(told).toEqual(['m3']);
+  });
+
+  // From here on the conversation is Ana's.
+  const pushMine = (socket = stage.socket, position = 11, version = 3) =>
+    socket.say({
+      type: 'changes',
+      position,
+      changes: [{ type: 'conversation', conversation: conversation({ ...mine, version }) }],
+    });
+  const mine: Partial<Conversation> = { state: 'attending', owner: ana };
+
+  test('are what somebody else gave to one, marked until it is looked at, over a reload too', async () => {
+    const desk = await readyDesk();
+    const told: string[] = [];
+    desk.onArrival(({ kind, conversation: { id } }) => told.push(`${kind} ${id}`));
+    pushMine();
+    expect(told).toEqual(['transfer c1']);
+    expect([...desk.read().handed]).toEqual(['c1']);
+    const again = newDesk();
+    expect([...again.read().handed]).toEqual(['c1']);
+    again.markRead('c1');
+    expect([...newDesk().read().handed]).toEqual([]);
+    // It went on to somebody else.
+    stage.socket.say({
+      type: 'changes',
+      position: 12,
+      changes: [{ type: 'conversation_gone', conversation_id: 'c1' }],
+    });
+    expect([...desk.read().handed]).toEqual([]);
+  });
+
+  test('are not what one claims, in this tab or in another', async () => {
+    const here = await readyDesk();
+    const socket = stage.socket;
+    const there = await readyDesk();
+    const told: string[] = [];
+    for (const desk of [here, there]) {
+      desk.onArrival(({ conversation: { id } }) => told.push(id));
+    }
+    void here.command('claim', 'c1');
+    pushMine(socket);
+    pushMine();
+    expect(told).toEqual([]);
+    expect(there.read().handed.size).toBe(0);
+    // Given back, it may be given to one by somebody else.
+    stage.socket.say({
+      type: 'changes',
+      position: 12,
+      changes: [{ type: 'conversation', conversation: conversation({ version: 4 }) }],
+    });
+    pushMine(stage.socket, 13, 5);
+    expect(told).toEqual(['c1']);
+  });
+
+  test('are not what was given to one while the line was cut', async () => {
+    const desk = await readyDesk();
+    const told: string[] = [];
+    desk.onArrival(({ conversation: { id } }) => told.push(id));
+    stage.socket.drop();
+    await reconnected();
+    pushMine();
+    stage.socket.say({ type: 'caught_up', position: 11 });
+    expect(desk.read().desk.conversations.get('c1')?.owner?.id).toBe(ana.id);
+    expect(told).toEqual([]);
   });
 });

@@ -34,7 +34,7 @@ export function ConversationList({
 }) {
   const { t, formats } = useWords();
   const { operator } = useRoom();
-  const { drafts, recordings } = useDesk();
+  const { drafts, recordings, handed } = useDesk();
   // What was begun there and not sent.
   const begun = (id: string) => {
     const recorded = recordings.get(id);
@@ -121,6 +121,7 @@ export function ConversationList({
               key={row.conversation.id}
               conversation={row.conversation}
               gone={row.gone}
+              handed={handed.has(row.conversation.id)}
               tab={tab}
               top={(first + i) * height}
               height={height}

@@ -1,4 +1,4 @@
-import { Clock, Pencil } from 'lucide-react';
+import { ArrowRightLeft, Clock, Pencil } from 'lucide-react';
 import { memo } from 'react';
 import { useWords } from '../i18n';
 import { warmth } from '../i18n/formats';
@@ -11,6 +11,8 @@ interface Props {
   conversation: Conversation;
   gone: boolean;
   leaving?: boolean;
+  // Somebody gave it to one, who has not looked at it yet.
+  handed?: boolean;
   tab: Tab;
   top: number;
   height: number;
@@ -28,6 +30,7 @@ export const ConversationRow = memo(function ConversationRow({
   conversation,
   gone,
   leaving = false,
+  handed = false,
   tab,
   top,
   height,
@@ -57,7 +60,7 @@ export const ConversationRow = memo(function ConversationRow({
     cursor && 'row--cursor',
     gone && 'row--gone',
     leaving && 'row--leaving',
-    unread > 0 && 'row--unread',
+    (unread > 0 || handed) && 'row--unread',
   ];
   return (
     <div
@@ -99,6 +102,12 @@ export const ConversationRow = memo(function ConversationRow({
               conversation.preview
             )}
           </span>
+          {handed && !gone && (
+            <span className="row__unread row__unread--handed" title={t.list.handed}>
+              <ArrowRightLeft size={12} aria-hidden="true" />
+              <span className="sr-only">{t.list.handed}</span>
+            </span>
+          )}
           {unread > 0 && !gone && (
             <span className="row__unread number">
               <span aria-hidden="true">{formats.number(unread)}</span>

@@ -1,7 +1,7 @@
 import { ArrowRight, Check, Clock, Copy, ExternalLink, MessageCircle, Zap } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useWords } from '../i18n';
-import { rowsOf, unreadOf, type ListQuery } from '../live/desk_state';
+import { handedOf, rowsOf, unreadOf, type ListQuery } from '../live/desk_state';
 import { answersContacts, type Department, type Tab } from '../live/wire';
 import { useNow } from '../ui/Time';
 import { keepsQuickReplies } from './actions';
@@ -98,10 +98,12 @@ export function Home() {
 function Overview() {
   const { t, formats } = useWords();
   const { operator } = useRoom();
-  const { desk } = useDesk();
+  const { desk, handed } = useDesk();
   const now = useNow();
   const oldest = rowsOf(desk, waitingQuery, operator.id)[0];
   const unread = unreadOf(desk, operator.id);
+  const given = handedOf(desk, handed, operator.id).length;
+  const news = [unread > 0 && t.home.unread(unread), given > 0 && t.home.handed(given)];
   return (
     <div className="home__cards">
       <a className="home__card home__card--waiting" href={tabHash('waiting')}>
@@ -124,7 +126,7 @@ function Overview() {
         </span>
         <strong className="number">{formats.number(desk.counts.attending)}</strong>
         <span className="home__card-text">
-          {unread > 0 ? t.home.unread(unread) : t.home.allRead}
+          {news.filter(Boolean).join(' · ') || t.home.allRead}
         </span>
         <ArrowRight className="home__card-arrow" size={18} aria-hidden="true" />
       </a>

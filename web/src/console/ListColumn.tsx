@@ -1,7 +1,7 @@
 import { ListFilter, X } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import { useWords } from '../i18n';
-import { rowsOf, unreadOf, windowKey, type ListQuery } from '../live/desk_state';
+import { handedOf, rowsOf, unreadOf, windowKey, type ListQuery } from '../live/desk_state';
 import type { Tab } from '../live/wire';
 import { IconButton } from '../ui/IconButton';
 import { fold, matches } from './arrange';
@@ -124,9 +124,13 @@ export function ListColumn({
 function Tabs({ place }: { place: ServicesPlace }) {
   const { t, formats } = useWords();
   const { operator } = useRoom();
-  const { desk } = useDesk();
+  const { desk, handed } = useDesk();
   const { counts } = desk;
   const unread = unreadOf(desk, operator.id);
+  const given = handedOf(desk, handed, operator.id).length;
+  const news = [unread > 0 && t.list.unread(unread), given > 0 && t.home.handed(given)]
+    .filter(Boolean)
+    .join(', ');
   const step = (from: Tab, by: number) => {
     const tab = tabs[(tabs.indexOf(from) + by + tabs.length) % tabs.length]!;
     go({ ...place, tab });
@@ -159,13 +163,11 @@ function Tabs({ place }: { place: ServicesPlace }) {
           >
             <span className="tab__icon">
               {stateIcons[tab](16)}
-              {tab === 'attending' && unread > 0 && <span className="tab__unread" />}
+              {tab === 'attending' && news !== '' && <span className="tab__unread" />}
             </span>
             {tab !== 'closed' && <span className="tab__name">{t.tabs[tab]}</span>}
             {count !== null && <span className="tab__count number">{formats.number(count)}</span>}
-            {tab === 'attending' && unread > 0 && (
-              <span className="sr-only">{t.list.unread(unread)}</span>
-            )}
+            {tab === 'attending' && news !== '' && <span className="sr-only">{news}</span>}
           </button>
         );
       })}

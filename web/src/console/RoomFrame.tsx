@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from 'react';
 import { useWords } from '../i18n';
-import { unreadOf } from '../live/desk_state';
+import { handedOf, unreadOf } from '../live/desk_state';
 import type { Tab } from '../live/wire';
 import { keepsQuickReplies } from './actions';
 import { Banner } from './Banner';
@@ -85,12 +85,14 @@ export function RoomFrame() {
   );
 }
 
-// What waits, and what one has not read, before the name in the browser's tab.
+// What waits, what one has not read and what one was given, before the name in the browser's tab.
 function useTitleCount(): void {
   const { formats } = useWords();
   const { operator } = useRoom();
-  const { desk } = useDesk();
-  const count = desk.counts.waiting + unreadOf(desk, operator.id);
+  const { desk, handed } = useDesk();
+  // One with unread messages counts by those.
+  const given = handedOf(desk, handed, operator.id).filter(({ unread }) => unread === 0);
+  const count = desk.counts.waiting + unreadOf(desk, operator.id) + given.length;
   useEffect(() => {
     document.title = count > 0 ? `(${formats.number(count)}) Bitácora` : 'Bitácora';
   }, [count, formats]);

@@ -12,14 +12,19 @@ import { useWords } from '../i18n';
 import { IconButton } from '../ui/IconButton';
 import './toasts.css';
 
-interface Toast {
-  id: number;
-  text: string;
-  danger: boolean;
-  undo?: () => void;
+interface ToastOptions {
+  danger?: boolean;
+  action?: { label: string; run: () => void };
+  // What somebody else did: it does not take the place of what one can undo.
+  news?: boolean;
 }
 
-type Tell = (text: string, options?: { danger?: boolean; undo?: () => void }) => void;
+interface Toast extends ToastOptions {
+  id: number;
+  text: string;
+}
+
+type Tell = (text: string, options?: ToastOptions) => void;
 
 const ToastsContext = createContext<Tell>(() => {});
 export const useTell = (): Tell => useContext(ToastsContext);
@@ -33,11 +38,11 @@ export function ToastsProvider({ children }: { children: ReactNode }) {
   const drop = useCallback((id: number) => {
     setToasts((known) => known.filter((toast) => toast.id !== id));
   }, []);
-  const tell = useCallback<Tell>((text, { danger = false, undo } = {}) => {
+  const tell = useCallback<Tell>((text, options = {}) => {
     lastId += 1;
-    const toast: Toast = { id: lastId, text, danger, ...(undo && { undo }) };
-    // One at a time: the last thing that happened is what can be undone.
-    setToasts([toast]);
+    const toast: Toast = { id: lastId, text, ...options };
+    // One of a kind at a time: the last thing that one did is what can be undone.
+    setToasts((known) => [...known.filter(({ news }) => news !== toast.news), toast]);
   }, []);
   const value = useMemo(() => tell, [tell]);
   return (
@@ -67,15 +72,15 @@ function ToastCard({ toast, onDrop }: { toast: Toast; onDrop: (id: number) => vo
       onPointerLeave={() => setHeld(false)}
     >
       <span>{toast.text}</span>
-      {toast.undo && (
+      {toast.action && (
         <button
-          className="toast__undo"
+          className="toast__action"
           onClick={() => {
-            toast.undo?.();
+            toast.action?.run();
             onDrop(toast.id);
           }}
         >
-          {t.toast.undo}
+          {toast.action.label}
         </button>
       )}
       <IconButton className="toast__close" label={t.toast.dismiss} onClick={() => onDrop(toast.id)}>

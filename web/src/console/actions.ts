@@ -85,11 +85,11 @@ export function useActions(): Actions {
       run: (name, conversation) => {
         desk.command(name, conversation.id).then((result) => {
           if (name === 'close') {
-            tell(t.toast.closed, { undo: () => void undoClose(conversation).catch(refuse) });
+            const undo = () => void undoClose(conversation).catch(refuse);
+            tell(t.toast.closed, { action: { label: t.toast.undo, run: undo } });
           } else if (name === 'release') {
-            tell(t.toast.released, {
-              undo: () => void desk.command('claim', conversation.id).catch(refuse),
-            });
+            const undo = () => void desk.command('claim', conversation.id).catch(refuse);
+            tell(t.toast.released, { action: { label: t.toast.undo, run: undo } });
           }
           if (result.conversation && name !== 'close') follow(result.conversation);
         }, refuse);

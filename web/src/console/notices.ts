@@ -1,12 +1,15 @@
-// What tells an operator that somebody wrote while they look elsewhere: a short sound, and the
-// desktop's own notice. Both are a choice of this browser's, and the second needs its permission.
+// What tells an operator that somebody wrote, or gave them a conversation, while they look elsewhere:
+// a short sound, and the desktop's own notice. Both are a choice of this browser's, and the second
+// needs its permission.
 
 import { useEffect, useSyncExternalStore } from 'react';
 import { useWords } from '../i18n';
 import type { Arrival } from '../live/pushed';
+import type { Conversation } from '../live/wire';
 import { browserStorage } from '../live/storage';
 import { useRoom } from './room_context';
 import { go, type Place } from './router';
+import { useTell } from './Toasts';
 
 export interface NoticeChoices {
   sound: boolean;
@@ -83,10 +86,15 @@ function chime(context: AudioContext): void {
 // Several that come at once are one sound.
 const quietMs = 2_000;
 
+function openConversation({ id, state }: Conversation): void {
+  go({ name: 'services', tab: state, conversationId: id, department: null, mine: false });
+}
+
 // Tells of what arrives, unless it is before one's eyes already.
 export function useNotices(place: Place): void {
   const { t } = useWords();
   const { desk } = useRoom();
+  const tell = useTell();
   useEffect(() => {
     let context: AudioContext | null = null;
     let soundedAt = -quietMs;
@@ -95,8 +103,17 @@ export function useNotices(place: Place): void {
       document.hasFocus() &&
       place.name === 'services' &&
       place.conversationId === id;
-    const arrived = ({ conversation }: Arrival) => {
-      if (inSight(conversation.id)) return;
+    const arrived = (arrival: Arrival) => {
+      const { conversation } = arrival;
+      const seen = inSight(conversation.id);
+      const { name } = conversation.contact;
+      let body = conversation.preview || t.notices.newMessage;
+      if (arrival.kind === 'transfer') {
+        body = arrival.by ? t.toast.handedBy(arrival.by.name, name) : t.toast.handed(name);
+        const open = { label: t.toast.open, run: () => openConversation(conversation) };
+        tell(body, { news: true, ...(!seen && { action: open }) });
+      }
+      if (seen) return;
       const now = performance.now();
       if (choices.sound && now - soundedAt > quietMs) {
         soundedAt = now;
@@ -104,8 +121,8 @@ export function useNotices(place: Place): void {
         chime(context);
       }
       if (!choices.desktop || desktopPermission() !== 'granted' || document.hasFocus()) return;
-      const notice = new Notification(conversation.contact.name, {
-        body: conversation.preview || t.notices.newMessage,
+      const notice = new Notification(name, {
+        body,
         // One a conversation: the newest stands for those before it.
         tag: conversation.id,
         icon: '/favicon.svg',
@@ -113,13 +130,7 @@ export function useNotices(place: Place): void {
       notice.onclick = () => {
         window.focus();
         notice.close();
-        go({
-          name: 'services',
-          tab: conversation.state,
-          conversationId: conversation.id,
-          department: null,
-          mine: false,
-        });
+        openConversation(conversation);
       };
     };
     const stop = desk.onArrival(arrived);
@@ -127,5 +138,5 @@ export function useNotices(place: Place): void {
       stop();
       void context?.close();
     };
-  }, [desk, place, t]);
+  }, [desk, place, t, tell]);
 }

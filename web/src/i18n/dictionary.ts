@@ -44,6 +44,7 @@ export interface Dictionary extends FileWords, PageWords {
     oldest: (wait: string | null) => string;
     nobodyWaits: string;
     unread: (n: number) => string;
+    handed: (n: number) => string;
     allRead: string;
     openHint: string;
     howTitle: string;
@@ -69,6 +70,7 @@ export interface Dictionary extends FileWords, PageWords {
     department: string;
     mine: string;
     unread: (n: number) => string;
+    handed: string;
     draft: string;
     waitingFor: (wait: string | null) => string;
     held: (n: number) => string;
@@ -189,6 +191,10 @@ export interface Dictionary extends FileWords, PageWords {
     closed: string;
     released: string;
     transferred: (name: string) => string;
+    // What somebody gave to one; without the name where it is not known.
+    handedBy: (by: string, contact: string) => string;
+    handed: (contact: string) => string;
+    open: string;
     undo: string;
     dismiss: string;
   };

@@ -9,7 +9,6 @@ import {
   applyMessage,
   emptyDesk,
   maySee,
-  type DeskState,
   type ListQuery,
 } from './desk_state';
 import { Drafts } from './drafts';
@@ -18,7 +17,8 @@ import { Loader, type Loading } from './loader';
 import { ReadMarks } from './marks';
 import { once } from './once';
 import { requeue } from './outbox';
-import { afterChanges, arrivalsOf, type Arrival } from './pushed';
+import { browserTabs, OwnDoings, type OpenTabChannel } from './own_doings';
+import { afterChanges, arrivalsOf, handedAfter, type Arrival } from './pushed';
 import { withRecording, type Recorded, type Recordings } from './recorded';
 import { Sender, type Sending } from './sender';
 import { Session } from './session';
@@ -46,6 +46,8 @@ import {
 export interface DeskSnapshot extends Loading, Sending {
   drafts: ReadonlyMap<string, string>;
   recordings: Recordings;
+  // What others gave to the operator, until it is looked at.
+  handed: ReadonlySet<string>;
   line: LineState;
   // Who is writing in which conversation.
   typing: Typing;
@@ -59,6 +61,7 @@ export interface DeskEnvironment {
   uuid: () => string;
   upload: StartUpload;
   shelf: (who: string) => UploadShelf;
+  tabs: OpenTabChannel;
 }
 
 const uploadsPath = '/uploads';
@@ -71,6 +74,7 @@ export const browserDesk = (): DeskEnvironment => ({
   uuid,
   upload: tusUploads(uploadsPath),
   shelf: (who) => new BrowserShelf(who, browserStorage),
+  tabs: browserTabs,
 });
 
 export class Desk {
@@ -85,6 +89,7 @@ export class Desk {
   private readonly typingWatch: TypingWatch;
   private readonly session: Session;
   private readonly readMarks: ReadMarks;
+  private readonly doings: OwnDoings;
   readonly uploads: Uploads;
 
   // `signedOut` is called when the session is found to have ended.
@@ -118,6 +123,7 @@ export class Desk {
         outbox: keepsakes.loadOutbox(),
         drafts: this.drafts.read(),
         recordings: new Map(),
+        handed: keepsakes.loadHanded(),
         taken: new Map(),
         missing: new Set(),
         line: this.line.state,
@@ -125,11 +131,15 @@ export class Desk {
         loading: new Set(),
         typing: new Map(),
       },
-      (before, after) => keepsakes.saveOutbox(before.outbox, after.outbox),
+      (before, after) => {
+        keepsakes.saveOutbox(before.outbox, after.outbox);
+        keepsakes.saveHanded(before.handed, after.handed);
+      },
     );
     this.typingWatch = new TypingWatch(clock, this.store);
     this.commands = new Commands(this.line);
     this.readMarks = new ReadMarks(operator.id, this.store, (id) => this.command('read', id));
+    this.doings = new OwnDoings(environment.tabs, operator.id, clock);
     this.sender = new Sender(this.store, this.line, this.drafts, clock, environment.uuid);
     this.uploads = new Uploads(
       environment.upload,
@@ -166,11 +176,13 @@ export class Desk {
 
   start(): void {
     this.uploads.begin();
+    this.doings.begin();
     this.line.start();
   }
 
   stop(): void {
     this.line.stop();
+    this.doings.end();
     this.uploads.end();
   }
 
@@ -259,6 +271,8 @@ export class Desk {
     body?: TransferBody,
   ): Promise<CommandResult> {
     if (!this.store.read().synced) return Promise.reject(new ProblemError(offlineProblem));
+    const toOneself = body && 'operator_id' in body && body.operator_id === this.operator.id;
+    if (name === 'claim' || name === 'reopen' || toOneself) this.doings.takes(conversationId);
     return this.commands.run({
       type: 'command',
       id: this.environment.uuid(),
@@ -270,6 +284,8 @@ export class Desk {
 
   // What the owner has on the screen counts as read.
   markRead(conversationId: string): void {
+    const handed = new Set(this.store.read().handed);
+    if (handed.delete(conversationId)) this.store.set({ handed });
     this.readMarks.mark(conversationId);
   }
 
@@ -331,19 +347,23 @@ export class Desk {
       before.recordings.has(id) ||
       this.uploads.read().some(({ conversationId }) => conversationId === id);
     const after = afterChanges(before, frame, this.operator.id, isAt);
-    this.store.set(after);
+    const arrivals = before.synced
+      ? arrivalsOf(frame, before.desk, after.desk, this.operator, (id) => this.doings.took(id))
+      : [];
+    const handed = handedAfter(before.handed, frame, arrivals, this.operator.id);
+    this.store.set({ ...after, handed });
     for (const change of frame.changes) {
-      if (change.type !== 'message' || change.message.from !== 'contact') continue;
-      this.typingWatch.hide(change.message.conversation_id);
+      if (change.type === 'message' && change.message.from === 'contact') {
+        this.typingWatch.hide(change.message.conversation_id);
+      } else if (change.type === 'conversation') {
+        const { id, owner } = change.conversation;
+        if (owner?.id === this.operator.id) this.doings.told(id);
+      }
     }
-    if (before.synced) this.tellArrivals(frame, before.desk, after.desk);
-    this.loader.ensureOpen();
-  }
-
-  private tellArrivals(frame: ChangesFrame, before: DeskState, after: DeskState): void {
-    for (const arrival of arrivalsOf(frame, before, after, this.operator)) {
+    for (const arrival of arrivals) {
       for (const listener of this.arrivalListeners) listener(arrival);
     }
+    this.loader.ensureOpen();
   }
 
   private done(key: string, position: number, result: CommandResult): void {

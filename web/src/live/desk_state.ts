@@ -109,6 +109,20 @@ export function unreadOf(state: DeskState, viewerId: string): number {
   return sum;
 }
 
+// Of the conversations that others gave to the viewer, those that they attend and have not looked at.
+export function handedOf(
+  { conversations }: DeskState,
+  handed: ReadonlySet<string>,
+  viewerId: string,
+): Conversation[] {
+  return [...handed].flatMap((id) => {
+    const conversation = conversations.get(id);
+    return conversation?.state === 'attending' && conversation.owner?.id === viewerId
+      ? [conversation]
+      : [];
+  });
+}
+
 function newer(known: Conversation | undefined, conversation: Conversation): boolean {
   return known === undefined || conversation.version >= known.version;
 }

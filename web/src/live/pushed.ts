@@ -1,7 +1,7 @@
 // What pushed changes mean to the desk besides its lists and transcripts (those are desk_state.ts):
 // what was taken, what was missing and is there, what waits in the outbox, what is worth a notice.
 
-import { applyChanges, type DeskState } from './desk_state';
+import { applyChanges, windowKey, type DeskState } from './desk_state';
 import type { Loading } from './loader';
 import { matchPushed, type Outbox } from './outbox';
 import {
@@ -10,6 +10,7 @@ import {
   type Conversation,
   type Message,
   type Operator,
+  type Person,
 } from './wire';
 
 type Pushed = Pick<Loading, 'desk' | 'taken' | 'missing'> & { outbox: Outbox };
@@ -42,28 +43,107 @@ export function afterChanges(
   return { desk: applyChanges(before.desk, frame), taken, missing, outbox };
 }
 
-// A contact's message that has just come, to somebody who may answer it.
-export interface Arrival {
-  conversation: Conversation;
-  message: Message;
-}
+// What has just come to somebody who may answer it: a contact's message, or a conversation that
+// somebody else made theirs.
+export type Arrival =
+  | { kind: 'message'; conversation: Conversation; message: Message }
+  // `by` is known from the note that came along; null without one.
+  | { kind: 'transfer'; conversation: Conversation; by: Person | null };
 
-// Of a frame that led from one state to the other.
+// Of a frame that led from one state to the other. `isOwnDoing` says which conversations the viewer
+// has just taken.
 export function arrivalsOf(
-  { changes }: ChangesFrame,
+  frame: ChangesFrame,
   before: DeskState,
   after: DeskState,
   viewer: Operator,
+  isOwnDoing: (conversationId: string) => boolean,
 ): Arrival[] {
   if (!answersContacts(viewer)) return [];
-  return changes.flatMap((change) => {
+  return frame.changes.flatMap((change): Arrival[] => {
+    if (change.type === 'conversation') {
+      const { conversation } = change;
+      if (!becameTheirs(conversation, frame, before, viewer) || isOwnDoing(conversation.id)) {
+        return [];
+      }
+      const by = noteIn(frame, before, conversation.id)?.author ?? null;
+      return [{ kind: 'transfer', conversation, by }];
+    }
     if (change.type !== 'message' || change.message.from !== 'contact') return [];
     const { message } = change;
     const conversation = after.conversations.get(message.conversation_id);
-    // One that only changed, its picture's thumbnail having come, is no news.
-    const known = before.conversations.get(message.conversation_id)?.version ?? 0;
-    if (!conversation || message.version <= known) return [];
+    if (!conversation || !isNew(message, before)) return [];
     const mayAnswer = conversation.state === 'waiting' || conversation.owner?.id === viewer.id;
-    return mayAnswer ? [{ conversation, message }] : [];
+    return mayAnswer ? [{ kind: 'message', conversation, message }] : [];
   });
+}
+
+// One that only changed, its picture's thumbnail having come, is no news.
+function isNew({ conversation_id, version }: Message, before: DeskState): boolean {
+  return version > (before.conversations.get(conversation_id)?.version ?? 0);
+}
+
+function newMessages(frame: ChangesFrame, before: DeskState, conversationId: string): Message[] {
+  return frame.changes
+    .flatMap((change) => (change.type === 'message' ? [change.message] : []))
+    .filter(({ conversation_id }) => conversation_id === conversationId)
+    .filter((message) => isNew(message, before));
+}
+
+function noteIn(frame: ChangesFrame, before: DeskState, conversationId: string) {
+  return newMessages(frame, before, conversationId).findLast(({ from }) => from === 'system');
+}
+
+// Whether the viewer attends it since this frame, and did not take it by replying.
+function becameTheirs(
+  conversation: Conversation,
+  frame: ChangesFrame,
+  before: DeskState,
+  { id: viewerId }: Operator,
+): boolean {
+  const isTheirs = ({ state, owner }: Conversation) =>
+    state === 'attending' && owner?.id === viewerId;
+  if (!isTheirs(conversation)) return false;
+  const replied = newMessages(frame, before, conversation.id).some(
+    ({ from, author }) => from === 'operator' && author?.id === viewerId,
+  );
+  if (replied) return false;
+  const known = before.conversations.get(conversation.id);
+  if (known) return conversation.version > known.version && !isTheirs(known);
+  // One that is not known may have been theirs for long, on a page of the list that was not loaded.
+  return (
+    noteIn(frame, before, conversation.id) !== undefined ||
+    holdsAllTheirs(before, conversation) ||
+    (frame.counts?.attending ?? 0) > before.counts.attending
+  );
+}
+
+// Whether a list in which it would stand, were it the viewer's before, is loaded to its end.
+function holdsAllTheirs({ windows }: DeskState, { department }: Conversation): boolean {
+  return [null, department.slug].some((slug) =>
+    [false, true].some(
+      (mine) =>
+        windows.get(windowKey({ tab: 'attending', department: slug, mine }))?.nextCursor === null,
+    ),
+  );
+}
+
+// Which conversations others gave to the viewer that were not looked at yet, after a frame.
+export function handedAfter(
+  before: ReadonlySet<string>,
+  frame: ChangesFrame,
+  arrivals: readonly Arrival[],
+  viewerId: string,
+): ReadonlySet<string> {
+  const handed = new Set(before);
+  for (const change of frame.changes) {
+    if (change.type === 'conversation_gone') handed.delete(change.conversation_id);
+    if (change.type !== 'conversation') continue;
+    const { id, state, owner } = change.conversation;
+    if (state !== 'attending' || owner?.id !== viewerId) handed.delete(id);
+  }
+  for (const { kind, conversation } of arrivals) {
+    if (kind === 'transfer') handed.add(conversation.id);
+  }
+  return handed.size === before.size && [...handed].every((id) => before.has(id)) ? before : handed;
 }

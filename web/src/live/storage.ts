@@ -67,6 +67,7 @@ function parse<T>(text: string | null): T | null {
 export class Keepsakes {
   private readonly drafts: string;
   private readonly outbox: string;
+  private readonly handed: string;
 
   constructor(
     private readonly storage: Storage,
@@ -74,6 +75,7 @@ export class Keepsakes {
   ) {
     this.drafts = `bitacora.draft.${who}.`;
     this.outbox = `bitacora.outbox.${who}.`;
+    this.handed = `bitacora.handed.${who}.`;
   }
 
   loadDrafts(now: number): Map<string, string> {
@@ -123,6 +125,16 @@ export class Keepsakes {
 
   private textOf(stored: string | null): string {
     return parse<StoredDraft>(stored)?.text ?? '';
+  }
+
+  // Conversations that others gave to the operator, and that were not looked at.
+  loadHanded(): ReadonlySet<string> {
+    return new Set(this.below(this.handed).map((key) => key.slice(this.handed.length)));
+  }
+
+  saveHanded(before: ReadonlySet<string>, after: ReadonlySet<string>): void {
+    for (const id of before) if (!after.has(id)) this.storage.remove(this.handed + id);
+    for (const id of after) if (!before.has(id)) this.storage.set(this.handed + id, '');
   }
 
   private below(prefix: string): string[] {

@@ -198,13 +198,12 @@ function useReplies() {
     const { id, title } = reply;
     setHidden((known) => new Set(known).add(id));
     waiting.current.set(id, setTimeout(() => commit(id), undoMs));
-    tell(t.quickPage.removed(title), {
-      undo: () => {
-        clearTimeout(waiting.current.get(id));
-        waiting.current.delete(id);
-        show(id);
-      },
-    });
+    const undo = () => {
+      clearTimeout(waiting.current.get(id));
+      waiting.current.delete(id);
+      show(id);
+    };
+    tell(t.quickPage.removed(title), { action: { label: t.toast.undo, run: undo } });
   };
 
   return { replies, failed, reload, hidden, drop };
