@@ -75,6 +75,45 @@ describe('a tablet', () => {
   });
 });
 
+describe('the tabs', () => {
+  test('hold their words and counts, however many wait and are attended', async () => {
+    const sofia = await person();
+    const { page, t } = sofia;
+    await page.routeWebSocket(/\/api\/v1\/ws/, (socket) => {
+      socket.connectToServer().onMessage((frame) => {
+        const many = '"counts":{"waiting":1119,"attending":234}';
+        socket.send(String(frame).replace(/"counts":{[^}]*}/, many));
+      });
+    });
+    await sofia.signIn('sofia', '#/servicios/espera');
+    // What a tab shows that reaches over its edges.
+    const outside = () =>
+      page.getByRole('tab').evaluateAll((tabs) =>
+        tabs.flatMap((tab) => {
+          const edges = tab.getBoundingClientRect();
+          const shown = [...tab.querySelectorAll(':scope > :not(.sr-only), svg')];
+          return shown
+            .filter((part) => part.getClientRects().length > 0)
+            .map((part) => [part.className, part.getBoundingClientRect()] as const)
+            .filter(([, { left, right }]) => left < edges.left || right > edges.right)
+            .map(([name]) => `${tab.id}: ${name}`);
+        }),
+      );
+    for (const width of [1440, 1280, 768, 640, 600, 390, 320]) {
+      await page.setViewportSize({ width, height: 720 });
+      for (const tab of ['Espera', 'Atendiendo'] as const) {
+        await sofia.tab(tab).click();
+        await page.getByRole('tab', { name: tab, selected: true }).waitFor();
+        expect(await outside(), `${tab}, ${width} px`).toEqual([]);
+      }
+    }
+    const name = `${t.tabs.waiting} 1.119`;
+    await page.getByRole('tab', { name, exact: true }).getByText('99+').waitFor();
+    expect(await sofia.tab('Espera').getAttribute('title')).toBe(`${t.tabs.waiting}: 1.119`);
+    await sofia.close();
+  });
+});
+
 describe('a telephone’s windows', () => {
   test('are no wider than it: files, recorder, emoji, quick replies, a picture', async () => {
     const found: Record<string, string[]> = {};

@@ -15,6 +15,8 @@ import { stateIcons } from './StateTag';
 import './list.css';
 
 const tabs: Tab[] = ['waiting', 'attending', 'closed'];
+// Larger counts stand as "99+", so that both tabs fit however narrow the list is.
+const shownCountMax = 99;
 // A filter looks through this many rows at most before it says that nothing matches.
 const filteredRowsMax = 2_000;
 
@@ -140,6 +142,8 @@ function Tabs({ place }: { place: ServicesPlace }) {
     <div className="tabs" role="tablist" aria-label={t.tabs.label}>
       {tabs.map((tab) => {
         const count = tab === 'closed' ? null : counts[tab];
+        const exact = count === null ? null : formats.number(count);
+        const many = count !== null && count > shownCountMax;
         return (
           <button
             key={tab}
@@ -149,7 +153,7 @@ function Tabs({ place }: { place: ServicesPlace }) {
             aria-selected={tab === place.tab}
             aria-controls="tab-panel"
             aria-label={tab === 'closed' ? t.tabs.closed : undefined}
-            title={tab === 'closed' ? t.tabs.closed : undefined}
+            title={tab === 'closed' ? t.tabs.closed : many ? `${t.tabs[tab]}: ${exact}` : undefined}
             tabIndex={tab === place.tab ? 0 : -1}
             onClick={() => go({ ...place, tab })}
             onKeyDown={(event) => {
@@ -166,7 +170,16 @@ function Tabs({ place }: { place: ServicesPlace }) {
               {tab === 'attending' && news !== '' && <span className="tab__unread" />}
             </span>
             {tab !== 'closed' && <span className="tab__name">{t.tabs[tab]}</span>}
-            {count !== null && <span className="tab__count number">{formats.number(count)}</span>}
+            {many ? (
+              <>
+                <span className="tab__count tab__count--many number" aria-hidden="true">
+                  {formats.number(shownCountMax)}+
+                </span>
+                <span className="sr-only">{exact}</span>
+              </>
+            ) : (
+              exact && <span className="tab__count number">{exact}</span>
+            )}
             {tab === 'attending' && news !== '' && <span className="sr-only">{news}</span>}
           </button>
         );
