@@ -1,7 +1,7 @@
 // The pages beside the conversations, and notices.
 
 import { describe, expect, test } from 'vitest';
-import { useStage } from './stage';
+import { HeldLine, useStage } from './stage';
 
 const { server, person } = useStage();
 
@@ -138,6 +138,47 @@ describe('what comes while one is elsewhere', () => {
     await bruno.bubble('Gracias').waitFor();
     await badge.waitFor({ state: 'detached' });
     await Promise.all([bruno.close(), contact.close()]);
+  });
+});
+
+describe('the first load on a slow line', () => {
+  test('says nothing of what waits, or of a cut, before it knows', async () => {
+    const [ana, contact] = await Promise.all([person(), person()]);
+    const { t, page } = ana;
+    await contact.openChat();
+    await contact.write('¿Tardan mucho?', 'Lena Lenta');
+    await contact.page.getByText(t.chat.waiting).waitFor();
+    const line = await HeldLine.of(page);
+    line.hold();
+    let listsCome = () => {};
+    const lists = new Promise<void>((resolve) => (listsCome = resolve));
+    await page.route('**/api/v1/conversations?*', async (route) => {
+      await lists;
+      await route.continue();
+    });
+    await ana.signIn('ana');
+    const cards = page.locator('.home__cards');
+    const quiet = async () => {
+      expect(await cards.innerText()).not.toMatch(/\d/);
+      expect(await cards.getByText(t.home.nobodyWaits).count()).toBe(0);
+      expect(await cards.getByText(t.home.allRead).count()).toBe(0);
+      expect(await page.getByRole('tab').getByText(/\d/).count()).toBe(0);
+      expect(await page.getByText(t.banner.connecting).count()).toBe(0);
+      expect(await page.getByText(t.banner.catchingUp).count()).toBe(0);
+      expect(await page.title()).toBe('Bitácora');
+    };
+    // A while, since a notice that is wrong takes its time too.
+    await page.waitForTimeout(1_000);
+    await quiet();
+    await ana.keepPicture('home, before the first answer');
+    line.release();
+    await page.waitForTimeout(1_000);
+    await quiet();
+    await page.getByText(t.banner.first).waitFor();
+    listsCome();
+    await page.getByText(t.banner.first).waitFor({ state: 'detached' });
+    await cards.getByText(t.home.oldest('').trim(), { exact: false }).waitFor();
+    await Promise.all([ana.close(), contact.close()]);
   });
 });
 

@@ -5,6 +5,8 @@ import { useDesk, useRoom } from './room_context';
 
 // A cut this short is not worth a word.
 const graceMs = 600;
+// Nor is a first load that takes no longer than this.
+const firstGraceMs = 4_000;
 
 export function useSecondsUntil(line: LineState): number {
   const target = line.kind === 'waiting' ? line.retryAt : 0;
@@ -19,36 +21,40 @@ export function useSecondsUntil(line: LineState): number {
 }
 
 // Whether the trouble has lasted long enough to be told.
-export function useLasting(trouble: boolean): boolean {
+export function useLasting(trouble: boolean, ms = graceMs): boolean {
   const [lasting, setLasting] = useState(false);
   useEffect(() => {
     if (!trouble) {
       setLasting(false);
       return;
     }
-    const timer = setTimeout(() => setLasting(true), graceMs);
+    const timer = setTimeout(() => setLasting(true), ms);
     return () => clearTimeout(timer);
-  }, [trouble]);
+  }, [trouble, ms]);
   return lasting;
 }
 
 export function Banner() {
   const { t } = useWords();
   const { desk } = useRoom();
-  const { line, synced, outbox } = useDesk();
+  const { line, synced, begun, outbox } = useDesk();
   const seconds = useSecondsUntil(line);
-  const shown = useLasting(!synced && line.kind !== 'closed');
+  // Nothing is lost before there was anything; an attempt that failed is told as ever.
+  const first = !begun && line.kind !== 'waiting' && !(line.kind === 'connecting' && line.attempt > 0);
+  const shown = useLasting(!synced && line.kind !== 'closed', first ? firstGraceMs : graceMs);
   const pending = outbox.filter(({ state }) => state !== 'refused').length;
   return (
     <div role="status" aria-live="polite">
       {shown && (
         <div className="banner">
           <span className="number">
-            {line.kind === 'waiting'
-              ? t.banner.waiting(seconds)
-              : line.kind === 'open'
-                ? t.banner.catchingUp
-                : t.banner.connecting}
+            {first
+              ? t.banner.first
+              : line.kind === 'waiting'
+                ? t.banner.waiting(seconds)
+                : line.kind === 'open'
+                  ? t.banner.catchingUp
+                  : t.banner.connecting}
           </span>
           {pending > 0 && <span className="banner__pending">{t.banner.pending(pending)}</span>}
           {line.kind === 'waiting' && (

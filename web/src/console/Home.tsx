@@ -1,7 +1,7 @@
 import { ArrowRight, Check, Clock, Copy, ExternalLink, MessageCircle, Zap } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { useWords } from '../i18n';
-import { handedOf, rowsOf, unreadOf, type ListQuery } from '../live/desk_state';
+import { handedOf, rowsOf, unreadOf, windowKey, type ListQuery } from '../live/desk_state';
 import { answersContacts, type Department, type Tab } from '../live/wire';
 import { useNow } from '../ui/Time';
 import { keepsQuickReplies } from './actions';
@@ -100,38 +100,77 @@ function Overview() {
   const { operator } = useRoom();
   const { desk, handed } = useDesk();
   const now = useNow();
+  const { waiting, attending } = desk.counts;
   const oldest = rowsOf(desk, waitingQuery, operator.id)[0];
+  const wait = oldest?.waiting_since ? now - Date.parse(oldest.waiting_since) : null;
   const unread = unreadOf(desk, operator.id);
   const given = handedOf(desk, handed, operator.id).length;
   const news = [unread > 0 && t.home.unread(unread), given > 0 && t.home.handed(given)];
+  const read = attending === 0 || desk.windows.has(windowKey(attendingQuery));
   return (
     <div className="home__cards">
-      <a className="home__card home__card--waiting" href={tabHash('waiting')}>
-        <span className="home__card-name">
-          <Clock size={18} aria-hidden="true" />
-          {t.tabs.waiting}
-        </span>
-        <strong className="number">{formats.number(desk.counts.waiting)}</strong>
-        <span className="home__card-text">
-          {oldest?.waiting_since
-            ? t.home.oldest(formats.duration(now - Date.parse(oldest.waiting_since)))
-            : t.home.nobodyWaits}
-        </span>
-        <ArrowRight className="home__card-arrow" size={18} aria-hidden="true" />
-      </a>
-      <a className="home__card home__card--attending" href={tabHash('attending')}>
-        <span className="home__card-name">
-          <MessageCircle size={18} aria-hidden="true" />
-          {t.tabs.attending}
-        </span>
-        <strong className="number">{formats.number(desk.counts.attending)}</strong>
-        <span className="home__card-text">
-          {news.filter(Boolean).join(' · ') || t.home.allRead}
-        </span>
-        <ArrowRight className="home__card-arrow" size={18} aria-hidden="true" />
-      </a>
+      <Card
+        tab="waiting"
+        count={waiting}
+        text={
+          wait !== null
+            ? t.home.oldest(formats.duration(wait))
+            : waiting === 0
+              ? t.home.nobodyWaits
+              : null
+        }
+      >
+        <Clock size={18} aria-hidden="true" />
+      </Card>
+      <Card
+        tab="attending"
+        count={attending}
+        text={news.filter(Boolean).join(' · ') || (read ? t.home.allRead : null)}
+      >
+        <MessageCircle size={18} aria-hidden="true" />
+      </Card>
       <p className="home__hint">{t.home.openHint}</p>
     </div>
+  );
+}
+
+// `text` is null while what it would say is not known yet.
+function Card({
+  tab,
+  count,
+  text,
+  children,
+}: {
+  tab: 'waiting' | 'attending';
+  count: number;
+  text: string | null;
+  children: ReactNode;
+}) {
+  const { t, formats } = useWords();
+  const { begun } = useDesk();
+  return (
+    <a className={`home__card home__card--${tab}`} href={tabHash(tab)}>
+      <span className="home__card-name">
+        {children}
+        {t.tabs[tab]}
+      </span>
+      {begun ? (
+        <strong className="number">{formats.number(count)}</strong>
+      ) : (
+        <span className="skeleton home__card-count" />
+      )}
+      <span className="home__card-text">
+        {begun && text !== null ? (
+          text
+        ) : (
+          <>
+            <span className="sr-only">{t.loading}</span>
+            <span className="skeleton home__card-skeleton" />
+          </>
+        )}
+      </span>
+      <ArrowRight className="home__card-arrow" size={18} aria-hidden="true" />
+    </a>
   );
 }
 

@@ -126,7 +126,7 @@ export function ListColumn({
 function Tabs({ place }: { place: ServicesPlace }) {
   const { t, formats } = useWords();
   const { operator } = useRoom();
-  const { desk, handed } = useDesk();
+  const { desk, handed, begun } = useDesk();
   const { counts } = desk;
   const unread = unreadOf(desk, operator.id);
   const given = handedOf(desk, handed, operator.id).length;
@@ -141,7 +141,7 @@ function Tabs({ place }: { place: ServicesPlace }) {
   return (
     <div className="tabs" role="tablist" aria-label={t.tabs.label}>
       {tabs.map((tab) => {
-        const count = tab === 'closed' ? null : counts[tab];
+        const count = tab === 'closed' || !begun ? null : counts[tab];
         const exact = count === null ? null : formats.number(count);
         const many = count !== null && count > shownCountMax;
         return (
@@ -170,6 +170,7 @@ function Tabs({ place }: { place: ServicesPlace }) {
               {tab === 'attending' && news !== '' && <span className="tab__unread" />}
             </span>
             {tab !== 'closed' && <span className="tab__name">{t.tabs[tab]}</span>}
+            {tab !== 'closed' && !begun && <span className="skeleton tab__count" />}
             {many ? (
               <>
                 <span className="tab__count tab__count--many number" aria-hidden="true">

@@ -89,10 +89,11 @@ export function RoomFrame() {
 function useTitleCount(): void {
   const { formats } = useWords();
   const { operator } = useRoom();
-  const { desk, handed } = useDesk();
+  const { desk, handed, begun } = useDesk();
   // One with unread messages counts by those.
   const given = handedOf(desk, handed, operator.id).filter(({ unread }) => unread === 0);
-  const count = desk.counts.waiting + unreadOf(desk, operator.id) + given.length;
+  const waiting = begun ? desk.counts.waiting : 0;
+  const count = waiting + unreadOf(desk, operator.id) + given.length;
   useEffect(() => {
     document.title = count > 0 ? `(${formats.number(count)}) Bitácora` : 'Bitácora';
   }, [count, formats]);

@@ -200,6 +200,8 @@ export interface Dictionary extends FileWords, PageWords {
   };
   banner: {
     waiting: (seconds: number) => string;
+    // While everything comes for the first time.
+    first: string;
     connecting: string;
     catchingUp: string;
     retry: string;

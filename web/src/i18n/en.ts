@@ -219,6 +219,7 @@ export const en: Dictionary = {
   banner: {
     waiting: (seconds) =>
       `Offline. What you write will be sent once you are back. Trying again in ${seconds} s.`,
+    first: 'Connecting…',
     connecting: 'Offline. Reconnecting…',
     catchingUp: 'Connected. Catching up…',
     retry: 'Try now',

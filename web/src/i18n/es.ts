@@ -219,6 +219,7 @@ export const es: Dictionary = {
   banner: {
     waiting: (seconds) =>
       `Sin conexión. Lo que escriba se enviará cuando vuelva. Nuevo intento en ${seconds} s.`,
+    first: 'Conectando…',
     connecting: 'Sin conexión. Reconectando…',
     catchingUp: 'Conectado. Poniéndose al día…',
     retry: 'Reintentar ahora',

@@ -219,6 +219,7 @@ export const pt: Dictionary = {
   banner: {
     waiting: (seconds) =>
       `Sem conexão. O que você escrever será enviado na volta. Nova tentativa em ${seconds} s.`,
+    first: 'Conectando…',
     connecting: 'Sem conexão. Reconectando…',
     catchingUp: 'Conectado. Atualizando…',
     retry: 'Tentar agora',

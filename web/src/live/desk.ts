@@ -44,6 +44,8 @@ import {
 } from './wire';
 
 export interface DeskSnapshot extends Loading, Sending {
+  // False until everything on the screen has come for the first time.
+  begun: boolean;
   drafts: ReadonlyMap<string, string>;
   recordings: Recordings;
   // What others gave to the operator, until it is looked at.
@@ -128,6 +130,7 @@ export class Desk {
         missing: new Set(),
         line: this.line.state,
         synced: false,
+        begun: false,
         loading: new Set(),
         typing: new Map(),
       },
@@ -327,7 +330,7 @@ export class Desk {
   }
 
   private caughtUp(): void {
-    this.store.set({ synced: true });
+    this.store.set({ synced: true, begun: true });
     this.commands.sendAgain();
     this.sender.flush();
     this.loader.ensureAll();
