@@ -1,5 +1,6 @@
 // What stands on a telephone's and a tablet's width.
 
+import type { Locator } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Looking } from './axe';
 import { files } from './samples';
@@ -111,6 +112,49 @@ describe('the tabs', () => {
     await page.getByRole('tab', { name, exact: true }).getByText('99+').waitFor();
     expect(await sofia.tab('Espera').getAttribute('title')).toBe(`${t.tabs.waiting}: 1.119`);
     await sofia.close();
+  });
+});
+
+describe('a low or narrow window', () => {
+  test('holds every panel whole, with the button of a transfer in sight, and does not scroll', async () => {
+    const ana = await person({ reducedMotion: 'reduce' });
+    const { page, t } = ana;
+    await ana.signIn('ana', '#/servicios/espera');
+    await ana.row('Martina Núñez').click();
+    await ana.bubble('Hola, ¿tienen envíos a Rosario?').waitFor();
+    const outside = (panel: Locator) =>
+      panel.evaluate((element) => {
+        const { left, top, right, bottom } = element.getBoundingClientRect();
+        const { scrollWidth, scrollHeight } = document.documentElement;
+        return {
+          beyond: left < 0 || top < 0 || right > innerWidth || bottom > innerHeight,
+          scrolls: scrollWidth > innerWidth || scrollHeight > innerHeight,
+        };
+      });
+    const whole = { beyond: false, scrolls: false };
+    const transfer = page.getByRole('dialog', { name: t.transfer.title });
+    const emoji = page.getByRole('dialog', { name: t.emoji.open });
+    const account = page.getByRole('dialog', { name: t.panel.account });
+    const sizes = [[640, 360], [900, 450], [610, 700], [1280, 400], [320, 256]] as const;
+    for (const [width, height] of sizes) {
+      const size = `${width}x${height}`;
+      await page.setViewportSize({ width, height });
+      await ana.button(t.pane.transfer).click();
+      await page.getByRole('button', { name: /Bruno Díaz/ }).waitFor();
+      expect(await outside(transfer), `transfer, ${size}`).toEqual(whole);
+      const submit = transfer.getByRole('button', { name: t.transfer.choose });
+      expect(await outside(submit), `its button, ${size}`).toEqual(whole);
+      await page.keyboard.press('Escape');
+      await ana.button(t.emoji.open).click();
+      await page.getByRole('gridcell').first().waitFor();
+      expect(await outside(emoji), `emoji, ${size}`).toEqual(whole);
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: 'Ana Ribas' }).click();
+      await account.waitFor();
+      expect(await outside(account), `account, ${size}`).toEqual(whole);
+      await page.keyboard.press('Escape');
+    }
+    await ana.close();
   });
 });
 

@@ -1,5 +1,5 @@
 import { EmojiPicker as Picker, type EmojiData, type EmojiPickerListComponents } from 'frimousse';
-import { useState } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 import { useWords, type Language } from '../i18n';
 import { browserStorage } from '../live/storage';
 import { searched } from './emoji_search';
@@ -36,18 +36,30 @@ const components: Partial<EmojiPickerListComponents> = {
   ),
 };
 
+const columnsMax = 9;
+// An emoji with the room around it, and what of a row is padding and scroll bar.
+const emojiPx = 35;
+const besidePx = 36;
+
 export default function EmojiPicker({ onPick }: { onPick: (emoji: string) => void }) {
   const { t, language } = useWords();
   const [recent] = useState(() => recentEmoji(browserStorage));
   const [words, setWords] = useState('');
+  const root = useRef<HTMLDivElement>(null);
+  const [columns, setColumns] = useState(columnsMax);
+  useLayoutEffect(() => {
+    const fitting = Math.floor((root.current!.clientWidth - besidePx) / emojiPx);
+    setColumns(Math.min(columnsMax, fitting));
+  }, []);
   const pick = (emoji: string) => {
     rememberEmoji(browserStorage, emoji);
     onPick(emoji);
   };
   return (
     <Picker.Root
+      ref={root}
       className="emoji__root"
-      columns={9}
+      columns={columns}
       // The picker asks for its emoji anew when this changes.
       locale={`${language} ${words}`}
       resolveEmojiData={async () => searched((await data[language]()).default, words)}

@@ -1,5 +1,10 @@
-import { useEffect, useRef, type ReactNode, type RefObject } from 'react';
+import { useEffect, useLayoutEffect, useRef, type ReactNode, type RefObject } from 'react';
 import './popover.css';
+
+// Between the panel and the edges of the window.
+const edgePx = 8;
+// With less room than this under its anchor a panel that needs more moves up over it.
+const heightMinPx = 280;
 
 // A panel under its anchor. Escape, a click elsewhere and the focus leaving close it; the focus goes
 // back to the anchor on Escape.
@@ -19,13 +24,15 @@ export function Popover({
   children: ReactNode;
 }) {
   const panel = useRef<HTMLDivElement>(null);
+  useFitting(panel);
   const close = useRef(onClose);
   close.current = onClose;
   useEffect(() => {
-    const first = panel.current?.querySelector<HTMLElement>(
+    const choices = panel.current?.querySelectorAll<HTMLElement>(
       '[data-autofocus], [aria-checked="true"], button, a[href], input, textarea',
     );
-    first?.focus();
+    // What is for narrow windows alone may be there unseen.
+    [...(choices ?? [])].find((choice) => choice.getClientRects().length > 0)?.focus();
     const outside = (event: Event) => {
       const target = event.target as Node;
       if (!panel.current?.contains(target) && !anchor.current?.contains(target)) close.current();
@@ -56,6 +63,33 @@ export function Popover({
       {children}
     </div>
   );
+}
+
+// Keeps the panel within the window, whatever is in it; what does not fit scrolls there.
+function useFitting(panel: RefObject<HTMLElement | null>): void {
+  useLayoutEffect(() => {
+    const element = panel.current;
+    if (!element) return;
+    const fit = () => {
+      element.style.maxHeight = '';
+      element.style.translate = '';
+      const { left, right, top, height } = element.getBoundingClientRect();
+      const room = window.innerHeight - top - edgePx;
+      const up = Math.min(Math.max(0, Math.min(height, heightMinPx) - room), top - edgePx);
+      const aside = Math.max(edgePx - left, Math.min(0, window.innerWidth - edgePx - right));
+      element.style.maxHeight = `${room + up}px`;
+      element.style.translate = `${aside}px ${-up}px`;
+    };
+    fit();
+    // A panel that is as high as it may be does not become larger by what comes into it.
+    const watch = new MutationObserver(fit);
+    watch.observe(element, { childList: true, subtree: true });
+    window.addEventListener('resize', fit);
+    return () => {
+      watch.disconnect();
+      window.removeEventListener('resize', fit);
+    };
+  }, [panel]);
 }
 
 // Arrow keys walk the panel's choices, apart from those of a text field.
