@@ -115,6 +115,42 @@ describe('the tabs', () => {
   });
 });
 
+describe('a conversation’s header', () => {
+  test('says its actions in words where they fit, and never runs over the state', async () => {
+    const sofia = await person();
+    const { page, t } = sofia;
+    await sofia.signIn('sofia', '#/servicios/espera');
+    await sofia.row('Martina Núñez').click();
+    await sofia.bubble('Hola, ¿tienen envíos a Rosario?').waitFor();
+    const wide = async (name: string) => (await sofia.button(name).boundingBox())!.width > 60;
+    const inWords = () => Promise.all([t.pane.claim, t.pane.transfer, t.pane.close].map(wide));
+    for (const [width, words] of [
+      [1280, [true, true, true]],
+      [1140, [true, false, false]],
+      [768, [false, false, false]],
+      [320, [false, false, false]],
+    ] as const) {
+      await page.setViewportSize({ width, height: 720 });
+      await expect.poll(inWords, { message: `${width} px` }).toEqual(words);
+      const [tag, actions] = await Promise.all(
+        ['.pane-header .state-tag', '.pane-header__actions'].map((part) =>
+          page.locator(part).boundingBox(),
+        ),
+      );
+      expect(tag!.x + tag!.width, `${width} px`).toBeLessThanOrEqual(actions!.x);
+      expect(await tooWide(page)).toEqual([]);
+    }
+    // Nothing of the rest is too wide for the smallest of telephones.
+    await sofia.button(t.pane.back).click();
+    await sofia.row('Martina Núñez').waitFor();
+    expect(await tooWide(page)).toEqual([]);
+    await page.goto(`${server.url}/#/`);
+    await page.getByText(t.home.howTitle).waitFor();
+    expect(await tooWide(page)).toEqual([]);
+    await sofia.close();
+  });
+});
+
 describe('a low or narrow window', () => {
   test('holds every panel whole, with the button of a transfer in sight, and does not scroll', async () => {
     const ana = await person({ reducedMotion: 'reduce' });

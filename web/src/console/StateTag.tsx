@@ -15,7 +15,7 @@ export function StateTag({ state }: { state: Tab }) {
   return (
     <span className={`state-tag state-tag--${state}`}>
       {stateIcons[state](14)}
-      {t.states[state]}
+      <span className="state-tag__word">{t.states[state]}</span>
     </span>
   );
 }
