@@ -321,6 +321,31 @@ describe('the pictures of a conversation', () => {
   });
 });
 
+describe('emoji', () => {
+  test('are coloured among words, and digits stay as they are', async () => {
+    const contact = await person();
+    const { page } = contact;
+    await contact.openChat();
+    const isColoured = (text: string) =>
+      page.evaluate(async (drawn) => {
+        const font = `32px ${getComputedStyle(document.body).fontFamily}`;
+        await document.fonts.load(font, drawn);
+        const context = document.createElement('canvas').getContext('2d')!;
+        context.font = font;
+        context.fillText(drawn, 0, 40);
+        const { data } = context.getImageData(0, 0, 300, 150);
+        return data.some((value, i) => i % 4 < 3 && value > 64);
+      }, text);
+    expect(await Promise.all(['😀', '👩‍🔧', '✅', '123 #*'].map(isColoured))).toEqual([
+      true,
+      true,
+      true,
+      false,
+    ]);
+    await contact.close();
+  });
+});
+
 describe('the emoji picker', () => {
   test('finds by each of several words', async () => {
     const ana = await person();
