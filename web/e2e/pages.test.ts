@@ -204,6 +204,12 @@ describe('a conversation that a colleague gives to one', () => {
     await give('Pregunta por los envíos');
     const toast = page.locator('.toast').getByText('Tere Transferida');
     await toast.waitFor();
+    // It covers nothing of the list or the conversation.
+    const [card, tabs] = await Promise.all([
+      page.locator('.toast').boundingBox(),
+      page.getByRole('tablist').boundingBox(),
+    ]);
+    expect(card!.y + card!.height).toBeLessThanOrEqual(tabs!.y);
     const row = ana.row('Tere Transferida');
     await row.getByText(t.list.handed).waitFor();
     await ana.tab('Atendiendo').getByText(t.home.handed(1)).waitFor();
