@@ -305,6 +305,28 @@ describe('the pictures of a conversation', () => {
     await contact.close();
   });
 
+  test('stand whole in the place kept for them, also the upright ones', async () => {
+    const contact = await person();
+    const { page, t } = contact;
+    await contact.openChat();
+    await contact.write('Dos fotos', 'Rita Retratos');
+    await contact.choose(
+      { ...files.picture('Alta.png'), buffer: picture(300, 400) },
+      files.picture('Ancha.png'),
+    );
+    await page.getByText(t.attach.done, { exact: false }).nth(1).waitFor();
+    await contact.button(t.attach.sendMany(2)).click();
+    const shown = async (name: string) => {
+      const thumbnail = contact.button(t.files.open(name));
+      const fit = await thumbnail.locator('img').evaluate((img) => getComputedStyle(img).objectFit);
+      const box = await thumbnail.boundingBox();
+      return [fit, box?.width, box?.height];
+    };
+    await expect.poll(() => shown('Alta.png')).toEqual(['contain', 264, 198]);
+    expect(await shown('Ancha.png')).toEqual(['cover', 264, 198]);
+    await contact.close();
+  });
+
   test('have no buttons to walk with where there is one', async () => {
     const contact = await person();
     const { page, t } = contact;

@@ -12,6 +12,7 @@ export function Thumbnail({ attachment }: { attachment: Attachment }) {
   const source = useFileSource();
   const [open, setOpen] = useState(false);
   const [broken, setBroken] = useState(false);
+  const [upright, setUpright] = useState(false);
   const [notOpened, setNotOpened] = useState<'blocked' | 'unavailable' | null>(null);
   const { id, name, mime, thumbnail } = attachment;
   const fetched = useFileUrl(thumbnail ? `/attachments/${id}/thumbnail` : null);
@@ -33,7 +34,7 @@ export function Thumbnail({ attachment }: { attachment: Attachment }) {
   return (
     <>
       <button
-        className={`thumbnail ${pdf ? 'thumbnail--pdf' : ''}`}
+        className={`thumbnail ${pdf ? 'thumbnail--pdf' : upright ? 'thumbnail--upright' : ''}`}
         aria-label={t.files.open(name)}
         onClick={show}
       >
@@ -43,7 +44,16 @@ export function Thumbnail({ attachment }: { attachment: Attachment }) {
             {t.files[notOpened ?? 'unavailable']}
           </span>
         ) : url ? (
-          <img src={url} alt="" loading="lazy" decoding="async" onError={() => setBroken(true)} />
+          <img
+            src={url}
+            alt=""
+            loading="lazy"
+            decoding="async"
+            onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) =>
+              setUpright(naturalHeight > naturalWidth)
+            }
+            onError={() => setBroken(true)}
+          />
         ) : (
           <span className="skeleton thumbnail__skeleton" />
         )}
