@@ -20,6 +20,14 @@ Result<void> make_folder(const std::filesystem::path& folder) {
   return file_error(errno, "make", folder);
 }
 
+// Linux tells of a failed write once, by the next sync, and takes the bytes for written from then
+// on. So what could not be synced goes, before another sync believes in it.
+Result<void> sync_or_remove(const FileHandle& synced, const std::filesystem::path& file) {
+  const auto done = sync_file(synced, file);
+  if (!done) unlink(file.c_str());
+  return done;
+}
+
 // The first 48 bits of a UUIDv7 are the milliseconds of its making. The file's own times do not
 // tell: a link has those of the file that it was made from.
 Instant made_at(const AttachmentId& id) {
@@ -61,18 +69,18 @@ Result<OpenBlob> BlobStore::open_blob(const AttachmentId& id) const {
 
 Result<void> BlobStore::adopt(const std::filesystem::path& file, const AttachmentId& id) {
   const auto path = path_of(id);
+  const auto folder = open_file(path.parent_path(), O_RDONLY | O_DIRECTORY);
+  if (!folder) return folder.error();
   const auto opened = open_file(file, O_RDONLY);
-  if (!opened) {
-    const bool is_done =
-        opened.error().code == ErrorCode::NotFound && access(path.c_str(), F_OK) == 0;
-    if (!is_done) return opened.error();
-    return sync_folder(path.parent_path());
+  if (opened) {
+    if (const auto synced = sync_or_remove(*opened, file); !synced) return synced;
+    if (rename(file.c_str(), path.c_str()) != 0) return file_error(errno, "move", file);
+  } else if (opened.error().code != ErrorCode::NotFound || access(path.c_str(), F_OK) != 0) {
+    return opened.error();
   }
-  if (const auto synced = sync_file(*opened, file); !synced) return synced.error();
-  if (rename(file.c_str(), path.c_str()) != 0) return file_error(errno, "move", file);
   // The old name went in the same step of the file system; where it comes back, it is adopted
   // again.
-  return sync_folder(path.parent_path());
+  return sync_or_remove(*folder, path);
 }
 
 Result<void> BlobStore::link(const AttachmentId& from, const AttachmentId& to) {

@@ -35,7 +35,8 @@ class BlobStore {
   [[nodiscard]] Result<OpenBlob> open_blob(const AttachmentId& id) const;
 
   // Moves a file, on the same file system, to be this blob; its bytes are synced first. Does
-  // nothing when the file has gone and the blob is there: a move that a stop interrupted.
+  // nothing when the file has gone and the blob is there: a move that a stop interrupted. When a
+  // sync fails, neither of the two is there any more.
   Result<void> adopt(const std::filesystem::path& file, const AttachmentId& id);
   // The same bytes under another id, without a copy: for a quick reply's attachment, which each
   // message that carries it has as its own. NotFound when there is no `from`.

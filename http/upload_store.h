@@ -78,8 +78,9 @@ class UploadStore final : public FinishedUploads {
   // Overloaded past everybody's, IdempotencyKeyReused.
   events::Result<UploadStatus> create(const events::Who& owner, NewUpload upload);
 
-  // Where it stands, on the disk. Finishes one that is complete: its last request was cut off
-  // before it was answered. UploadLocked while another request writes to it.
+  // Where it stands, on the disk; it is gone when the disk failed to take it. Finishes one that is
+  // complete: its last request was cut off before it was answered. UploadLocked while another
+  // request writes to it.
   events::Result<UploadStatus> settle(const events::AttachmentId& id, const events::Who& owner);
 
   // The right to write to it, from this offset on. `interrupt` is called, from any thread, to ask
@@ -158,12 +159,16 @@ class UploadStore final : public FinishedUploads {
 
   void unlock(Entry& entry);
   // For whoever it is busy with. The bytes are all there: makes them the blob. NotAccepted, and the
-  // upload is gone, when they are not of the kind that they were claimed to be.
+  // upload is gone, when they are not of the kind that they were claimed to be; it is gone, too,
+  // when the disk failed to take them.
   events::Result<void> finish(const EntryPtr& entry);
   static events::Result<events::Sha256> hash_of_all(Entry& entry,
                                                     const std::filesystem::path& file);
   // Both files; the record last, so that what a stop left is found again.
   events::Result<void> forget(const EntryPtr& entry);
+  // Forgets it whatever happens: a sync of it has failed, which the next one would not tell again,
+  // so that its client has to begin anew.
+  void give_up(const EntryPtr& entry);
   events::Result<std::size_t> sweep_uploads(events::Instant now);
   events::Result<std::size_t> sweep_blobs(events::Instant now);
 

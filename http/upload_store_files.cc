@@ -142,7 +142,11 @@ events::Result<void> UploadStore::finish(const EntryPtr& entry) {
   }
   const auto hash = hash_of_all(*entry, file);
   if (!hash) return hash.error();
-  if (const auto adopted = options_.blobs->adopt(here, id); !adopted) return adopted.error();
+  if (const auto adopted = options_.blobs->adopt(here, id); !adopted) {
+    // Gone from both places: it could not be synced.
+    if (size_of(here) == 0 && size_of(options_.blobs->path_of(id)) == 0) give_up(entry);
+    return adopted.error();
+  }
   UploadRecord record = entry->record;
   record.sha256 = *hash;
   record.expires_at = expiry();
@@ -167,6 +171,16 @@ events::Result<void> UploadStore::forget(const EntryPtr& entry) {
   const std::scoped_lock lock(mutex_);
   entries_.erase(id);
   return {};
+}
+
+void UploadStore::give_up(const EntryPtr& entry) {
+  const events::AttachmentId id = entry->record.id;
+  auto gone = forget(entry);
+  // So that a power cut does not bring the names back.
+  if (gone) gone = events::sync_folder(options_.folder);
+  if (!gone) spdlog::warn("what is left of upload {}: {}", id.to_string(), gone.error().detail);
+  const std::scoped_lock lock(mutex_);
+  entries_.erase(id);
 }
 
 }  // namespace bitacora::http

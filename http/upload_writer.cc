@@ -91,7 +91,9 @@ events::Result<UploadStatus> UploadWriter::settle() {
   const bool is_complete = room() == 0;
   // Finishing syncs by itself.
   if (!is_complete && fdatasync(file_.get()) != 0) {
-    return events::file_error(errno, "sync", store_.bytes_path(entry_->record.id));
+    const int number = errno;
+    store_.give_up(entry_);
+    return events::file_error(number, "sync", store_.bytes_path(entry_->record.id));
   }
   {
     const std::scoped_lock lock(store_.mutex_);

@@ -20,8 +20,9 @@ class UploadWriter {
   // Writes behind what is there. StorageFull: as much as fits is kept. PayloadTooLarge past the
   // end, and nothing of this request is kept.
   events::Result<void> write(std::string_view bytes);
-  // What was written is on the disk; where it stands. Finishes the upload when it is complete:
-  // NotAccepted, and it is gone, when its content is not of the kind that it was claimed to be.
+  // What was written is on the disk; where it stands. The upload is gone when the disk failed to
+  // take it. Finishes the upload when it is complete: NotAccepted, and it is gone, when its content
+  // is not of the kind that it was claimed to be.
   events::Result<UploadStatus> settle();
 
  private:

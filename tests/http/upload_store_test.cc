@@ -8,6 +8,7 @@
 
 #include "events/codec.h"
 #include "http/upload_writer.h"
+#include "tests/events/failing_sync.h"
 #include "tests/events/temporary_folder.h"
 #include "tests/http/sample_files.h"
 
@@ -127,6 +128,30 @@ TEST_F(UploadStoreTest, FinishesWhatWasStoppedBetweenItsLastByteAndItsRecord) {
     EXPECT_EQ(store_->settle(id, ana)->offset, 3000U);
     EXPECT_EQ(store_->find_finished(id, ana)->sha256, events::sha256(pdf));
     EXPECT_EQ(bytes_of_file(blobs_->path_of(id)), pdf);
+  }
+}
+
+TEST_F(UploadStoreTest, LetsGoWhatTheDiskFailedToTake) {
+  const std::string pdf = sample_pdf(3000);
+  struct Failure {
+    std::string what;
+    std::size_t bytes;
+    std::function<std::filesystem::path(const events::AttachmentId&)> failing;
+  };
+  const auto file = [&](const auto& id) { return folder_.path() / "uploads" / id.to_string(); };
+  const auto blobs_folder = [&](const auto& id) { return blobs_->path_of(id).parent_path(); };
+  const std::vector<Failure> failures{{"a part of it", 1000, file},
+                                      {"all of it", 3000, file},
+                                      {"the blob's name", 3000, blobs_folder}};
+  for (const Failure& tried : failures) {
+    const auto id = make(pdf.size());
+    const events::FailingSync failing(tried.failing(id));
+    EXPECT_EQ(write(id, 0, pdf.substr(0, tried.bytes)).error().code, ErrorCode::Unavailable)
+        << tried.what;
+    // The next sync would succeed.
+    EXPECT_EQ(store_->settle(id, ana).error().code, ErrorCode::NotFound) << tried.what;
+    EXPECT_FALSE(blobs_->open_blob(id)) << tried.what;
+    EXPECT_EQ(files_left(), 0U) << tried.what;
   }
 }
 
