@@ -15,15 +15,10 @@ namespace bitacora::events {
 
 namespace {
 
-Result<void> make_folder(const std::filesystem::path& folder) {
-  if (mkdir(folder.c_str(), S_IRWXU) == 0 || errno == EEXIST) return {};
-  return file_error(errno, "make", folder);
-}
-
 // Linux tells of a failed write once, by the next sync, and takes the bytes for written from then
 // on. So what could not be synced goes, before another sync believes in it.
 Result<void> sync_or_remove(const FileHandle& synced, const std::filesystem::path& file) {
-  const auto done = sync_file(synced, file);
+  auto done = sync_file(synced, file);
   if (!done) unlink(file.c_str());
   return done;
 }
@@ -39,17 +34,17 @@ Instant made_at(const AttachmentId& id) {
 }  // namespace
 
 Result<std::unique_ptr<BlobStore>> BlobStore::open(const std::filesystem::path& folder) {
-  if (const auto made = make_folder(folder); !made) return made.error();
+  if (const auto made = make_folders_durably(folder); !made) return made.error();
   // All at once, so that no blob has to wait for the sync of a folder of its own.
   for (unsigned last_byte = 0; last_byte < 256; ++last_byte) {
     std::array<char, 2> name{};
     hex::write(name.data(), static_cast<std::uint8_t>(last_byte));
-    const auto made = make_folder(folder / std::string_view(name.data(), name.size()));
-    if (!made) return made.error();
+    const auto path = folder / std::string_view(name.data(), name.size());
+    if (mkdir(path.c_str(), S_IRWXU) != 0 && errno != EEXIST) {
+      return file_error(errno, "make", path);
+    }
   }
-  for (const auto& changed : {folder, folder.parent_path()}) {
-    if (const auto synced = sync_folder(changed); !synced) return synced.error();
-  }
+  if (const auto synced = sync_folder(folder); !synced) return synced.error();
   return std::unique_ptr<BlobStore>(new BlobStore(folder));
 }
 
@@ -73,7 +68,7 @@ Result<void> BlobStore::adopt(const std::filesystem::path& file, const Attachmen
   if (!folder) return folder.error();
   const auto opened = open_file(file, O_RDONLY);
   if (opened) {
-    if (const auto synced = sync_or_remove(*opened, file); !synced) return synced;
+    if (auto synced = sync_or_remove(*opened, file); !synced) return synced;
     if (rename(file.c_str(), path.c_str()) != 0) return file_error(errno, "move", file);
   } else if (opened.error().code != ErrorCode::NotFound || access(path.c_str(), F_OK) != 0) {
     return opened.error();

@@ -25,8 +25,7 @@ struct OpenBlob {
 
 class BlobStore {
  public:
-  // Makes the folder and those in it when they are missing; they stay while the store is open. Its
-  // parent exists.
+  // Makes the folder and those in it when they are missing; they stay while the store is open.
   static Result<std::unique_ptr<BlobStore>> open(const std::filesystem::path& folder);
 
   // Where the blob lies, or would lie.

@@ -1,13 +1,41 @@
 #include "events/durable_files.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 #include <string>
+#include <system_error>
 
 namespace bitacora::events {
+
+namespace {
+
+// An absolute path. Each folder is synced into the one above it before the next is made in it, so
+// that of what a stop left the last one alone may not be on the disk.
+Result<void> make_folder(const std::filesystem::path& path, mode_t mode) {
+  const auto parent = path.parent_path();
+  bool made = mkdir(path.c_str(), mode) == 0;
+  if (!made && errno == ENOENT) {
+    if (auto above = make_folder(parent, S_IRWXU | S_IRWXG | S_IRWXO); !above) return above;
+    made = mkdir(path.c_str(), mode) == 0;
+  }
+  if (!made) {
+    const int number = errno;
+    std::error_code ignored;
+    if (!std::filesystem::is_directory(path, ignored)) return file_error(number, "make", path);
+  }
+  const FileHandle above(open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (above.is_open() && fsync(above.get()) == 0) return {};
+  // What was there may stand in a folder that is not for us to read, or in one, as a disk's root
+  // does, that knows no syncs.
+  if (!made && (errno == EACCES || errno == EINVAL)) return {};
+  return file_error(errno, "sync", parent);
+}
+
+}  // namespace
 
 FileHandle::~FileHandle() {
   if (descriptor_ >= 0) close(descriptor_);
@@ -31,6 +59,14 @@ Result<FileHandle> open_file(const std::filesystem::path& path, int flags) {
 Result<void> sync_file(const FileHandle& file, const std::filesystem::path& path) {
   if (fsync(file.get()) != 0) return file_error(errno, "sync", path);
   return {};
+}
+
+Result<void> make_folders_durably(const std::filesystem::path& folder) {
+  std::error_code failed;
+  auto path = std::filesystem::absolute(folder, failed);
+  if (failed) return file_error(failed.value(), "make", folder);
+  if (!path.has_filename()) path = path.parent_path();  // "data/"
+  return make_folder(path, S_IRWXU);
 }
 
 Result<void> sync_folder(const std::filesystem::path& folder) {

@@ -38,6 +38,10 @@ Error file_error(int number, std::string_view doing, const std::filesystem::path
 Result<FileHandle> open_file(const std::filesystem::path& path, int flags);
 // What was written to the file is on the disk when this returns.
 Result<void> sync_file(const FileHandle& file, const std::filesystem::path& path);
+// Makes the folder, with mode 0700, and those above it that are missing. Their names are on the
+// disk when this returns, and the folder's is also when it was there: who made it may have been
+// stopped before it was synced.
+Result<void> make_folders_durably(const std::filesystem::path& folder);
 // The names in the folder are on the disk when this returns.
 Result<void> sync_folder(const std::filesystem::path& folder);
 // Replaces the file of this name, wholly or not at all, also after a power cut: which of the two

@@ -1,16 +1,15 @@
 #include "events/rocksdb_database.h"
 
-#include <fcntl.h>
 #include <rocksdb/cache.h>
 #include <rocksdb/env.h>
 #include <rocksdb/file_system.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
-#include <unistd.h>
 
-#include <system_error>
 #include <vector>
+
+#include "events/durable_files.h"
 
 namespace bitacora::events {
 
@@ -107,19 +106,9 @@ rocksdb::ColumnFamilyOptions family_options(Family family,
   return options;
 }
 
-// Makes the folder and whatever it stands in, so that they are still there after a power cut: each
-// folder that got a new one is synced. What could not be done, or empty.
-std::string make_folder_and_parents(const std::filesystem::path& folder) {
-  if (folder.empty() || std::filesystem::is_directory(folder)) return {};
-  const auto parent = std::filesystem::absolute(folder).lexically_normal().parent_path();
-  if (auto failed = make_folder_and_parents(parent); !failed.empty()) return failed;
-  std::error_code failure;
-  std::filesystem::create_directory(folder, failure);
-  if (failure) return folder.string() + " cannot be made: " + failure.message();
-  const int handle = ::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  const bool synced = handle >= 0 && ::fsync(handle) == 0;
-  if (handle >= 0) ::close(handle);
-  return synced ? std::string{} : parent.string() + " cannot be synced";
+Error cannot_open(const std::filesystem::path& folder, const std::string& why) {
+  return error(ErrorCode::Unavailable,
+               "the log in " + folder.string() + " cannot be opened: " + why);
 }
 
 Error open_error(const rocksdb::Status& status, const std::filesystem::path& folder) {
@@ -129,10 +118,7 @@ Error open_error(const rocksdb::Status& status, const std::filesystem::path& fol
                  "the log in " + folder.string() +
                      " is in use by another process: stop that one first (" + text + ")");
   }
-  if (status.IsIOError()) {
-    return error(ErrorCode::Unavailable,
-                 "the log in " + folder.string() + " cannot be opened: " + text);
-  }
+  if (status.IsIOError()) return cannot_open(folder, text);
   return error(ErrorCode::Corrupt, text);
 }
 
@@ -140,9 +126,8 @@ Error open_error(const rocksdb::Status& status, const std::filesystem::path& fol
 
 Result<std::unique_ptr<LogDatabase>> LogDatabase::open(
     const std::filesystem::path& folder, const std::shared_ptr<rocksdb::FileSystem>& file_system) {
-  if (auto failed = make_folder_and_parents(folder); !failed.empty()) {
-    return error(ErrorCode::Unavailable, "the folder " + failed);
-  }
+  const auto made = make_folders_durably(folder);
+  if (!made) return cannot_open(folder, made.error().detail);
   std::unique_ptr<LogDatabase> database(new LogDatabase);
   rocksdb::Env* env = rocksdb::Env::Default();
   if (file_system) {

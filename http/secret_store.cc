@@ -9,6 +9,7 @@
 #include <shared_mutex>
 #include <unordered_map>
 
+#include "events/durable_files.h"
 #include "events/limits.h"
 #include "events/text.h"
 
@@ -417,12 +418,11 @@ Result<std::unique_ptr<SecretStore>> SecretStore::open(const std::filesystem::pa
   if (sodium_init() < 0) {
     return events::error(ErrorCode::Unavailable, "libsodium cannot be used on this machine");
   }
+  const auto made = events::make_folders_durably(folder);
+  if (!made) return made.error();
+  // Hashes are no business of other accounts of the machine.
   std::error_code failed;
-  std::filesystem::create_directories(folder, failed);
-  if (!failed) {
-    // Hashes are no business of other accounts of the machine.
-    std::filesystem::permissions(folder, std::filesystem::perms::owner_all, failed);
-  }
+  std::filesystem::permissions(folder, std::filesystem::perms::owner_all, failed);
   if (failed) {
     return events::error(ErrorCode::Unavailable,
                          "cannot use " + folder.string() + ": " + failed.message());

@@ -35,7 +35,7 @@ namespace bitacora::http {
 class UploadWriter;
 
 struct UploadStoreOptions {
-  std::filesystem::path folder;        // made when missing; its parent exists
+  std::filesystem::path folder;        // made when missing
   events::BlobStore* blobs = nullptr;  // on the same file system; outlives the store
   const events::Clock* clock = nullptr;
   // Whose message or quick reply the attachment went with, as the log has it; nullopt: none. Any

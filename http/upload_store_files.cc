@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <spdlog/spdlog.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -25,12 +24,8 @@ constexpr std::string_view record_ending = ".json";
 }  // namespace
 
 events::Result<std::unique_ptr<UploadStore>> UploadStore::open(Options options) {
-  if (mkdir(options.folder.c_str(), S_IRWXU) == 0) {
-    const auto synced = events::sync_folder(options.folder.parent_path());
-    if (!synced) return synced.error();
-  } else if (errno != EEXIST) {
-    return events::file_error(errno, "make", options.folder);
-  }
+  const auto made = events::make_folders_durably(options.folder);
+  if (!made) return made.error();
   std::unique_ptr<UploadStore> store(new UploadStore(std::move(options)));
   if (const auto loaded = store->load(); !loaded) return loaded.error();
   return store;

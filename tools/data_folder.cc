@@ -9,8 +9,9 @@
 #include <cerrno>
 #include <cstring>
 #include <string>
-#include <system_error>
 #include <utility>
+
+#include "events/durable_files.h"
 
 namespace bitacora::tools {
 
@@ -34,8 +35,8 @@ events::Error cannot(const std::filesystem::path& path, const std::string& why) 
 }  // namespace
 
 events::Result<DataFolder> DataFolder::hold(const std::filesystem::path& path) {
-  std::error_code made;
-  if (std::filesystem::create_directories(path, made); made) return cannot(path, made.message());
+  const auto made = events::make_folders_durably(path);
+  if (!made) return cannot(path, made.error().detail);
   const auto lock_path = path / "lock";
   const int lock_file = open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (lock_file < 0) return cannot(path, std::strerror(errno));

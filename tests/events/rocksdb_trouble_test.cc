@@ -11,6 +11,7 @@
 #include "events/rocksdb_log.h"
 #include "events/rocksdb_rows.h"
 #include "tests/events/failing_file_system.h"
+#include "tests/events/failing_sync.h"
 #include "tests/events/log_requests.h"
 #include "tests/events/power_cut_file_system.h"
 #include "tests/events/temporary_folder.h"
@@ -176,6 +177,14 @@ TEST_F(RocksdbTrouble, RefusesToOpenTheSameFolderTwice) {
 
 TEST_F(RocksdbTrouble, RefusesAFolderThatCannotBeMade) {
   options_.folder = "/proc/no/such/folder";
+  const auto log = open_rocksdb_log(options_);
+  ASSERT_FALSE(log);
+  EXPECT_EQ(log.error().code, ErrorCode::Unavailable);
+}
+
+TEST_F(RocksdbTrouble, BringsTheFolderToTheDiskThoughSomebodyElseMadeIt) {
+  std::filesystem::create_directory(options_.folder);
+  const FailingSync failing(folder_.path());
   const auto log = open_rocksdb_log(options_);
   ASSERT_FALSE(log);
   EXPECT_EQ(log.error().code, ErrorCode::Unavailable);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "tests/events/failing_sync.h"
 #include "tests/events/temporary_folder.h"
 
 namespace bitacora::tools_test {
@@ -30,6 +31,14 @@ TEST(DataFolder, IsHeldOnceAndNamesTheHolder) {
         << second.error().detail;
   }
   EXPECT_TRUE(DataFolder::hold(folder.path())) << "it is free again";
+}
+
+TEST(DataFolder, IsOnTheDiskOnceItIsHeld) {
+  const events::TemporaryFolder parent;
+  const events::FailingSync failing(parent.path());
+  const auto held = DataFolder::hold(parent.path() / "data");
+  ASSERT_FALSE(held);
+  EXPECT_EQ(held.error().code, events::ErrorCode::StorageFull);
 }
 
 TEST(DataFolder, CannotBeWhereAFileIs) {
