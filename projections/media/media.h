@@ -4,7 +4,8 @@
 // Numbered, each held by a test of tests/projections/media/media_test.cc:
 //   M1  What is told as there, is there: rows and files are written before the log is told.
 //   M2  A file is looked into once. One over which the worker dies is tried
-//       limits::media_attempts_max times, restarts of the server included, and has failed then.
+//       limits::media_attempts_max times, restarts of the server included, and has failed then. A
+//       crash of the machine may lose the count.
 //   M3  Whatever happens to a worker, the next job goes on.
 //   M4  A view that is built anew holds the same rows and the same files, and tells the log nothing
 //       that it knows.

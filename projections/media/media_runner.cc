@@ -140,8 +140,9 @@ bool MediaRunner::have_worker(Workplace& place) {
   return true;
 }
 
-// Counts the attempt before it is made, so that a file that takes the whole machine down is not
-// tried for ever. nullopt: there is nothing to do, or nothing any more.
+// Counts the attempt before it is made, so that a file that takes the server down with its worker
+// is not tried for ever. One that takes the machine down may be: the count is not synced. nullopt:
+// there is nothing to do, or nothing any more.
 Result<std::optional<MediaRunner::Task>> MediaRunner::begin(const AttachmentId& id) {
   const auto row = find_media_row(std::as_const(*store_.read()), id);
   if (!row || row->state != MediaState::Pending) return std::optional<Task>{};
