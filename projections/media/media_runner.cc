@@ -160,13 +160,14 @@ Result<void> MediaRunner::run_job(const Task& task, Workplace& place) {
   const auto blob = options_.blobs->open_blob(task.id);
   if (!blob) {
     if (blob.error().code == ErrorCode::NotFound) return fail(task.id, Failure::Missing);
-    if (auto back = take_attempt_back(task.id); !back) return back;
-    return blob.error();
+    return put_off(task.id, blob.error());
   }
   std::vector<Descriptor> results;
   std::vector<int> numbers;
   for (std::size_t i = 0; i < count_of_results(task.kind); ++i) {
-    results.push_back(empty_file());
+    auto file = empty_file();
+    if (!file) return put_off(task.id, file.error());
+    results.push_back(*std::move(file));
     numbers.push_back(results.back().get());
   }
   const auto result = place.worker->run(task.kind, blob->file.get(), numbers, call_off_.get());
@@ -202,9 +203,7 @@ Result<void> MediaRunner::keep(const Task& task, const Findings& findings,
     for (const auto& [form, file] :
          {std::pair{Rendition::Ogg, files[0].get()}, std::pair{Rendition::Mp3, files[1].get()}}) {
       auto kept = store_.keep_rendition(task.id, form, file->bytes());
-      if (kept) continue;
-      if (auto back = take_attempt_back(task.id); !back) return back;
-      return kept;
+      if (!kept) return put_off(task.id, kept.error());
     }
   }
   ++jobs_done_;
@@ -239,6 +238,11 @@ Result<void> MediaRunner::take_attempt_back(const AttachmentId& id) {
   return store_.change(id, [](MediaRow& row, ViewWriter&) {
     if (row.attempts > 0) --row.attempts;
   });
+}
+
+Result<void> MediaRunner::put_off(const AttachmentId& id, const events::Error& why) {
+  if (auto back = take_attempt_back(id); !back) return back;
+  return why;
 }
 
 // True when it is to end.

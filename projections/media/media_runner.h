@@ -55,6 +55,8 @@ class MediaRunner {
   events::Result<void> fail(const events::AttachmentId& id, Failure failure);
   // The job is as if it had not begun.
   events::Result<void> take_attempt_back(const events::AttachmentId& id);
+  // The same, and the error, for which it is tried again after a pause.
+  events::Result<void> put_off(const events::AttachmentId& id, const events::Error& why);
   bool rest(std::chrono::milliseconds time);
 
   MediaStore& store_;

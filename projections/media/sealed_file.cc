@@ -4,16 +4,18 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
-#include "events/error.h"
+#include <cerrno>
+
+#include "events/durable_files.h"
 
 namespace bitacora::projections::media {
 
 namespace limits = events::limits;
 
-Descriptor empty_file() {
+events::Result<Descriptor> empty_file() {
   Descriptor file(memfd_create("bitacora-media-result", MFD_CLOEXEC | MFD_ALLOW_SEALING));
-  BITACORA_INVARIANT(file, "no file in memory for a worker to fill");
-  return file;
+  if (file) return file;
+  return events::file_error(errno, "make", "a file in memory");
 }
 
 std::unique_ptr<const SealedFile> SealedFile::seal(const Descriptor& file) {

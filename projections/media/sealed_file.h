@@ -5,13 +5,14 @@
 #include <memory>
 #include <string_view>
 
+#include "events/error.h"
 #include "projections/media/descriptor.h"
 #include "projections/media/job.h"
 
 namespace bitacora::projections::media {
 
-// For a worker to fill. Aborts when the system has no descriptors left.
-Descriptor empty_file();
+// For a worker to fill. Unavailable when the system has no descriptors left.
+events::Result<Descriptor> empty_file();
 
 class SealedFile {
  public:

@@ -5,9 +5,15 @@
 #include "projections/media/media.h"
 
 #include <gmock/gmock.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
+#include <atomic>
+#include <cerrno>
 #include <csignal>
 #include <fstream>
+#include <string_view>
 #include <thread>
 
 #include "projections/media/media_projection.h"
@@ -17,6 +23,23 @@
 #include "tests/projections/media/desk.h"
 #include "tests/projections/media/fixture.h"
 #include "tests/waiting.h"
+
+namespace {
+
+// So many of the next files for workers to fill cannot be made.
+std::atomic<int> refused_files{0};
+
+}  // namespace
+
+// In the place of the C library's.
+extern "C" int memfd_create(const char* name, unsigned int flags) noexcept {
+  if (std::string_view(name) == "bitacora-media-result" && refused_files > 0) {
+    --refused_files;
+    errno = EMFILE;
+    return -1;
+  }
+  return static_cast<int>(syscall(SYS_memfd_create, name, flags));
+}
 
 namespace bitacora::projections::media {
 namespace {
@@ -268,6 +291,19 @@ TEST(Media, TriesAgainWhatAServerWasKilledOver) {
   ASSERT_TRUE(desk.settle());
   EXPECT_TRUE(desk.examined(photo)->thumbnail);
   EXPECT_EQ(row_of(desk.media(), photo).attempts, 0U);
+}
+
+// That too is no fault of the file's, and counts as no attempt.
+TEST(Media, TriesAgainWhatItHadNoDescriptorFor) {
+  Desk desk;
+  const auto photo = desk.attach("image/jpeg", shared_file("comprobante.jpeg"));
+  leave_attempts(desk, photo, 1);
+  refused_files = 1;
+  desk.open(real_program());
+  ASSERT_TRUE(desk.settle());
+  EXPECT_EQ(refused_files, 0);
+  ASSERT_TRUE(desk.examined(photo));
+  EXPECT_TRUE(desk.examined(photo)->thumbnail);
 }
 
 TEST(Media, TellsTheLogAgainWhatItDidNotTake) {

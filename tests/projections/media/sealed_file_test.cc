@@ -9,7 +9,7 @@ namespace bitacora::projections::media {
 namespace {
 
 TEST(SealedFile, CannotBeChangedOnceItIsLookedAt) {
-  const Descriptor file = empty_file();
+  const Descriptor file = empty_file().value();
   ASSERT_EQ(write(file.get(), "hola", 4), 4);
   const auto sealed = SealedFile::seal(file);
   ASSERT_NE(sealed, nullptr);
@@ -19,7 +19,7 @@ TEST(SealedFile, CannotBeChangedOnceItIsLookedAt) {
 }
 
 TEST(SealedFile, IsRefusedWhileSomebodyCanWriteToIt) {
-  const Descriptor file = empty_file();
+  const Descriptor file = empty_file().value();
   ASSERT_EQ(write(file.get(), "hola", 4), 4);
   void* const mapped = mmap(nullptr, 4, PROT_READ | PROT_WRITE, MAP_SHARED, file.get(), 0);
   ASSERT_NE(mapped, MAP_FAILED);
@@ -27,7 +27,9 @@ TEST(SealedFile, IsRefusedWhileSomebodyCanWriteToIt) {
   munmap(mapped, 4);
 }
 
-TEST(SealedFile, IsRefusedWhenItIsEmpty) { EXPECT_EQ(SealedFile::seal(empty_file()), nullptr); }
+TEST(SealedFile, IsRefusedWhenItIsEmpty) {
+  EXPECT_EQ(SealedFile::seal(empty_file().value()), nullptr);
+}
 
 TEST(Results, HaveToLookLikeWhatWasAskedFor) {
   EXPECT_TRUE(looks_like(MediaKind::Jpeg, 0, "RIFF\x10\1\1\1WEBPVP8 "));
