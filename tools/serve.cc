@@ -3,7 +3,6 @@
 #include <pthread.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
-#include <sys/resource.h>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -18,6 +17,7 @@
 #include "tools/commands.h"
 #include "tools/demo.h"
 #include "tools/exit_code.h"
+#include "tools/file_limit.h"
 #include "tools/listen_address.h"
 #include "tools/serve_config.h"
 #include "tools/service.h"
@@ -81,12 +81,15 @@ void set_up_logging(const std::string& level) {
   spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %^%l%$ %v", spdlog::pattern_time_type::utc);
 }
 
-// Each connection is a file, and the usual soft limit of 1,024 is far below connections_max.
-void raise_file_limit() {
-  rlimit files{};
-  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
-  files.rlim_cur = files.rlim_max;
-  if (setrlimit(RLIMIT_NOFILE, &files) != 0) spdlog::warn("the limit of open files stays as it is");
+// The usual soft limit of 1,024 files is far below connections_max. What the hard one leaves.
+std::size_t allowed_connections() {
+  const std::uint64_t files_max = raise_file_limit();
+  const std::size_t connections_max = connections_within(files_max);
+  if (connections_max < events::limits::connections_max) {
+    spdlog::warn("at most {} files may be open, so there may be {} connections, and not {}",
+                 files_max, connections_max, events::limits::connections_max);
+  }
+  return connections_max;
 }
 
 // Held back in every thread made from here on, so that only await_stop() meets them.
@@ -123,7 +126,7 @@ ExitCode serve(const ServeOptions& options) {
   if (!server) return ExitCode::BadConfig;
   const auto signals = block_stop_signals();
   set_up_logging(options.log_level);
-  raise_file_limit();
+  server->connections_max = allowed_connections();
 
   ServiceOptions service_options;
   service_options.data = options.data;

@@ -140,6 +140,18 @@ TEST_F(CommandLine, RefusesAFolderThatAnotherProcessHas) {
   expect_ends(run({"import", folder_.path() / "lines", "--data", data_}), ExitCode::InUse);
 }
 
+TEST_F(CommandLine, SaysHowManyConnectionsTheLimitOfFilesLeaves) {
+  bench::ChildOptions options;
+  options.command = {"/bin/sh", "-c",
+                     "ulimit -n 1000; exec \"$0\" serve --data \"$1\" --listen 127.0.0.1:0",
+                     program(), data_};
+  options.stderr_file = errors_.string();
+  const auto server = bench::ChildProcess::start(options);
+  ASSERT_TRUE(server);
+  url_of(**server);
+  EXPECT_THAT(text_of(errors_), HasSubstr("at most 1000 files may be open, so there may be 500 "));
+}
+
 TEST_F(CommandLine, RefusesAnAddressThatIsTaken) {
   const auto server = start({"serve", "--demo", "--data", data_, "--listen", "127.0.0.1:0"});
   const auto url = url_of(*server);
@@ -154,13 +166,13 @@ TEST_F(CommandLine, ReadsItsConfigurationAndTheCommandLineWins) {
         "# of the test\nlisten = \"127.0.0.1:1\"\nactor_idle_ms = 1000\n"
         "public_origins = [\"https://a.example\", \"https://b.example\"]\n"
         "trusted_proxies = []\n"
-        "company_name = \"Ejemplo\"\nlog_level = \"warning\"\n");
+        "company_name = \"Ejemplo\"\nlog_level = \"error\"\n");
   const auto server =
       start({"serve", "--config", config, "--data", data_, "--listen", "127.0.0.1:0", "--demo"});
   EXPECT_THAT(url_of(*server), HasSubstr("http://127.0.0.1:"));
   server->send_signal(SIGTERM);
   EXPECT_EQ(server->wait(patience)->code, 0);
-  EXPECT_EQ(text_of(errors_), "") << "log_level = warning: nothing to say";
+  EXPECT_EQ(text_of(errors_), "") << "log_level = error: nothing to say";
 }
 
 TEST_F(CommandLine, TakesSizesOfFilesAndTheActorsRestFromItsConfiguration) {
