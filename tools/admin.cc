@@ -52,7 +52,7 @@ ExitCode act_on_folder(const AdminCommand& command, const Action& action) {
   ServiceOptions options;
   options.data = command.data;
   auto service = Service::open(options);
-  if (!service) return report_not_opened(service.error());
+  if (!service) return report(service.error());
   const auto accounts = accounts_of_service(**service);
   if (const auto done = action(*accounts, command); !done) return report(done.error());
   (*service)->stop();

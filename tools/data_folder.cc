@@ -27,14 +27,13 @@ std::string holder_of(int lock_file) {
   return holder;
 }
 
-events::Error cannot(const std::filesystem::path& path, const std::string& why) {
-  return events::error(events::ErrorCode::StorageFull,
-                       "the data folder " + path.string() + " cannot be used: " + why);
+Ending cannot(const std::filesystem::path& path, const std::string& why) {
+  return {ExitCode::CannotCreate, "the data folder " + path.string() + " cannot be used: " + why};
 }
 
 }  // namespace
 
-events::Result<DataFolder> DataFolder::hold(const std::filesystem::path& path) {
+OrEnding<DataFolder> DataFolder::hold(const std::filesystem::path& path) {
   const auto made = events::make_folders_durably(path);
   if (!made) return cannot(path, made.error().detail);
   const auto lock_path = path / "lock";
@@ -43,10 +42,9 @@ events::Result<DataFolder> DataFolder::hold(const std::filesystem::path& path) {
   if (flock(lock_file, LOCK_EX | LOCK_NB) != 0) {
     const auto holder = holder_of(lock_file);
     close(lock_file);
-    return events::error(events::ErrorCode::AlreadyExists,
-                         "the data folder " + path.string() + " is in use by process " +
-                             (holder.empty() ? std::string("(unknown)") : holder) +
-                             "; stop it, or ask it through --server");
+    return Ending(ExitCode::InUse, "the data folder " + path.string() + " is in use by process " +
+                                       (holder.empty() ? std::string("(unknown)") : holder) +
+                                       "; stop it, or ask it through --server");
   }
   // Only its owner, once it is ours: also when somebody made the folder beforehand.
   chmod(path.c_str(), S_IRWXU);

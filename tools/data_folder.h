@@ -7,16 +7,16 @@
 
 #include <filesystem>
 
-#include "events/error.h"
+#include "tools/exit_code.h"
 
 namespace bitacora::tools {
 
 class DataFolder {
  public:
   // Makes the folder (mode 0700: it holds what people wrote, and password hashes) when missing.
-  // AlreadyExists, naming the process, when another one holds it; StorageFull when it cannot be
-  // made or written to.
-  static events::Result<DataFolder> hold(const std::filesystem::path& path);
+  // InUse, naming the process, when another one holds it; CannotCreate when it cannot be made or
+  // written to.
+  static OrEnding<DataFolder> hold(const std::filesystem::path& path);
   DataFolder(DataFolder&& other) noexcept;
   DataFolder& operator=(DataFolder&&) = delete;
   ~DataFolder();

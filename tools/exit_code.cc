@@ -30,14 +30,9 @@ ExitCode exit_code_of(const events::Error& error) {
   }
 }
 
-ExitCode report(const events::Error& error) {
-  std::cerr << "bitacora: " << error.detail << std::endl;
-  return exit_code_of(error);
-}
-
-ExitCode report_not_opened(const events::Error& error) {
-  const auto code = report(error);
-  return error.code == events::ErrorCode::AlreadyExists ? ExitCode::InUse : code;
+ExitCode report(const Ending& ending) {
+  std::cerr << "bitacora: " << ending.detail << std::endl;
+  return ending.code;
 }
 
 void finish_with(ExitCode code) {

@@ -2,6 +2,10 @@
 // of sysexits.h (4.3BSD); docs/OPERATING.md says what to do about each.
 #pragma once
 
+#include <boost/system/result.hpp>
+#include <string>
+#include <utility>
+
 #include "events/error.h"
 
 namespace bitacora::tools {
@@ -22,11 +26,22 @@ enum class ExitCode : int {
 // What a refusal means for the process that met it.
 ExitCode exit_code_of(const events::Error& error);
 
-// Says the error on standard error as "bitacora: <detail>", and gives its exit code.
-ExitCode report(const events::Error& error);
+// Why the program ends, and how: an error of the floors below, or what only a program can meet.
+struct Ending {
+  Ending() = default;
+  Ending(ExitCode its_code, std::string its_detail)
+      : code(its_code), detail(std::move(its_detail)) {}
+  Ending(const events::Error& error) : Ending(exit_code_of(error), error.detail) {}
 
-// The same for what Service::open() said: AlreadyExists means there that the folder is in use.
-ExitCode report_not_opened(const events::Error& error);
+  ExitCode code = ExitCode::Internal;
+  std::string detail{};  // a sentence for a person
+};
+
+template <class T>
+using OrEnding = boost::system::result<T, Ending>;
+
+// Says it on standard error as "bitacora: <detail>", and gives its exit code.
+ExitCode report(const Ending& ending);
 
 // Ends a subcommand with this code; does nothing for Success. Throws CLI::RuntimeError, which is
 // CLI11's way for a callback to set what the program returns.

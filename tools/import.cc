@@ -87,7 +87,7 @@ ExitCode import_with_data(const ImportCommand& command, std::ifstream& lines) {
   ServiceOptions options;
   options.data = command.data;
   auto service = Service::open(options);
-  if (!service) return report_not_opened(service.error());
+  if (!service) return report(service.error());
   const auto username = command.operator_username.empty() ? "ana" : command.operator_username;
   auto target = import_into_service(**service, command.department, username);
   if (!target) return report(target.error());

@@ -136,7 +136,7 @@ ExitCode serve(const ServeOptions& options) {
   service_options.media_workers = options.media_workers;
   service_options.progress = say_catching_up;
   auto service = Service::open(service_options);
-  if (!service) return report_not_opened(service.error());
+  if (!service) return report(service.error());
   if (options.demo) {
     if (auto added = add_demo(**service); !added) return report(added.error());
   }

@@ -75,7 +75,7 @@ Service::Service(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 Service::~Service() { stop(); }
 
-events::Result<std::unique_ptr<Service>> Service::open(const ServiceOptions& options) {
+OrEnding<std::unique_ptr<Service>> Service::open(const ServiceOptions& options) {
   auto held = DataFolder::hold(options.data);
   if (!held) return held.error();
   auto parts = std::make_unique<Parts>(std::move(*held), options);

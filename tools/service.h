@@ -15,6 +15,7 @@
 #include "http/secret_store.h"
 #include "http/server.h"
 #include "projections/projector.h"
+#include "tools/exit_code.h"
 
 namespace bitacora::tools {
 
@@ -33,8 +34,8 @@ struct ServiceOptions {
 class Service {
  public:
   // Holds the folder, opens the log, makes the views current, starts the actors. Blocks until done.
-  // AlreadyExists when another process has the folder; Corrupt, with what to do, for damage.
-  static events::Result<std::unique_ptr<Service>> open(const ServiceOptions& options);
+  // As DataFolder::hold() has it when the folder cannot be held; with what to do for damage.
+  static OrEnding<std::unique_ptr<Service>> open(const ServiceOptions& options);
   // Stops as stop() does.
   ~Service();
   Service(const Service&) = delete;

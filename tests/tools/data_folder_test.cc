@@ -26,7 +26,7 @@ TEST(DataFolder, IsHeldOnceAndNamesTheHolder) {
     ASSERT_TRUE(first);
     const auto second = DataFolder::hold(folder.path());
     ASSERT_FALSE(second);
-    EXPECT_EQ(second.error().code, events::ErrorCode::AlreadyExists);
+    EXPECT_EQ(second.error().code, tools::ExitCode::InUse);
     EXPECT_NE(second.error().detail.find(std::to_string(getpid())), std::string::npos)
         << second.error().detail;
   }
@@ -38,14 +38,14 @@ TEST(DataFolder, IsOnTheDiskOnceItIsHeld) {
   const events::FailingSync failing(parent.path());
   const auto held = DataFolder::hold(parent.path() / "data");
   ASSERT_FALSE(held);
-  EXPECT_EQ(held.error().code, events::ErrorCode::StorageFull);
+  EXPECT_EQ(held.error().code, tools::ExitCode::CannotCreate);
 }
 
 TEST(DataFolder, CannotBeWhereAFileIs) {
   const events::TemporaryFolder folder;
   const auto held = DataFolder::hold("/dev/null/data");
   ASSERT_FALSE(held);
-  EXPECT_EQ(held.error().code, events::ErrorCode::StorageFull);
+  EXPECT_EQ(held.error().code, tools::ExitCode::CannotCreate);
 }
 
 }  // namespace

@@ -16,8 +16,8 @@
 namespace bitacora::tools_test {
 
 // What a result holds; the test aborts with the error's detail when it holds none.
-template <class T>
-T value_of(events::Result<T> result) {
+template <class T, class E>
+T value_of(boost::system::result<T, E> result) {
   BITACORA_INVARIANT(result, result.error().detail);
   return *std::move(result);
 }
