@@ -1,6 +1,6 @@
 #include "actors/actor_context.h"
 
-#include "events/limits.h"
+#include <spdlog/spdlog.h>
 
 namespace bitacora::actors {
 
@@ -30,11 +30,16 @@ void ViewLag::applied(std::size_t events) {
   less_.notify_all();
 }
 
-bool ViewLag::wait_below_limit(std::chrono::milliseconds timeout) {
+bool ViewLag::wait_below_limit() {
   const auto below = [this] { return behind_.load() <= limits::projection_lag_events_max; };
-  if (below()) return true;
   std::unique_lock lock(mutex_);
-  return less_.wait_for(lock, timeout, below);
+  const bool was_in_vain = in_vain_;
+  const auto patience = was_in_vain ? std::chrono::milliseconds(0) : patience_;
+  in_vain_ = !less_.wait_for(lock, patience, below);
+  if (in_vain_ && !was_in_vain) {
+    spdlog::error("the views are far behind the log: nothing is appended until they catch up");
+  }
+  return !in_vain_;
 }
 
 }  // namespace bitacora::actors

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
+#include <condition_variable>
 #include <functional>
 #include <map>
 #include <memory>
@@ -12,6 +14,7 @@
 
 #include "actors/messages.h"
 #include "actors/runtime.h"
+#include "events/limits.h"
 #include "events/time.h"
 
 namespace bitacora::actors {
@@ -48,16 +51,22 @@ struct Counters {
 // How far the views are behind the log, so that the log can wait for them. Thread-safe.
 class ViewLag {
  public:
+  // How long it waits, so that who waits for an append meanwhile still hears what became of it.
+  explicit ViewLag(std::chrono::milliseconds patience = events::limits::append_timeout / 2)
+      : patience_(patience) {}
+
   void committed(std::size_t events) { behind_.fetch_add(events); }
   void applied(std::size_t events);
-  // Waits while the views are more than limits::projection_lag_events_max behind; gives up, and
-  // returns false, at the timeout.
-  bool wait_below_limit(std::chrono::milliseconds timeout);
+  // Waits while the views are more than limits::projection_lag_events_max behind. False when they
+  // still are in the end; then the next call does not wait.
+  bool wait_below_limit();
 
  private:
+  const std::chrono::milliseconds patience_;
   std::atomic<std::size_t> behind_{0};
   std::mutex mutex_;
   std::condition_variable less_;
+  bool in_vain_ = false;  // the last wait
 };
 
 // The one answer that an actor waits for and takes nothing else meanwhile, as the registry sees it.

@@ -59,6 +59,14 @@ std::size_t bytes_at_most(const events::AppendRequest& request) {
   return bytes;
 }
 
+// What the views do not come to is not written, so that what is on its way to them stays bounded.
+events::Error overloaded() {
+  events::Error error = events::error(events::ErrorCode::Overloaded,
+                                      "The server is far behind with what it has stored already.");
+  error.retry_after_s = 1;
+  return error;
+}
+
 void flush(Self self, events::Log& log, const ProjectorActor& projector, ViewLag& lag,
            Counters& counters) {
   LogActorState& state = self->state;
@@ -67,6 +75,10 @@ void flush(Self self, events::Log& log, const ProjectorActor& projector, ViewLag
   auto promises = std::exchange(state.promises, {});
   state.events = 0;
   state.bytes = 0;
+  if (!lag.wait_below_limit()) {
+    for (auto& promise : promises) promise.deliver(AppendAnswer{overloaded()});
+    return;
+  }
   auto answers = log.append(requests);
   Committed committed;
   for (std::size_t i = 0; i < answers.size(); ++i) {
@@ -81,9 +93,6 @@ void flush(Self self, events::Log& log, const ProjectorActor& projector, ViewLag
   counters.events.fetch_add(committed.events.size(), std::memory_order_relaxed);
   lag.committed(committed.events.size());
   self->send(projector, std::move(committed));
-  if (!lag.wait_below_limit(limits::append_timeout / 2)) {
-    spdlog::error("the views are far behind the log, and do not catch up");
-  }
 }
 
 }  // namespace

@@ -18,7 +18,8 @@ struct LogActorState {
 // Spawn it detached: an append blocks for the sync.
 // @param log appended to by nobody else.
 // @param projector told what is committed, in order.
-// @param lag the log waits when the views are too far behind.
+// @param lag the log waits when the views are too far behind, and refuses appends (Overloaded) when
+// that is in vain.
 LogActor::behavior_type log_actor(LogActor::stateful_pointer<LogActorState> self,
                                   std::shared_ptr<events::Log> log, ProjectorActor projector,
                                   std::shared_ptr<ViewLag> lag, std::shared_ptr<Counters> counters,

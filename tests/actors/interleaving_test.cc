@@ -243,5 +243,24 @@ TEST(Interleaving, AnswersWithTheLogsRefusalAndGoesOn) {
   EXPECT_TRUE((*later)->has_value());
 }
 
+TEST(Interleaving, WritesNothingWhileTheViewsStandStillFarBehind) {
+  Stage stage;
+  const auto id = stage.conversation();
+  constexpr std::size_t far_behind = events::limits::projection_lag_events_max + 1;
+  stage.lag->committed(far_behind);
+  for (const std::string text : {"uno", "dos"}) {
+    const auto refused = stage.ask(id, stage.people.ana, reply(text));
+    stage.run();
+    ASSERT_FALSE((*refused)->has_value()) << text;
+    EXPECT_EQ((*refused)->error().code, ErrorCode::Overloaded) << text;
+    EXPECT_TRUE((*refused)->error().retry_after_s) << text;
+  }
+  stage.lag->applied(far_behind);
+  const auto later = stage.ask(id, stage.people.ana, reply("tres"));
+  stage.run();
+  ASSERT_TRUE((*later)->has_value());
+  EXPECT_EQ(texts(stage.stream(StreamId::of(id))), (std::vector<std::string>{"Hola", "tres"}));
+}
+
 }  // namespace
 }  // namespace bitacora::actors

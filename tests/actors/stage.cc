@@ -81,10 +81,10 @@ Stage::Stage() : folder_(new_stage_folder()), system(config) {
   BITACORA_INVARIANT(projector.has_value(), "the views do not open");
   projector_ = std::move(*projector);
 
-  projector_actor_ = system.spawn(
-      projector_actor, ProjectorDependencies{log_, projector_, lag_, {}, abort_on_fatal});
+  projector_actor_ = system.spawn(projector_actor,
+                                  ProjectorDependencies{log_, projector_, lag, {}, abort_on_fatal});
   const LogActor real =
-      system.spawn(log_actor, log_, projector_actor_, lag_, counters, Fatal(abort_on_fatal));
+      system.spawn(log_actor, log_, projector_actor_, lag, counters, Fatal(abort_on_fatal));
   log_actor_ = system.spawn(holding_log_actor, real, &appends);
   ActorContext context;
   for (std::size_t i = 0; i < events::limits::loader_threads; ++i) {
@@ -192,7 +192,7 @@ void Stage::release() {
   answer_held([this](const events::AppendRequest& request) {
     auto answers = log_->append(std::span(&request, 1));
     if (answers.front() && !answers.front()->events.empty()) {
-      lag_->committed(answers.front()->events.size());
+      lag->committed(answers.front()->events.size());
       caf::anon_send(projector_actor_, Committed{answers.front()->events});
     }
     return AppendAnswer{std::move(answers.front())};

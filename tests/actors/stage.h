@@ -87,6 +87,7 @@ class Stage {
   People people;
   std::shared_ptr<StageClock> clock = std::make_shared<StageClock>();
   HeldAppends appends;
+  std::shared_ptr<ViewLag> lag = std::make_shared<ViewLag>(std::chrono::milliseconds(1));
   std::chrono::milliseconds actor_idle{60'000};
 
  private:
@@ -102,7 +103,6 @@ class Stage {
   std::filesystem::path folder_;
   std::shared_ptr<events::Log> log_;
   std::shared_ptr<projections::Projector> projector_;
-  std::shared_ptr<ViewLag> lag_ = std::make_shared<ViewLag>();
   std::shared_ptr<Counters> counters = std::make_shared<Counters>();
   Traffic traffic;
   Config config;
