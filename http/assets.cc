@@ -8,6 +8,8 @@
 #include <cstdlib>
 
 #include "events/codec.h"
+#include "http/byte_range.h"
+#include "http/hash_text.h"
 
 namespace bitacora::http {
 
@@ -44,15 +46,8 @@ std::string_view content_type_of(std::string_view path) {
 }
 
 std::string asset_tag(std::string_view bytes) {
-  constexpr std::size_t bytes_shown = 16;
-  constexpr std::string_view digits = "0123456789abcdef";
-  const events::Sha256 hash = events::sha256(bytes);
-  std::string text;
-  for (std::size_t i = 0; i < bytes_shown; ++i) {
-    text += digits[hash[i] >> 4U];
-    text += digits[hash[i] & 0xFU];
-  }
-  return text;
+  constexpr std::size_t digits_shown = 32;
+  return hash_text(events::sha256(bytes)).substr(0, digits_shown);
 }
 
 // RFC 9110, section 12.5.3; of what is taken, the smallest form.
@@ -72,12 +67,6 @@ Coding choose_coding(std::string_view accept_encoding, const AssetFile& file) {
     return Coding::Brotli;
   }
   return gzip && !file.gzip.empty() ? Coding::Gzip : Coding::Identity;
-}
-
-// Whether one of the tags of an If-None-Match is ours; weak comparison.
-bool has_tag(std::string_view if_none_match, std::string_view tag) {
-  // The quotes belong to the tag, so what is found is a whole one.
-  return if_none_match == "*" || if_none_match.find(tag) != std::string_view::npos;
 }
 
 Response not_built() {
@@ -145,7 +134,7 @@ events::Result<Response> Assets::serve(const Request& request, std::string_view 
       break;
   }
   tag += '"';
-  if (has_tag(request.header("if-none-match").value_or(""), tag)) {
+  if (is_known(request, tag)) {
     response.status = beast_http::status::not_modified;
     response.static_body = {};
   }

@@ -22,7 +22,7 @@ struct ByteRange {
 events::Result<std::optional<ByteRange>> byte_range(const Request& request, std::string_view etag,
                                                     std::uint64_t size_bytes);
 
-// Whether the client has it already: If-None-Match names the ETag.
+// Whether the client has it already: If-None-Match names the ETag; weak comparison.
 bool is_known(const Request& request, std::string_view etag);
 
 }  // namespace bitacora::http

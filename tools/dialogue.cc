@@ -5,6 +5,7 @@
 #include "events/codec.h"
 #include "events/limits.h"
 #include "events/text.h"
+#include "http/hash_text.h"
 
 namespace bitacora::tools {
 
@@ -61,17 +62,9 @@ events::Result<std::vector<Turn>> parse_turns(dom::element element) {
 
 std::string Dialogue::key(std::string_view step) const {
   // 128 bits of the id's digest: enough that two ids never meet.
-  constexpr std::size_t digest_bytes = 16;
-  constexpr std::string_view digits = "0123456789abcdef";
-  const auto digest = events::sha256(id);
-  std::string key = "import-";
-  for (std::size_t i = 0; i < digest_bytes; ++i) {
-    key += digits[digest[i] >> 4U];
-    key += digits[digest[i] & 0xfU];
-  }
-  key += '-';
-  key += step;
-  return key;
+  constexpr std::size_t digest_digits = 32;
+  const std::string digest = http::hash_text(events::sha256(id)).substr(0, digest_digits);
+  return "import-" + digest + '-' + std::string(step);
 }
 
 events::Result<Dialogue> parse_dialogue(std::string_view line) {
