@@ -92,10 +92,11 @@ asio::awaitable<events::Result<events::Attachment>> visible_attachment(EdgePtr e
 
 std::string quoted(std::string text) { return '"' + std::move(text) + '"'; }
 
+using Opened = std::shared_ptr<events::OpenBlob>;
+
 Answer bytes(EdgePtr edge, Request& request) {
   const auto attachment = co_await visible_attachment(edge, request);
   if (!attachment) co_return attachment.error();
-  using Opened = std::shared_ptr<events::OpenBlob>;
   std::function<events::Result<Opened>()> open = [edge,
                                                   id = attachment->id]() -> events::Result<Opened> {
     auto blob = edge->options.blobs->open_blob(id);
@@ -154,30 +155,39 @@ struct RenditionKind {
 constexpr RenditionKind ogg{Rendition::Ogg, ".ogg", "audio/ogg"};
 constexpr RenditionKind mp3{Rendition::Mp3, ".mp3", "audio/mpeg"};
 
+using OpenedRendition = std::variant<Opened, MissingMedia>;
+
+events::Result<OpenedRendition> open_rendition(const Edge& edge, const events::AttachmentId& id,
+                                               Rendition form) {
+  if (edge.options.media == nullptr) return OpenedRendition(MissingMedia::Pending);
+  const auto found = edge.options.media->rendition(id, form);
+  if (const auto* why = std::get_if<MissingMedia>(&found)) return OpenedRendition(*why);
+  const auto& path = std::get<std::filesystem::path>(found);
+  auto file = events::open_file(path, O_RDONLY);
+  // A rebuild took it away meanwhile.
+  if (!file) return OpenedRendition(MissingMedia::Pending);
+  struct stat facts {};
+  if (fstat(file->get(), &facts) != 0) return events::file_error(errno, "look at", path);
+  return OpenedRendition(std::make_shared<events::OpenBlob>(
+      events::OpenBlob{*std::move(file), static_cast<std::uint64_t>(facts.st_size)}));
+}
+
 template <const RenditionKind& kind>
 Answer rendition(EdgePtr edge, Request& request) {
-  using Found = std::variant<std::filesystem::path, MissingMedia>;
   const auto attachment = co_await visible_attachment(edge, request);
   if (!attachment) co_return attachment.error();
-  std::function<events::Result<Found>()> look = [edge,
-                                                 id = attachment->id]() -> events::Result<Found> {
-    if (edge->options.media == nullptr) return Found(MissingMedia::Pending);
-    return edge->options.media->rendition(id, kind.form);
+  std::function<events::Result<OpenedRendition>()> open = [edge, id = attachment->id] {
+    return open_rendition(*edge, id, kind.form);
   };
-  const auto found = co_await edge->file_workers.run<Found>(std::move(look));
-  if (!found) co_return found.error();
-  if (const auto* why = std::get_if<MissingMedia>(&*found)) {
+  const auto opened = co_await edge->file_workers.run<OpenedRendition>(std::move(open));
+  if (!opened) co_return opened.error();
+  if (const auto* why = std::get_if<MissingMedia>(&*opened)) {
     co_return missing(ErrorCode::NoRendition, *why, "not-audio");
   }
-  auto file = events::open_file(std::get<std::filesystem::path>(*found), O_RDONLY);
-  // A rebuild took it away meanwhile.
-  if (!file) co_return missing(ErrorCode::NoRendition, MissingMedia::Pending, "");
-  struct stat facts {};
-  if (fstat(file->get(), &facts) != 0) co_return events::file_error(errno, "look at", "a file");
+  const Opened& file = std::get<Opened>(*opened);
   const ServedFile served{attachment->name + std::string(kind.ending), std::string(kind.mime),
                           quoted(hash_text(attachment->sha256) + std::string(kind.ending))};
-  co_return serve_file(edge, request, served, *std::move(file),
-                       static_cast<std::uint64_t>(facts.st_size));
+  co_return serve_file(edge, request, served, std::move(file->file), file->size_bytes);
 }
 
 }  // namespace
