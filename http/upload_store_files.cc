@@ -93,6 +93,7 @@ events::Result<void> UploadStore::load_one(const std::filesystem::path& file) {
   if (entry->record.sha256 && blob_bytes != entry->record.length) return {};
   // It was stopped between becoming a blob and having that in its record.
   const bool is_blob = blob_bytes == entry->record.length;
+  // After a power cut too: docs/STORAGE.md says what is relied on.
   entry->offset = is_blob ? entry->record.length : size_of(bytes_path(id));
   // No more was asked for, so whatever is behind it is none of it.
   if (entry->offset > entry->record.length) return {};
