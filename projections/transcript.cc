@@ -59,6 +59,9 @@ Message message_from(const events::EventHeader& header,
                      const events::ConversationTransferred& transferred) {
   Message message = message_at(header);
   message.from = MessageFrom::System;
+  if (header.who.kind == events::WhoKind::Operator) {
+    message.operator_id = events::OperatorId(header.who.id);
+  }
   message.kind = MessageKind::System;
   message.text = transferred.note;
   message.delivery = Delivery::Accepted;

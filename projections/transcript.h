@@ -48,7 +48,7 @@ struct Message {
   events::Position changed;
   events::Instant at;
   MessageFrom from{};
-  std::optional<events::OperatorId> operator_id{};  // with MessageFrom::Operator
+  std::optional<events::OperatorId> operator_id{};  // who wrote it, but for contacts
   std::optional<events::ContactId> contact_id{};    // with MessageFrom::Contact
   MessageKind kind{};
   std::string text;                               // with an attachment: the caption
@@ -66,7 +66,7 @@ class TranscriptProjection final : public Projection {
   TranscriptProjection();
   ~TranscriptProjection() override;
   [[nodiscard]] std::string_view name() const override { return "transcript"; }
-  [[nodiscard]] std::uint32_t version() const override { return 3; }
+  [[nodiscard]] std::uint32_t version() const override { return 4; }
   void apply(const events::RecordedEvent& event, ViewWriter& rows) override;
   void flush(ViewWriter& rows) override;
   [[nodiscard]] bool is_full() const override;

@@ -130,6 +130,7 @@ TEST_F(Desk, ItIsClosedReopenedReleasedAndHandedOver) {
   const RigAnswer history = rig.client("carla").get(conversation_path(id, "messages"));
   EXPECT_EQ(text_at(history.body, "/items/0/kind"), "system");
   EXPECT_EQ(text_at(history.body, "/items/0/text"), "Es de ustedes");
+  EXPECT_EQ(text_at(history.body, "/items/0/author/name"), "Bruno");
   // What it was told among colleagues is nothing for the contact.
   const RigAnswer theirs = rig.client_with(visitor.token).get("/api/v1/webchat/messages");
   EXPECT_EQ(theirs.body.at("items").as_array().size(), 1U) << theirs.text;

@@ -210,7 +210,7 @@ TEST_F(ProjectorTest, BuildsADeletedViewAnew) {
   commit();
   open();
   projector.reset();
-  for (const char* view : {"inbox@2", "transcript@3", "directory@2"}) {
+  for (const char* view : {"inbox@2", "transcript@4", "directory@2"}) {
     std::filesystem::remove_all(views / view);
     open();
     EXPECT_EQ(projector->position(), history.position()) << view;
@@ -235,7 +235,7 @@ TEST_F(ProjectorTest, BuildsADamagedViewAnew) {
     }
     return damaged;
   };
-  for (const std::string view : {"inbox@2", "transcript@3", "directory@2"}) {
+  for (const std::string view : {"inbox@2", "transcript@4", "directory@2"}) {
     for (const std::string ending : {".sst", "MANIFEST", "CURRENT"}) {
       ASSERT_GT(damage_files(view, ending), 0) << view << ' ' << ending;
       open();
