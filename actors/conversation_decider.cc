@@ -158,7 +158,7 @@ struct Decide {
 
   [[nodiscard]] Decision to_operator(const events::OperatorId& id, const std::string& note) const {
     const events::Operator* target = directory.operator_of(id);
-    if (!target || !target->active || !may_attend(events::Viewer::of(*target))) {
+    if (!target || !may_attend(*target)) {
       return refuse(ErrorCode::Invalid, "There is no such operator who could attend it.");
     }
     if (status() == ConversationStatus::Attending && state.facts.owner == id) return already_so();

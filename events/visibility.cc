@@ -40,6 +40,16 @@ bool may_attend(const Viewer& viewer) {
   return viewer.role == Role::Operator || viewer.role == Role::Supervisor;
 }
 
+bool may_attend(const Operator& account) {
+  return account.active && may_attend(Viewer::of(account));
+}
+
+bool is_stranded(const ConversationFacts& facts, const DirectoryState& directory) {
+  if (facts.status != ConversationStatus::Attending) return false;
+  const Operator* owner = directory.operator_of(*facts.owner);
+  return owner != nullptr && !may_attend(*owner);
+}
+
 bool may_use(const Viewer& viewer, const QuickReply& reply) {
   return viewer.role != Role::Operator || !reply.department_id ||
          viewer.departments.contains(*reply.department_id);

@@ -28,6 +28,12 @@ bool may_know_owner(const Viewer& viewer, const ConversationFacts& facts);
 
 // Whether this viewer may write at all (operators and supervisors).
 bool may_attend(const Viewer& viewer);
+// Whether this account may, as it is now: one that is deactivated may not.
+bool may_attend(const Operator& account);
+
+// Whether it is attended by somebody who may not attend any more, so that nobody needs to see what
+// its contact writes.
+bool is_stranded(const ConversationFacts& facts, const DirectoryState& directory);
 
 // Whether this viewer may see and send the quick reply and the file that it carries: operators
 // those of their departments and those for all, the others any.

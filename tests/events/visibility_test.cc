@@ -85,6 +85,27 @@ TEST(Visibility, LetsOperatorsAndSupervisorsAttend) {
   EXPECT_EQ(parse_role(""), std::nullopt);
 }
 
+TEST(Visibility, StrandsWhatIsAttendedByAnAccountThatMayNotAttend) {
+  const struct {
+    Role role;
+    bool active;
+    bool strands;
+  } rows[] = {{Role::Operator, true, false}, {Role::Supervisor, true, false},
+              {Role::Auditor, true, true},   {Role::Admin, true, true},
+              {Role::Operator, false, true}, {Role::Supervisor, false, true}};
+  for (const auto& row : rows) {
+    const Operator account{me, "yo", "Yo", row.role, {}, row.active, Position()};
+    DirectoryState directory;
+    directory.operators[me] = account;
+    const std::string where =
+        std::string(role_name(row.role)) + (row.active ? ", active" : ", deactivated");
+    EXPECT_EQ(may_attend(account), !row.strands) << where;
+    EXPECT_EQ(is_stranded({Attending, my_department, me}, directory), row.strands) << where;
+    EXPECT_FALSE(is_stranded({Closed, my_department, me}, directory)) << where;
+    EXPECT_FALSE(is_stranded({Waiting, my_department, {}}, directory)) << where;
+  }
+}
+
 TEST(Visibility, SaysWhoUsesAndWhoKeepsQuickReplies) {
   QuickReply of_my_department;
   of_my_department.department_id = my_department;
