@@ -66,7 +66,8 @@ events::Error outcome_unknown() {
 
 events::Who ConversationAsk::who() const {
   if (const auto* viewer = std::get_if<ByViewer>(&by)) return events::Who::of(viewer->viewer.id);
-  return events::Who::of(std::get<ByContact>(by).contact_id);
+  if (const auto* writes = std::get_if<ByContact>(&by)) return events::Who::of(writes->contact_id);
+  return events::Who::system();
 }
 
 std::optional<events::CommandKey> ConversationAsk::command_key() const {

@@ -89,6 +89,9 @@ struct ByContact {
   events::ContactId contact_id;
   ContactCommand command;
 };
+struct BySystem {
+  ReleaseFrom command;
+};
 
 // The key of what `whose` asks, as the log keeps it; nullopt without an Idempotency-Key.
 std::optional<events::CommandKey> key_of(const events::StreamId& scope, std::string_view whose,
@@ -98,7 +101,7 @@ std::optional<events::CommandKey> key_of(const events::StreamId& scope, std::str
 // conversation.
 struct ConversationAsk {
   events::ConversationId conversation_id;
-  std::variant<ByViewer, ByContact> by;
+  std::variant<ByViewer, ByContact, BySystem> by;
   std::optional<Idempotency> idempotency;
   Reply<ConversationOutcome> reply;
 

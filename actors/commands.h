@@ -57,6 +57,12 @@ struct MarkReadByContact {
 };
 using ContactCommand = std::variant<ReceiveMessage, MarkDelivered, MarkReadByContact>;
 
+// Asked by the system, of a conversation that was found stranded: back to Espera with it, if it is
+// still this owner's.
+struct ReleaseFrom {
+  events::OperatorId owner;
+};
+
 // --- Contact ----------------------------------------------------------------------------------
 
 struct RegisterContact {

@@ -113,7 +113,10 @@ Decided decide_ask(const ConversationActorState& state, const ConversationAsk& a
   if (const auto* by = std::get_if<ByViewer>(&ask.by)) {
     return decide(state.conversation, by->command, by->viewer, *state.context->directory->read());
   }
-  return decide(state.conversation, std::get<ByContact>(ask.by).command);
+  if (const auto* by = std::get_if<ByContact>(&ask.by)) {
+    return decide(state.conversation, by->command);
+  }
+  return decide(state.conversation, std::get<BySystem>(ask.by).command);
 }
 
 void begin(Self self, const AskPtr& ask, int attempt) {

@@ -232,4 +232,10 @@ Decision decide(const events::ConversationState& state, const ContactCommand& co
   return std::visit(DecideForContact{state}, command);
 }
 
+Decision decide(const events::ConversationState& state, const ReleaseFrom& command) {
+  const bool attends =
+      state.facts.status == ConversationStatus::Attending && state.facts.owner == command.owner;
+  return attends ? happen(events::ConversationReleased{}) : already_so();
+}
+
 }  // namespace bitacora::actors

@@ -26,4 +26,9 @@ events::Result<std::vector<events::ConversationEvent>> decide(
 events::Result<std::vector<events::ConversationEvent>> decide(
     const events::ConversationState& state, const ContactCommand& command);
 
+// Of the system. Whatever came between, nothing happens to a conversation that the owner does not
+// attend any more.
+events::Result<std::vector<events::ConversationEvent>> decide(
+    const events::ConversationState& state, const ReleaseFrom& command);
+
 }  // namespace bitacora::actors

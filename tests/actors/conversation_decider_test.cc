@@ -328,6 +328,23 @@ TEST(ConversationDecider, MarksWhatTheContactHasAndHasRead) {
   EXPECT_EQ(marks(MarkDelivered{Version(5)}), List{}) << "what is read was delivered";
 }
 
+TEST(ConversationDecider, ReleasesForTheSystemWhatTheOwnerStillAttends) {
+  using List = std::vector<ConversationEvent>;
+  const ReleaseFrom from_ana{people.ana};
+  Thread thread = Thread::attending(people.ana);
+  const auto decided = decide(thread.state, from_ana);
+  ASSERT_TRUE(decided.has_value());
+  EXPECT_EQ(*decided, List{ConversationReleased{}});
+  thread.take(*decided);
+  EXPECT_EQ(thread.state.facts.status, ConversationStatus::Waiting);
+  EXPECT_EQ(decide(thread.state, from_ana).value(), List{}) << "decided again";
+
+  EXPECT_EQ(decide(Thread::attending(people.bruno).state, from_ana).value(), List{})
+      << "somebody else has it meanwhile";
+  EXPECT_EQ(decide(Thread::closed(people.ana).state, from_ana).value(), List{});
+  EXPECT_EQ(decide(ConversationState{}, from_ana).value(), List{});
+}
+
 TEST(ConversationDecider, CutsALongStretchOfDeliveryIntoSeveralEvents) {
   Thread thread = Thread::attending(people.ana);
   for (int i = 0; i < 1'200; ++i) thread.take({hello_of_ana});
