@@ -50,6 +50,10 @@ LoaderActor::behavior_type loader_actor(LoaderActor::pointer self, std::shared_p
         return StepsRead{read_steps(*log, *inbox, of.after, events::limits::queue_page_events)};
       },
       [log](const SaveFollowed& of) { save_followed(*log, of.position); },
+      [projector](const ReadStranded& of) {
+        const auto inbox = projector->read_inbox();
+        return StrandedRead{find_stranded(*inbox, *projector->directory(), of.count_max)};
+      },
       [](Barrier) { return BarrierReached{}; },
   };
 }

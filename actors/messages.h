@@ -15,6 +15,7 @@
 
 #include "actors/ask.h"
 #include "actors/replay.h"
+#include "actors/stranded.h"
 
 namespace bitacora::actors {
 
@@ -57,6 +58,20 @@ struct StopFollowing {};
 using FollowerActor = caf::typed_actor<caf::reacts_to<QueueSteps>, caf::reacts_to<CatchUp>,
                                        caf::replies_to<StopFollowing>::with<BarrierReached>>;
 
+// --- The rescuer ------------------------------------------------------------------------------
+
+// From the projector, once the views have it: a conversation may be stranded.
+struct LookForStranded {};
+// The rescuer to itself: look for more of them, after a pause.
+struct LookOn {};
+// To the rescuer: one release has been answered.
+struct ReleaseAnswered {
+  std::optional<events::Error> failure;
+};
+
+using RescuerActor = caf::typed_actor<caf::reacts_to<LookForStranded>, caf::reacts_to<LookOn>,
+                                      caf::reacts_to<ReleaseAnswered>>;
+
 // --- The projector ----------------------------------------------------------------------------
 
 // The projector actor to itself: apply what has gathered.
@@ -66,10 +81,14 @@ struct Apply {};
 struct MeetFollower {
   FollowerActor follower;
 };
+// So is the rescuer, which is told at once: something may have been stranded before.
+struct MeetRescuer {
+  RescuerActor rescuer;
+};
 
 using ProjectorActor =
     caf::typed_actor<caf::reacts_to<Committed>, caf::reacts_to<Apply>, caf::reacts_to<MeetFollower>,
-                     caf::replies_to<Barrier>::with<BarrierReached>>;
+                     caf::reacts_to<MeetRescuer>, caf::replies_to<Barrier>::with<BarrierReached>>;
 
 // --- The loaders ------------------------------------------------------------------------------
 
@@ -133,6 +152,14 @@ struct SaveFollowed {
   events::Position position;
 };
 
+// To a loader: conversations that are stranded, at most so many.
+struct ReadStranded {
+  std::size_t count_max = 0;
+};
+struct StrandedRead {
+  std::vector<StrandedConversation> stranded;
+};
+
 using LoaderActor =
     caf::typed_actor<caf::replies_to<LoadConversation>::with<Loaded<events::ConversationState>>,
                      caf::replies_to<LoadContact>::with<Loaded<events::ContactState>>,
@@ -144,11 +171,12 @@ using LoaderActor =
                      caf::replies_to<ReadHeads>::with<HeadsRead>, caf::reacts_to<SaveSnapshot>,
                      caf::replies_to<LoadFollowed>::with<Followed>,
                      caf::replies_to<ReadSteps>::with<StepsRead>, caf::reacts_to<SaveFollowed>,
+                     caf::replies_to<ReadStranded>::with<StrandedRead>,
                      caf::replies_to<Barrier>::with<BarrierReached>>;
 
 // --- The aggregates ---------------------------------------------------------------------------
 
-// To a conversation: a viewer's command, or a message of its contact.
+// To a conversation: a viewer's command, a message of its contact, or what the system asks.
 struct AskConversation {
   std::shared_ptr<ConversationAsk> ask;
 };
@@ -254,3 +282,9 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bitacora::actors::AllAway)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bitacora::actors::QueueSteps)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bitacora::actors::CatchUp)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bitacora::actors::StopFollowing)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bitacora::actors::LookForStranded)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bitacora::actors::LookOn)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bitacora::actors::ReleaseAnswered)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bitacora::actors::MeetRescuer)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bitacora::actors::ReadStranded)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(bitacora::actors::StrandedRead)

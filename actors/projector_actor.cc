@@ -60,6 +60,21 @@ void tell_follower(Self self, events::Position to, std::vector<QueueStep> steps)
   state.told = to;
 }
 
+// Whether an account may have ceased to attend, or one that had ceased was given a conversation by
+// a command that did not know of it.
+bool may_strand(const projections::Announcement& told) {
+  return told.directory_changed ||
+         std::ranges::any_of(told.changes, [&](const projections::ConversationChange& change) {
+           return change.after.facts != change.before &&
+                  is_stranded(change.after.facts, *told.directory);
+         });
+}
+
+void tell_rescuer(Self self, const projections::Announcement& told) {
+  const RescuerActor& rescuer = self->state.rescuer;
+  if (rescuer && may_strand(told)) self->send(rescuer, LookForStranded{});
+}
+
 // How many of the span were applied; 0: the views cannot be written.
 std::size_t apply_some(Self self, const ProjectorDependencies& with,
                        std::span<const events::RecordedEventPtr> span) {
@@ -74,6 +89,7 @@ std::size_t apply_some(Self self, const ProjectorDependencies& with,
   with.lag->applied(count);
   announce(with, *announcement);
   tell_follower(self, told.to, steps_of(span.first(count), told));
+  tell_rescuer(self, told);
   return count;
 }
 
@@ -112,6 +128,10 @@ ProjectorActor::behavior_type projector_actor(Self self, ProjectorDependencies w
       },
       [self, with](Apply) { apply(self, with); },
       [self](const MeetFollower& meet) { self->state.follower = meet.follower; },
+      [self](const MeetRescuer& meet) {
+        self->state.rescuer = meet.rescuer;
+        self->send(meet.rescuer, LookForStranded{});
+      },
       [self, with](Barrier) {
         apply(self, with);
         return BarrierReached{};

@@ -1,5 +1,5 @@
 // The projector's actor: applies what is committed to the views, announces it, and tells the queues
-// who began and who ceased to wait.
+// who began and who ceased to wait, and the rescuer when a conversation may be stranded.
 #pragma once
 
 #include "actors/actor_context.h"
@@ -13,6 +13,7 @@ struct ProjectorActorState {
   FollowerActor follower;
   // What the follower has been told of.
   events::Position told;
+  RescuerActor rescuer;
 };
 
 struct ProjectorDependencies {

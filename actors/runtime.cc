@@ -20,6 +20,7 @@
 #include "actors/log_actor.h"
 #include "actors/projector_actor.h"
 #include "actors/registry_actor.h"
+#include "actors/rescuer_actor.h"
 #include "actors/text_rules.h"
 
 namespace bitacora::actors {
@@ -69,6 +70,7 @@ struct Runtime::State {
   std::vector<LoaderActor> loaders;
   RegistryActor registry;
   FollowerActor follower;
+  RescuerActor rescuer;
   ActorContextPtr shared;
 
   void catch_up_views() const;
@@ -113,6 +115,8 @@ void Runtime::State::spawn_all() {
   registry = system.spawn(registry_actor, shared);
   follower = system.spawn(follower_actor, registry, shared);
   caf::anon_send(projector, MeetFollower{follower});
+  rescuer = system.spawn(rescuer_actor, registry, shared, &traffic);
+  caf::anon_send(projector, MeetRescuer{rescuer});
 }
 
 bool Runtime::State::quit_all(std::chrono::steady_clock::time_point deadline) {
@@ -129,6 +133,11 @@ bool Runtime::State::quit_all(std::chrono::steady_clock::time_point deadline) {
                    all_finished = false;
                  });
   };
+  const auto quit = [&](const auto& handle) {
+    self->send_exit(handle, caf::exit_reason::user_shutdown);
+  };
+  // Its releases were commands under way, and no more are let in.
+  quit(rescuer);
   // Each step leaves behind it what the next one finishes.
   wait_for(log, Barrier{}, BarrierReached{}, "the log");
   wait_for(projector, Barrier{}, BarrierReached{}, "the projector");
@@ -139,9 +148,6 @@ bool Runtime::State::quit_all(std::chrono::steady_clock::time_point deadline) {
   for (const LoaderActor& loader : loaders) {
     wait_for(loader, Barrier{}, BarrierReached{}, "a loader");
   }
-  const auto quit = [&](const auto& handle) {
-    self->send_exit(handle, caf::exit_reason::user_shutdown);
-  };
   quit(follower);
   quit(registry);
   quit(log);

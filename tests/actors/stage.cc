@@ -12,6 +12,7 @@
 #include "actors/log_actor.h"
 #include "actors/projector_actor.h"
 #include "actors/registry_actor.h"
+#include "actors/rescuer_actor.h"
 
 namespace bitacora::actors {
 
@@ -99,6 +100,8 @@ Stage::Stage() : folder_(new_stage_folder()), system(config) {
   context.log = log_actor_;
   context_ = std::make_shared<const ActorContext>(context);
   registry_ = system.spawn(registry_actor, context_);
+  rescuer_ = system.spawn(rescuer_actor, registry_, context_, &traffic);
+  caf::anon_send(projector_actor_, MeetRescuer{rescuer_});
   run();
 }
 
@@ -107,6 +110,7 @@ Stage::~Stage() {
   for (const auto& loader : context_->loaders) {
     caf::anon_send_exit(loader, caf::exit_reason::user_shutdown);
   }
+  caf::anon_send_exit(rescuer_, caf::exit_reason::kill);
   caf::anon_send_exit(registry_, caf::exit_reason::kill);
   caf::anon_send_exit(log_actor_, caf::exit_reason::kill);
   caf::anon_send_exit(projector_actor_, caf::exit_reason::kill);
@@ -165,6 +169,15 @@ Got<ContactOutcome> Stage::enrol(const std::string& name, std::optional<Idempote
                  AskRegister{std::make_shared<RegisterAsk>(RegisterAsk{
                      events::ContactId::make(clock->now()), "stage", std::move(idempotency),
                      RegisterContact{name, "webchat", people.ventas}, reply_into(got, traffic)})});
+  return got;
+}
+
+Got<DirectoryOutcome> Stage::change(DirectoryCommand command) {
+  auto got = nothing_yet<DirectoryOutcome>();
+  caf::anon_send(
+      registry_,
+      AskDirectory{std::make_shared<DirectoryAsk>(DirectoryAsk{
+          events::Who::system(), std::nullopt, std::move(command), reply_into(got, traffic)})});
   return got;
 }
 

@@ -60,6 +60,7 @@ class Stage {
                                  std::optional<events::Attachment> attachment = std::nullopt);
   Got<ContactOutcome> enrol(const std::string& name,
                             std::optional<Idempotency> idempotency = std::nullopt);
+  Got<DirectoryOutcome> change(DirectoryCommand command);
 
   // Runs all there is to run.
   void run();
@@ -111,6 +112,7 @@ class Stage {
   LogActor log_actor_;
   ActorContextPtr context_;
   RegistryActor registry_;
+  RescuerActor rescuer_;
 };
 
 }  // namespace bitacora::actors

@@ -1,4 +1,4 @@
-// Who may see what, attacked from every side: rules E2, M8, V1 to V5, F3, R6.
+// Who may see what, attacked from every side: rules E2, M8, V1 to V6, F3, R6.
 
 #include <gtest/gtest.h>
 
@@ -7,6 +7,7 @@
 #include <map>
 
 #include "tests/http/server_rig.h"
+#include "tests/waiting.h"
 
 namespace bitacora::http {
 
@@ -262,6 +263,24 @@ TEST_F(Attended, ADeactivatedAccountLosesAccessAtOnce) {
   EXPECT_EQ(ana.get("/api/v1/me").status, 401U);
   EXPECT_EQ(ana.post(conversation_path(id, "messages"), text_body("¿Aún?")).status, 401U);
   EXPECT_EQ(socket.close_code(), 4401U);
+}
+
+TEST_F(Attended, WhatADeactivatedAccountAttendedIsInEsperaForItsColleagues) {
+  RigClient bruno = rig.client("bruno");
+  EXPECT_EQ(bruno.get(conversation_path(id)).status, 404U);
+  const std::string ana_id = rig.viewer("ana").id.to_string();
+  const RigAnswer done = rig.client("admin").post("/api/v1/operators/" + ana_id + "/deactivate");
+  ASSERT_EQ(done.status, 200U) << done.text;
+  rig.write(visitor, "¿Sigue ahí?");
+  ASSERT_TRUE(comes_true([&] { return bruno.get(conversation_path(id)).status == 200; }));
+  rig.wait_for_views();
+  const json::array waiting = bruno.list("/api/v1/conversations?tab=waiting&department=ventas");
+  ASSERT_EQ(waiting.size(), 1U);
+  EXPECT_EQ(text_at(waiting[0], "/id"), id);
+  EXPECT_EQ(bruno.list(conversation_path(id, "messages")).size(), 3U);
+  const RigAnswer reply = bruno.post(conversation_path(id, "messages"), text_body("Soy Bruno"));
+  ASSERT_EQ(reply.status, 201U) << reply.text;
+  EXPECT_EQ(text_at(reply.body, "/conversation/owner/name"), "Bruno");
 }
 
 TEST_F(Attended, AChangedAccountHasToLoadAnew) {
