@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { Desk } from '../src/live/desk';
 import { rowsOf, type ListQuery } from '../src/live/desk_state';
 import { pendingOf } from '../src/live/outbox';
+import type { Doing } from '../src/live/own_doings';
 import { noShelf } from '../src/live/upload_shelf';
 import type { UploadListener } from '../src/live/uploads';
 import type { Conversation, Message, Operator, Tab } from '../src/live/wire';
@@ -42,13 +43,13 @@ let server: Server;
 let made: ReturnType<typeof calls>['made'];
 let signedOut: boolean;
 let lastKey: number;
-let tabs: Set<(conversationId: string) => void>;
+let tabs: Set<(doing: Doing) => void>;
 
 // Each desk of the account hears what the others tell.
-function openTab(_: string, heard: (conversationId: string) => void) {
+function openTab(_: string, heard: (doing: Doing) => void) {
   tabs.add(heard);
   return {
-    tell: (id: string) => tabs.forEach((tab) => tab !== heard && tab(id)),
+    tell: (doing: Doing) => tabs.forEach((tab) => tab !== heard && tab(doing)),
     close: () => void tabs.delete(heard),
   };
 }
@@ -752,6 +753,45 @@ describe('arrivals', () => {
     });
     pushMine(stage.socket, 13, 5);
     expect(told).toEqual(['c1']);
+  });
+
+  test('are what comes after the server has refused one’s own claim, in every tab', async () => {
+    const here = await readyDesk();
+    const socket = stage.socket;
+    const there = await readyDesk();
+    const told: string[] = [];
+    for (const desk of [here, there]) {
+      desk.onArrival(({ conversation: { id } }) => told.push(id));
+    }
+    const claim = here.command('claim', 'c1');
+    const key = socket.commands('claim').at(-1)!.id;
+    const claimed = problem('already-claimed', 409, { owner: bruno });
+    socket.say({ type: 'refused', id: key, problem: claimed });
+    await expect(claim).rejects.toThrow();
+    pushMine(socket);
+    pushMine();
+    expect(told).toEqual(['c1', 'c1']);
+  });
+
+  test('are marked no more where another window has looked at them', async () => {
+    const desk = await readyDesk();
+    pushMine();
+    const event = (id: string, newValue: string | null) =>
+      ({ key: `bitacora.handed.${ana.id}.${id}`, oldValue: '', newValue }) as StorageEvent;
+    desk.keptElsewhere(event('c2', null));
+    desk.keptElsewhere(event('c1', ''));
+    expect([...desk.read().handed]).toEqual(['c1']);
+    desk.keptElsewhere(event('c1', null));
+    expect(desk.read().handed.size).toBe(0);
+  });
+
+  test('are marked no more where they left while no page was open', async () => {
+    for (const id of ['c1', 'c3', 'c4']) storage.set(`bitacora.handed.${ana.id}.${id}`, '');
+    server.lists.attending = [conversation({ ...mine, id: 'c3' })];
+    // c1 waits, and c4 is nowhere to be seen.
+    const desk = await readyDesk();
+    expect([...desk.read().handed]).toEqual(['c3']);
+    expect(storage.keys()).toEqual([`bitacora.handed.${ana.id}.c3`]);
   });
 
   test('are not what was given to one while the line was cut', async () => {

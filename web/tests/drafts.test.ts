@@ -1,7 +1,7 @@
 // Two windows of one operator over one storage.
 
 import { beforeEach, describe, expect, test } from 'vitest';
-import { Drafts, keepShown } from '../src/live/drafts';
+import { Drafts } from '../src/live/drafts';
 import { Keepsakes } from '../src/live/storage';
 import { MemoryStorage } from './stage';
 
@@ -15,14 +15,13 @@ beforeEach(() => {
 function openWindow() {
   const keepsakes = new Keepsakes(storage, 'ana');
   const drafts = new Drafts(keepsakes, clock, () => {});
-  const page = new EventTarget();
-  keepShown(keepsakes, () => drafts.read(), page as Window);
   // What the browser tells the other windows.
   const told = (oldText: string) => {
     const key = 'bitacora.draft.ana.c1';
     const oldValue = JSON.stringify({ text: oldText, at: 0 });
-    const event = { key, oldValue, newValue: storage.get(key) };
-    page.dispatchEvent(Object.assign(new Event('storage'), event));
+    const event = { key, oldValue, newValue: storage.get(key) } as StorageEvent;
+    const removed = keepsakes.removedDraft(event);
+    if (removed) drafts.removedElsewhere(removed);
   };
   return { drafts, told };
 }
@@ -55,5 +54,30 @@ describe('a draft', () => {
     two.drafts.write('c1', '');
     one.told('Uno');
     expect(kept()).toBe(undefined);
+    expect(one.drafts.read().size).toBe(0);
+  });
+
+  test('that another window had half written does not come back when it has sent the whole', () => {
+    const one = openWindow();
+    one.drafts.write('c1', 'Buenos');
+    const two = openWindow();
+    expect(two.drafts.read().get('c1')).toBe('Buenos');
+    one.drafts.write('c1', 'Buenos días');
+    one.drafts.write('c1', '');
+    two.told('Buenos días');
+    expect(kept()).toBe(undefined);
+    expect(two.drafts.read().size).toBe(0);
+  });
+
+  test('that was written here comes back also where one was sent before it', () => {
+    const one = openWindow();
+    one.drafts.write('c1', 'Uno');
+    one.drafts.write('c1', '');
+    one.drafts.write('c1', 'Dos');
+    const two = openWindow();
+    two.drafts.write('c1', 'Dos y tres');
+    two.drafts.write('c1', '');
+    one.told('Dos y tres');
+    expect(kept()).toBe('Dos');
   });
 });

@@ -77,11 +77,13 @@ function giver({ before, after = mine, message: told, counted, ownDoing, loaded,
 
 describe('a conversation that becomes one’s own', () => {
   const note: Partial<Message> = { from: 'system', kind: 'system', author: bruno };
+  const ownNote = { ...note, author: ana };
   const reply: Partial<Message> = { from: 'operator', author: ana };
   test.each<[string, Given, string | null]>([
     ['out of Espera', { before: waiting }, '?'],
     ['out of Espera, with a note', { before: waiting, message: note }, bruno.name],
     ['out of Espera, by one’s own claim', { before: waiting, ownDoing: true }, null],
+    ['out of Espera, with one’s own note', { before: waiting, message: ownNote }, null],
     ['out of Espera, by a reply from elsewhere', { before: waiting, message: reply }, null],
     ['from a colleague, as a supervisor', { before: theirs, role: 'supervisor' }, '?'],
     ['out of nowhere, all of one’s own being loaded', { before: null, loaded: true }, '?'],

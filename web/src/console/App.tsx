@@ -2,9 +2,7 @@ import { useCallback, useEffect, useMemo, useState } from 'react';
 import { FileSourceContext, type FileSource } from '../files/file_source';
 import { apiUrl, call, callForBytes, hasStatus } from '../live/api';
 import { Desk } from '../live/desk';
-import { keepShown } from '../live/drafts';
 import { askBeforeLeaving } from '../live/leaving';
-import { browserStorage, Keepsakes } from '../live/storage';
 import { Store } from '../live/store';
 import type { Operator } from '../live/wire';
 import type { Handed } from './handed';
@@ -78,22 +76,20 @@ function SignedIn({
   useEffect(() => {
     desk.start();
     const endAsking = askBeforeLeaving(desk.uploads);
-    const endKeeping = keepShown(
-      new Keepsakes(browserStorage, operator.id),
-      () => desk.read().drafts,
-    );
     const gone = () => desk.cut();
     const back = () => desk.retryNow();
+    const kept = (event: StorageEvent) => desk.keptElsewhere(event);
     window.addEventListener('offline', gone);
     window.addEventListener('online', back);
+    window.addEventListener('storage', kept);
     return () => {
       window.removeEventListener('offline', gone);
       window.removeEventListener('online', back);
+      window.removeEventListener('storage', kept);
       endAsking();
-      endKeeping();
       desk.stop();
     };
-  }, [desk, operator.id]);
+  }, [desk]);
   const room = useMemo<Room>(
     () => ({
       desk,

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useWords } from '../i18n';
+import { attends } from '../live/desk_state';
 import type { Conversation, Tab } from '../live/wire';
 import { prefersReducedMotion } from '../ui/media';
 import { arrange, type Arrangement, type ShownRow } from './arrange';
@@ -121,7 +122,7 @@ export function ConversationList({
               key={row.conversation.id}
               conversation={row.conversation}
               gone={row.gone}
-              handed={handed.has(row.conversation.id)}
+              handed={handed.has(row.conversation.id) && attends(operator.id, row.conversation)}
               tab={tab}
               top={(first + i) * height}
               height={height}

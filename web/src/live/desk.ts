@@ -18,7 +18,7 @@ import { ReadMarks } from './marks';
 import { once } from './once';
 import { requeue } from './outbox';
 import { browserTabs, OwnDoings, type OpenTabChannel } from './own_doings';
-import { afterChanges, arrivalsOf, handedAfter, type Arrival } from './pushed';
+import { afterChanges, arrivalsOf, handedAfter, stillHanded, type Arrival } from './pushed';
 import { withRecording, type Recorded, type Recordings } from './recorded';
 import { Sender, type Sending } from './sender';
 import { Session } from './session';
@@ -92,6 +92,7 @@ export class Desk {
   private readonly session: Session;
   private readonly readMarks: ReadMarks;
   private readonly doings: OwnDoings;
+  private readonly keepsakes: Keepsakes;
   readonly uploads: Uploads;
 
   // `signedOut` is called when the session is found to have ended.
@@ -102,6 +103,7 @@ export class Desk {
   ) {
     const clock = environment.line;
     const keepsakes = new Keepsakes(environment.storage, operator.id);
+    this.keepsakes = keepsakes;
     this.session = new Session(environment.call, () => {
       this.line.stop();
       signedOut();
@@ -275,21 +277,36 @@ export class Desk {
   ): Promise<CommandResult> {
     if (!this.store.read().synced) return Promise.reject(new ProblemError(offlineProblem));
     const toOneself = body && 'operator_id' in body && body.operator_id === this.operator.id;
-    if (name === 'claim' || name === 'reopen' || toOneself) this.doings.takes(conversationId);
-    return this.commands.run({
+    const takes = name === 'claim' || name === 'reopen' || toOneself;
+    if (takes) this.doings.takes(conversationId);
+    const answer = this.commands.run({
       type: 'command',
       id: this.environment.uuid(),
       name,
       conversation_id: conversationId,
       ...(body && { body }),
     });
+    if (takes) answer.catch(() => this.doings.refused(conversationId));
+    return answer;
   }
 
   // What the owner has on the screen counts as read.
   markRead(conversationId: string): void {
+    this.lookedAt(conversationId);
+    this.readMarks.mark(conversationId);
+  }
+
+  // Another window of the same person has changed what the browser keeps.
+  keptElsewhere(event: StorageEvent): void {
+    const draft = this.keepsakes.removedDraft(event);
+    if (draft) this.drafts.removedElsewhere(draft);
+    const handed = this.keepsakes.removedHanded(event);
+    if (handed !== null) this.lookedAt(handed);
+  }
+
+  private lookedAt(conversationId: string): void {
     const handed = new Set(this.store.read().handed);
     if (handed.delete(conversationId)) this.store.set({ handed });
-    this.readMarks.mark(conversationId);
   }
 
   // --- What the line says -----------------------------------------------------------------------
@@ -330,7 +347,12 @@ export class Desk {
   }
 
   private caughtUp(): void {
-    this.store.set({ synced: true, begun: true });
+    const { handed, desk } = this.store.read();
+    this.store.set({
+      synced: true,
+      begun: true,
+      handed: stillHanded(handed, desk, this.operator.id),
+    });
     this.commands.sendAgain();
     this.sender.flush();
     this.loader.ensureAll();

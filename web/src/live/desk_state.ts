@@ -100,11 +100,15 @@ export function rowsOf(state: DeskState, query: ListQuery, viewerId: string): Co
   return rows.map((row) => row.conversation);
 }
 
+export function attends(viewerId: string, { state, owner }: Conversation): boolean {
+  return state === 'attending' && owner?.id === viewerId;
+}
+
 // Messages that nobody has read, in the conversations one attends.
 export function unreadOf(state: DeskState, viewerId: string): number {
   let sum = 0;
-  for (const { state: status, owner, unread } of state.conversations.values()) {
-    if (status === 'attending' && owner?.id === viewerId) sum += unread;
+  for (const conversation of state.conversations.values()) {
+    if (attends(viewerId, conversation)) sum += conversation.unread;
   }
   return sum;
 }
@@ -117,9 +121,7 @@ export function handedOf(
 ): Conversation[] {
   return [...handed].flatMap((id) => {
     const conversation = conversations.get(id);
-    return conversation?.state === 'attending' && conversation.owner?.id === viewerId
-      ? [conversation]
-      : [];
+    return conversation && attends(viewerId, conversation) ? [conversation] : [];
   });
 }
 

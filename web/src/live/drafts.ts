@@ -1,9 +1,11 @@
 // What is written and not sent, a text for each conversation; the browser keeps it over a reload.
 
-import type { Keepsakes } from './storage';
+import type { Keepsakes, RemovedDraft } from './storage';
 
 export class Drafts {
   private texts: ReadonlyMap<string, string>;
+  // Whose text was written here; the others' lay in storage when the page came.
+  private readonly edited = new Set<string>();
 
   constructor(
     private readonly keepsakes: Keepsakes,
@@ -25,6 +27,8 @@ export class Drafts {
     if (text === '') texts.delete(conversationId);
     else texts.set(conversationId, text);
     this.texts = texts;
+    if (text === '') this.edited.delete(conversationId);
+    else this.edited.add(conversationId);
     this.keepsakes.saveDraft(conversationId, text, before, this.clock.now());
     this.changed(texts, conversationId);
   }
@@ -35,21 +39,21 @@ export class Drafts {
     const draft = this.texts.get(conversationId) ?? '';
     this.write(conversationId, draft === '' ? text : `${text}\n${draft}`);
   }
-}
 
-// Another window of the same person takes what it has sent out of storage. What this one still shows
-// in its place, if it is another text, goes back there.
-export function keepShown(
-  keepsakes: Keepsakes,
-  shown: () => ReadonlyMap<string, string>,
-  page: Window = window,
-): () => void {
-  const look = (event: StorageEvent) => {
-    const removed = keepsakes.removedDraft(event);
-    const text = removed ? (shown().get(removed.conversationId) ?? '') : '';
-    if (!removed || text === '' || text === removed.text) return;
-    keepsakes.saveDraft(removed.conversationId, text, removed.text, Date.now());
-  };
-  page.addEventListener('storage', look);
-  return () => page.removeEventListener('storage', look);
+  // Another window of the same person takes what it has sent out of storage. What was written here
+  // goes back there in its place, if it is another text; what was only read from there is that
+  // window's own words, half written, and goes as well.
+  removedElsewhere({ conversationId, text: removed }: RemovedDraft): void {
+    const text = this.texts.get(conversationId);
+    if (text === undefined) return;
+    if (this.edited.has(conversationId)) {
+      if (text === removed) return;
+      this.keepsakes.saveDraft(conversationId, text, removed, this.clock.now());
+    } else {
+      const texts = new Map(this.texts);
+      texts.delete(conversationId);
+      this.texts = texts;
+      this.changed(texts, conversationId);
+    }
+  }
 }

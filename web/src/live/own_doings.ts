@@ -1,21 +1,27 @@
 // Which conversations the account's own tabs take. Each tells the others of it, so that what becomes
-// one's own by one's own hand is no news in another tab.
+// one's own by one's own hand is no news in another tab. Other browsers do not hear of it.
 
 // The server tells of it sooner than this.
 const rememberedMs = 10_000;
 
+export interface Doing {
+  conversationId: string;
+  // False when the server did not let it be taken.
+  taken: boolean;
+}
+
 export interface TabChannel {
-  tell(conversationId: string): void;
+  tell(doing: Doing): void;
   close(): void;
 }
 
 // `who` is the operator's id; `heard` is called with what the other tabs tell.
-export type OpenTabChannel = (who: string, heard: (conversationId: string) => void) => TabChannel;
+export type OpenTabChannel = (who: string, heard: (doing: Doing) => void) => TabChannel;
 
 export const browserTabs: OpenTabChannel = (who, heard) => {
   const channel = new BroadcastChannel(`bitacora.doings.${who}`);
-  channel.onmessage = ({ data }) => heard(data as string);
-  return { tell: (id) => channel.postMessage(id), close: () => channel.close() };
+  channel.onmessage = ({ data }) => heard(data as Doing);
+  return { tell: (doing) => channel.postMessage(doing), close: () => channel.close() };
 };
 
 export class OwnDoings {
@@ -30,7 +36,7 @@ export class OwnDoings {
   ) {}
 
   begin(): void {
-    this.channel ??= this.openChannel(this.who, (id) => this.remember(id));
+    this.channel ??= this.openChannel(this.who, (doing) => this.note(doing));
   }
 
   end(): void {
@@ -40,8 +46,12 @@ export class OwnDoings {
 
   // Before the server hears of it.
   takes(conversationId: string): void {
-    this.remember(conversationId);
-    this.channel?.tell(conversationId);
+    this.do({ conversationId, taken: true });
+  }
+
+  // The server has refused it: if it comes all the same, it is another's doing.
+  refused(conversationId: string): void {
+    this.do({ conversationId, taken: false });
   }
 
   took(conversationId: string): boolean {
@@ -53,7 +63,13 @@ export class OwnDoings {
     this.until.delete(conversationId);
   }
 
-  private remember(conversationId: string): void {
-    this.until.set(conversationId, this.clock.now() + rememberedMs);
+  private do(doing: Doing): void {
+    this.note(doing);
+    this.channel?.tell(doing);
+  }
+
+  private note({ conversationId, taken }: Doing): void {
+    if (taken) this.until.set(conversationId, this.clock.now() + rememberedMs);
+    else this.until.delete(conversationId);
   }
 }

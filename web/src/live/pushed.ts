@@ -1,7 +1,7 @@
 // What pushed changes mean to the desk besides its lists and transcripts (those are desk_state.ts):
 // what was taken, what was missing and is there, what waits in the outbox, what is worth a notice.
 
-import { applyChanges, windowKey, type DeskState } from './desk_state';
+import { applyChanges, attends, windowKey, type DeskState } from './desk_state';
 import type { Loading } from './loader';
 import { matchPushed, type Outbox } from './outbox';
 import {
@@ -44,10 +44,11 @@ export function afterChanges(
 }
 
 // What has just come to somebody who may answer it: a contact's message, or a conversation that
-// somebody else made theirs.
+// became theirs.
 export type Arrival =
   | { kind: 'message'; conversation: Conversation; message: Message }
-  // `by` is known from the note that came along; null without one.
+  // `by` is known from the note that came along. null without one: it may be the viewer's own claim,
+  // made in another browser.
   | { kind: 'transfer'; conversation: Conversation; by: Person | null };
 
 // Of a frame that led from one state to the other. `isOwnDoing` says which conversations the viewer
@@ -67,7 +68,7 @@ export function arrivalsOf(
         return [];
       }
       const by = noteIn(frame, before, conversation.id)?.author ?? null;
-      return [{ kind: 'transfer', conversation, by }];
+      return by?.id === viewer.id ? [] : [{ kind: 'transfer', conversation, by }];
     }
     if (change.type !== 'message' || change.message.from !== 'contact') return [];
     const { message } = change;
@@ -101,29 +102,27 @@ function becameTheirs(
   before: DeskState,
   { id: viewerId }: Operator,
 ): boolean {
-  const isTheirs = ({ state, owner }: Conversation) =>
-    state === 'attending' && owner?.id === viewerId;
-  if (!isTheirs(conversation)) return false;
+  if (!attends(viewerId, conversation)) return false;
   const replied = newMessages(frame, before, conversation.id).some(
     ({ from, author }) => from === 'operator' && author?.id === viewerId,
   );
   if (replied) return false;
   const known = before.conversations.get(conversation.id);
-  if (known) return conversation.version > known.version && !isTheirs(known);
+  if (known) return conversation.version > known.version && !attends(viewerId, known);
   // One that is not known may have been theirs for long, on a page of the list that was not loaded.
   return (
     noteIn(frame, before, conversation.id) !== undefined ||
-    holdsAllTheirs(before, conversation) ||
+    holdsAllTheirs(before, [null, conversation.department.slug]) ||
     (frame.counts?.attending ?? 0) > before.counts.attending
   );
 }
 
-// Whether a list in which it would stand, were it the viewer's before, is loaded to its end.
-function holdsAllTheirs({ windows }: DeskState, { department }: Conversation): boolean {
-  return [null, department.slug].some((slug) =>
+// Whether a list of what the viewer attends, of one of these departments or of all (null), is loaded
+// to its end.
+function holdsAllTheirs({ windows }: DeskState, departments: (string | null)[]): boolean {
+  return departments.some((department) =>
     [false, true].some(
-      (mine) =>
-        windows.get(windowKey({ tab: 'attending', department: slug, mine }))?.nextCursor === null,
+      (mine) => windows.get(windowKey({ tab: 'attending', department, mine }))?.nextCursor === null,
     ),
   );
 }
@@ -139,11 +138,26 @@ export function handedAfter(
   for (const change of frame.changes) {
     if (change.type === 'conversation_gone') handed.delete(change.conversation_id);
     if (change.type !== 'conversation') continue;
-    const { id, state, owner } = change.conversation;
-    if (state !== 'attending' || owner?.id !== viewerId) handed.delete(id);
+    const { conversation } = change;
+    if (!attends(viewerId, conversation)) handed.delete(conversation.id);
   }
   for (const { kind, conversation } of arrivals) {
     if (kind === 'transfer') handed.add(conversation.id);
   }
   return handed.size === before.size && [...handed].every((id) => before.has(id)) ? before : handed;
+}
+
+// Those that the viewer attends still, when everything was read: of what left while no page was open
+// nobody has told.
+export function stillHanded(
+  handed: ReadonlySet<string>,
+  desk: DeskState,
+  viewerId: string,
+): ReadonlySet<string> {
+  const complete = holdsAllTheirs(desk, [null]);
+  const still = [...handed].filter((id) => {
+    const conversation = desk.conversations.get(id);
+    return conversation ? attends(viewerId, conversation) : !complete;
+  });
+  return still.length === handed.size ? handed : new Set(still);
 }

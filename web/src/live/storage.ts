@@ -50,7 +50,7 @@ interface StoredDraft {
   at: number;
 }
 
-interface RemovedDraft {
+export interface RemovedDraft {
   conversationId: string;
   text: string;
 }
@@ -135,6 +135,11 @@ export class Keepsakes {
   saveHanded(before: ReadonlySet<string>, after: ReadonlySet<string>): void {
     for (const id of before) if (!after.has(id)) this.storage.remove(this.handed + id);
     for (const id of after) if (!before.has(id)) this.storage.set(this.handed + id, '');
+  }
+
+  // The one that another window has taken the mark from, if that is what happened.
+  removedHanded({ key, newValue }: StorageEvent): string | null {
+    return key?.startsWith(this.handed) && newValue === null ? key.slice(this.handed.length) : null;
   }
 
   private below(prefix: string): string[] {
