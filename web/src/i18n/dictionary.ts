@@ -191,7 +191,8 @@ export interface Dictionary extends FileWords, PageWords {
     closed: string;
     released: string;
     transferred: (name: string) => string;
-    // What somebody gave to one; without the name where it is not known.
+    // What one attends now: given by somebody, or from an unknown hand, which may be one's own in
+    // another browser.
     handedBy: (by: string, contact: string) => string;
     handed: (contact: string) => string;
     open: string;
