@@ -192,6 +192,27 @@ describe('a low or narrow window', () => {
     }
     await ana.close();
   });
+
+  test('leaves a panel’s list where it was scrolled to when one chooses in it', async () => {
+    const ana = await person({ reducedMotion: 'reduce', viewport: { width: 640, height: 360 } });
+    const { page, t } = ana;
+    await ana.signIn('ana', '#/servicios/espera');
+    await ana.row('Martina Núñez').click();
+    await ana.button(t.pane.transfer).click();
+    const last = page.locator('.transfer__targets button').last();
+    await page.getByRole('button', { name: /Bruno Díaz/ }).waitFor();
+    await last.scrollIntoViewIfNeeded();
+    const places = () =>
+      page.evaluate(() =>
+        ['.transfer', '.transfer__targets'].map((name) => document.querySelector(name)!.scrollTop),
+      );
+    const before = await places();
+    expect(Math.max(...before)).toBeGreaterThan(0);
+    await last.evaluate((button: HTMLElement) => button.click());
+    await page.locator('.transfer .popover__check').waitFor();
+    expect(await places()).toEqual(before);
+    await ana.close();
+  });
 });
 
 describe('a telephone’s windows', () => {

@@ -71,6 +71,7 @@ function useFitting(panel: RefObject<HTMLElement | null>): void {
     const element = panel.current;
     if (!element) return;
     const fit = () => {
+      const places = scrollPlaces(element);
       element.style.maxHeight = '';
       element.style.translate = '';
       const { left, right, top, height } = element.getBoundingClientRect();
@@ -79,6 +80,8 @@ function useFitting(panel: RefObject<HTMLElement | null>): void {
       const aside = Math.max(edgePx - left, Math.min(0, window.innerWidth - edgePx - right));
       element.style.maxHeight = `${room + up}px`;
       element.style.translate = `${aside}px ${-up}px`;
+      // What grows for the measure loses its place.
+      for (const [scroller, at] of places) scroller.scrollTop = at;
     };
     fit();
     // A panel that is as high as it may be does not become larger by what comes into it.
@@ -90,6 +93,14 @@ function useFitting(panel: RefObject<HTMLElement | null>): void {
       window.removeEventListener('resize', fit);
     };
   }, [panel]);
+}
+
+// Where the panel and what scrolls in it stand.
+function scrollPlaces(panel: HTMLElement): [HTMLElement, number][] {
+  return [panel, ...panel.querySelectorAll<HTMLElement>('*')].flatMap(
+    (element): [HTMLElement, number][] =>
+      element.scrollTop > 0 ? [[element, element.scrollTop]] : [],
+  );
 }
 
 // Arrow keys walk the panel's choices, apart from those of a text field.
