@@ -1,6 +1,7 @@
 // The small pure pieces of the console.
 import { describe, expect, test, vi } from 'vitest';
 import { arrange, fold, matches } from '../src/console/arrange';
+import { givenTo, withoutReturned, type GivenAway } from '../src/console/given_away';
 import { filledIn, filtered, isAllOf, slashBefore } from '../src/console/quick/quick_replies';
 import { parsePlace, placeHash, type Place } from '../src/console/router';
 import { formats, warmth } from '../src/i18n/formats';
@@ -17,6 +18,24 @@ import { ana, conversation, message } from './samples';
 const rows = (...ids: string[]) => ids.map((id) => conversation({ id }));
 const shownIds = (shown: { conversation: { id: string }; gone: boolean }[]) =>
   shown.map(({ conversation: { id }, gone }) => (gone ? `(${id})` : id));
+
+describe('what one gave away', () => {
+  const given: GivenAway = new Map([['c1', { to: 'Bruno', version: 3 }]]);
+  const as = (version: number) => conversation({ version });
+  const taken = (version: number) => ({ conversation: as(version), owner: null });
+
+  test('is said where it went by that', () => {
+    expect(givenTo(given, 'c1', taken(2))).toBe('Bruno');
+    expect(givenTo(given, 'c2', taken(2))).toBe(null);
+    expect(givenTo(given, 'c1', taken(4))).toBe(null);
+  });
+
+  test('is forgotten when it is in sight again, and not while it still is as it went', () => {
+    expect(withoutReturned(given, new Map())).toBe(given);
+    expect(withoutReturned(given, new Map([['c1', as(3)]]))).toBe(given);
+    expect(withoutReturned(given, new Map([['c1', as(4)]])).size).toBe(0);
+  });
+});
 
 describe('a list under a pointer', () => {
   test.each([

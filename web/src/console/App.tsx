@@ -5,7 +5,7 @@ import { Desk } from '../live/desk';
 import { askBeforeLeaving } from '../live/leaving';
 import { Store } from '../live/store';
 import type { Operator } from '../live/wire';
-import type { Handed } from './handed';
+import { withoutReturned, type GivenAway } from './given_away';
 import { RoomContext, type Room } from './room_context';
 import { RoomFrame } from './RoomFrame';
 import { SignIn } from './SignIn';
@@ -90,11 +90,21 @@ function SignedIn({
       desk.stop();
     };
   }, [desk]);
+  const given = useMemo(() => new Store<{ away: GivenAway }>({ away: new Map() }), []);
+  useEffect(
+    () =>
+      desk.subscribe(() => {
+        const { away } = given.read();
+        const still = withoutReturned(away, desk.read().desk.conversations);
+        if (still !== away) given.set({ away: still });
+      }),
+    [desk, given],
+  );
   const room = useMemo<Room>(
     () => ({
       desk,
       operator,
-      handed: new Store<{ handed: Handed }>({ handed: new Map() }),
+      given,
       signOut: async () => {
         try {
           await call('/session', { method: 'DELETE' });
@@ -106,7 +116,7 @@ function SignedIn({
         onSignedOut();
       },
     }),
-    [desk, operator, onSignedOut],
+    [desk, operator, given, onSignedOut],
   );
   const files = useMemo<FileSource>(
     () => ({

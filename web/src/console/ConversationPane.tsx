@@ -12,7 +12,7 @@ import { Composer } from './Composer';
 import { ConversationHeader } from './ConversationHeader';
 import { Empty } from './Empty';
 import { KeptRecording } from './KeptRecording';
-import { useDesk, useHanded, useRoom } from './room_context';
+import { useDesk, useGivenAway, useRoom } from './room_context';
 import { go } from './router';
 import type { ServicesPlace } from './Services';
 import { TakenPane } from './TakenPane';
@@ -105,9 +105,9 @@ export function ConversationPane({
 // kept, that is the list.
 function useLeftAlone(place: ServicesPlace, attach: Attach): void {
   const { desk, taken, drafts, recordings, outbox } = useDesk();
-  const handed = useHanded();
+  const given = useGivenAway();
   const id = place.conversationId ?? '';
-  const gone = !desk.conversations.has(id) && (taken.has(id) || handed.has(id));
+  const gone = !desk.conversations.has(id) && (taken.has(id) || given.has(id));
   const kept =
     drafts.has(id) ||
     recordings.has(id) ||

@@ -1,12 +1,13 @@
 import { ArrowRight, Check, Clock, Copy, ExternalLink, MessageCircle, Zap } from 'lucide-react';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useWords } from '../i18n';
-import { handedOf, rowsOf, unreadOf, windowKey, type ListQuery } from '../live/desk_state';
+import { rowsOf, windowKey, type ListQuery } from '../live/desk_state';
 import { answersContacts, type Department, type Tab } from '../live/wire';
 import { useNow } from '../ui/Time';
 import { keepsQuickReplies } from './actions';
 import { useOwnDepartments } from './departments';
 import { NoticeQuestion } from './NoticeQuestion';
+import { useOwnNews } from './own_news';
 import { useDesk, useRoom } from './room_context';
 import { placeHash } from './router';
 import './home.css';
@@ -98,14 +99,12 @@ export function Home() {
 function Overview() {
   const { t, formats } = useWords();
   const { operator } = useRoom();
-  const { desk, handed } = useDesk();
+  const { desk } = useDesk();
   const now = useNow();
   const { waiting, attending } = desk.counts;
   const oldest = rowsOf(desk, waitingQuery, operator.id)[0];
   const wait = oldest?.waiting_since ? now - Date.parse(oldest.waiting_since) : null;
-  const unread = unreadOf(desk, operator.id);
-  const given = handedOf(desk, handed, operator.id).length;
-  const news = [unread > 0 && t.home.unread(unread), given > 0 && t.home.handed(given)];
+  const news = useOwnNews(t.home.unread);
   const read = attending === 0 || desk.windows.has(windowKey(attendingQuery));
   return (
     <div className="home__cards">
@@ -125,7 +124,7 @@ function Overview() {
       <Card
         tab="attending"
         count={attending}
-        text={news.filter(Boolean).join(' · ') || (read ? t.home.allRead : null)}
+        text={news.join(' · ') || (read ? t.home.allRead : null)}
       >
         <MessageCircle size={18} aria-hidden="true" />
       </Card>

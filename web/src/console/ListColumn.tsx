@@ -1,13 +1,14 @@
 import { ListFilter, X } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import { useWords } from '../i18n';
-import { handedOf, rowsOf, unreadOf, windowKey, type ListQuery } from '../live/desk_state';
+import { rowsOf, windowKey, type ListQuery } from '../live/desk_state';
 import type { Tab } from '../live/wire';
 import { IconButton } from '../ui/IconButton';
 import { fold, matches } from './arrange';
 import { ConversationList } from './ConversationList';
 import { useOwnDepartments } from './departments';
 import { Empty } from './Empty';
+import { useOwnNews } from './own_news';
 import { useDesk, useRoom } from './room_context';
 import { go } from './router';
 import type { ServicesPlace } from './Services';
@@ -125,14 +126,9 @@ export function ListColumn({
 
 function Tabs({ place }: { place: ServicesPlace }) {
   const { t, formats } = useWords();
-  const { operator } = useRoom();
-  const { desk, handed, begun } = useDesk();
+  const { desk, begun } = useDesk();
   const { counts } = desk;
-  const unread = unreadOf(desk, operator.id);
-  const given = handedOf(desk, handed, operator.id).length;
-  const news = [unread > 0 && t.list.unread(unread), given > 0 && t.home.handed(given)]
-    .filter(Boolean)
-    .join(', ');
+  const news = useOwnNews(t.list.unread).join(', ');
   const step = (from: Tab, by: number) => {
     const tab = tabs[(tabs.indexOf(from) + by + tabs.length) % tabs.length]!;
     go({ ...place, tab });

@@ -24,7 +24,7 @@ import { allowedActions, keepsQuickReplies, useActions, useSignOut } from './act
 import { fold } from './arrange';
 import { actionIcons, useActionName } from './ConversationHeader';
 import { useDesk, useRoom } from './room_context';
-import { go, type Place } from './router';
+import { go, openConversation, type Place } from './router';
 import { toTab } from './RoomFrame';
 import './palette.css';
 
@@ -205,14 +205,7 @@ function useChoices(place: Place): Choice[] {
       name: conversation.contact.name,
       detail: `${t.states[conversation.state]} · ${conversation.department.name}`,
       icon: <Avatar name={conversation.contact.name} size={24} />,
-      run: () =>
-        go({
-          name: 'services',
-          tab: conversation.state,
-          conversationId: conversation.id,
-          department: null,
-          mine: false,
-        }),
+      run: () => openConversation(conversation),
     });
   }
   if (operator.role !== 'admin') {

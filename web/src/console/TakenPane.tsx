@@ -7,10 +7,10 @@ import type { Taken } from '../live/taken';
 import { Avatar } from '../ui/Avatar';
 import { IconButton } from '../ui/IconButton';
 import { Drawing } from './drawings';
-import { handedTo } from './handed';
+import { givenTo } from './given_away';
 import { KeptRecording } from './KeptRecording';
 import { PendingBubble, UploadBubble } from './PendingBubble';
-import { useDesk, useHanded, useRoom } from './room_context';
+import { useDesk, useGivenAway, useRoom } from './room_context';
 
 // The conversation went to somebody else. What was being written stays, to be copied or dropped, and
 // so do files that were not sent.
@@ -28,7 +28,7 @@ export function TakenPane({
   const { t } = useWords();
   const { desk } = useRoom();
   const { drafts, outbox, recordings } = useDesk();
-  const to = handedTo(useHanded(), id, taken);
+  const to = givenTo(useGivenAway(), id, taken);
   const draft = drafts.get(id) ?? '';
   const pending = pendingOf(outbox, id);
   const [copied, setCopied] = useState(false);

@@ -58,7 +58,7 @@ export interface Actions {
 }
 
 export function useActions(): Actions {
-  const { desk, operator, handed } = useRoom();
+  const { desk, operator, given } = useRoom();
   const { synced } = useDesk();
   const { t } = useWords();
   const tell = useTell();
@@ -97,13 +97,13 @@ export function useActions(): Actions {
       transfer: async (conversation, body, to) => {
         try {
           const { conversation: after } = await desk.command('transfer', conversation.id, body);
-          const version = after?.version ?? conversation.version;
-          handed.set({
-            handed: new Map(handed.read().handed).set(conversation.id, { to, version }),
-          });
+          const leaves = after !== undefined && !maySee(operator, after);
+          if (leaves) {
+            const transfer = { to, version: after.version };
+            given.set({ away: new Map(given.read().away).set(conversation.id, transfer) });
+          }
           // Where it goes out of sight, the pane says it.
-          const stays = !after || maySee(operator, after) || !placeAt(conversation);
-          if (stays) tell(t.toast.transferred(to));
+          if (!leaves || !placeAt(conversation)) tell(t.toast.transferred(to));
           return true;
         } catch (error) {
           refuse(error);
@@ -111,7 +111,7 @@ export function useActions(): Actions {
         }
       },
     };
-  }, [desk, operator, handed, synced, t, tell, explain]);
+  }, [desk, operator, given, synced, t, tell, explain]);
 }
 
 export function useSignOut(): () => void {

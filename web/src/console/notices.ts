@@ -5,10 +5,9 @@
 import { useEffect, useSyncExternalStore } from 'react';
 import { useWords } from '../i18n';
 import type { Arrival } from '../live/pushed';
-import type { Conversation } from '../live/wire';
 import { browserStorage } from '../live/storage';
 import { useRoom } from './room_context';
-import { go, type Place } from './router';
+import { openConversation, type Place } from './router';
 import { useTell } from './Toasts';
 
 export interface NoticeChoices {
@@ -85,10 +84,6 @@ function chime(context: AudioContext): void {
 
 // Several that come at once are one sound.
 const quietMs = 2_000;
-
-function openConversation({ id, state }: Conversation): void {
-  go({ name: 'services', tab: state, conversationId: id, department: null, mine: false });
-}
 
 // Tells of what arrives, unless it is before one's eyes already.
 export function useNotices(place: Place): void {

@@ -2,12 +2,12 @@ import { createContext, useContext, useSyncExternalStore } from 'react';
 import type { Desk, DeskSnapshot } from '../live/desk';
 import type { Store } from '../live/store';
 import type { Operator } from '../live/wire';
-import type { Handed } from './handed';
+import type { GivenAway } from './given_away';
 
 export interface Room {
   desk: Desk;
   operator: Operator;
-  handed: Store<{ handed: Handed }>;
+  given: Store<{ away: GivenAway }>;
   // Rejects when the server could not be told.
   signOut: () => Promise<void>;
 }
@@ -25,7 +25,7 @@ export function useDesk(): DeskSnapshot {
   return useSyncExternalStore(desk.subscribe, desk.read);
 }
 
-export function useHanded(): Handed {
-  const { handed } = useRoom();
-  return useSyncExternalStore(handed.subscribe, handed.read).handed;
+export function useGivenAway(): GivenAway {
+  const { given } = useRoom();
+  return useSyncExternalStore(given.subscribe, given.read).away;
 }

@@ -2,7 +2,7 @@
 // conversation. After the hash, so that it needs nothing of the server and survives a reload.
 
 import { useSyncExternalStore } from 'react';
-import type { Tab } from '../live/wire';
+import type { Conversation, Tab } from '../live/wire';
 
 export type Place =
   | { name: 'home' }
@@ -79,4 +79,9 @@ export function go(place: Place, how: 'push' | 'replace' = 'push'): void {
     window.history.replaceState(null, '', hash);
     window.dispatchEvent(new HashChangeEvent('hashchange'));
   }
+}
+
+// In the list in which it stands, with no filter that could hide it there.
+export function openConversation({ id, state }: Pick<Conversation, 'id' | 'state'>): void {
+  go({ name: 'services', tab: state, conversationId: id, department: null, mine: false });
 }
