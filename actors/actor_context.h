@@ -51,8 +51,9 @@ struct Counters {
 // How far the views are behind the log, so that the log can wait for them. Thread-safe.
 class ViewLag {
  public:
-  // How long it waits, so that who waits for an append meanwhile still hears what became of it.
-  explicit ViewLag(std::chrono::milliseconds patience = events::limits::append_timeout / 2)
+  // How long it waits: who waits for an append may meet two such waits, the one under way and its
+  // own, and still hears what became of it.
+  explicit ViewLag(std::chrono::milliseconds patience = events::limits::append_timeout / 4)
       : patience_(patience) {}
 
   void committed(std::size_t events) { behind_.fetch_add(events); }

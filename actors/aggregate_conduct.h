@@ -65,7 +65,7 @@ bool may_decide_again(Self self, const AskPtr& ask, int attempt) {
 
 // After an append that attaches files met another: when one of the files is somebody's already, no
 // other try will do, and AttachmentUsed is answered. (Was it the same command that came before, the
-// log would have said so.) Otherwise calls `again`.
+// log would have said so; a first message asks its contact before.) Otherwise calls `again`.
 template <class Self, class AskPtr, class Again>
 void settle_conflict(Self self, const LoaderActor& loader, std::vector<events::StreamId> attached,
                      AskPtr ask, Again again) {

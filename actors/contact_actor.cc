@@ -37,7 +37,7 @@ const LoaderActor& loader(Self self) {
 template <class Then>
 void load_state(Self self, Then then) {
   hydrate<events::ContactState>(self, loader(self), LoadContact{self->state.id},
-                                [self, then](Hydrated<events::ContactState>& hydrated) mutable {
+                                [self, then](Hydrated<events::ContactState>& hydrated) {
                                   self->state.contact = std::move(hydrated.state);
                                   self->state.position = hydrated.position;
                                   then();

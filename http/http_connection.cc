@@ -56,6 +56,17 @@ events::Result<void> establish(const ServerCore& core, Access access, Request& r
   return {};
 }
 
+events::Error too_much_outgoing() {
+  events::Error error =
+      events::error(ErrorCode::Overloaded, "Too much is being sent at the moment.");
+  error.retry_after_s = 5;
+  return error;
+}
+
+Outgoing::Who asker(const Principal& principal) {
+  return principal.viewer ? Outgoing::Who::SignedIn : Outgoing::Who::Stranger;
+}
+
 }  // namespace
 
 void HttpConnection::start(ServerCore& core, Wire wire) {
@@ -187,7 +198,8 @@ asio::awaitable<HttpConnection::Next> HttpConnection::serve_whole(HeadParser& he
     co_return co_await upgrade(std::move(message), asked->request);
   }
   asked->request.body = std::move(message.body());
-  Response response = co_await answer(*asked);
+  std::optional<Outgoing::Share> share;
+  Response response = co_await answer(*asked, share);
   co_return co_await write(std::move(response), std::move(request_id), manner);
 }
 
@@ -273,13 +285,20 @@ HttpConnection::ReadOutcome HttpConnection::outcome_of(error_code failed) const 
   return {};
 }
 
-asio::awaitable<Response> HttpConnection::answer(Asked& asked) {
+asio::awaitable<Response> HttpConnection::answer(Asked& asked,
+                                                 std::optional<Outgoing::Share>& share) {
   if (core_.gate.before) {
     if (auto answered = core_.gate.before(asked.request)) {
       co_return *std::move(answered);
     }
   }
   Response response = co_await answer_by_route(asked);
+  // What a change is answered with is small, and has happened.
+  if (asked.request.method == beast_http::verb::get &&
+      response.body.size() > limits::gathered_frame_bytes_max) {
+    share = core_.outgoing.take(asker(asked.request.principal), response.body.size());
+    if (!share) response = problem(too_much_outgoing(), asked.request.request_id);
+  }
   if (core_.gate.after) {
     core_.gate.after(asked.request, response);
   }
@@ -361,7 +380,7 @@ asio::awaitable<HttpConnection::Next> HttpConnection::upgrade(HttpRequest messag
   auto session = open_session(message, request);
   if (session) {
     SocketConnection::start(core_, std::move(wire_), *std::move(session), std::move(message),
-                            request.request_id);
+                            request.request_id, asker(request.principal));
     co_return Next::Upgraded;
   }
   const std::string request_id = request.request_id;

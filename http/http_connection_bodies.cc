@@ -12,7 +12,6 @@
 
 #include "events/limits.h"
 #include "http/http_connection.h"
-#include "http/problem.h"
 #include "http/response_writing.h"
 
 namespace bitacora::http {
@@ -26,13 +25,6 @@ using std::chrono::milliseconds;
 // Beast reads as much of a body at a time as the buffer has room for: behind a head some hundred
 // bytes.
 constexpr std::size_t read_at_once_bytes = 64ul * 1024;
-
-events::Error too_much_outgoing() {
-  events::Error error =
-      events::error(ErrorCode::Overloaded, "Too much is being sent at the moment.");
-  error.retry_after_s = 5;
-  return error;
-}
 
 }  // namespace
 
@@ -155,7 +147,8 @@ asio::awaitable<HttpConnection::Next> HttpConnection::serve_stream(HeadParser& h
     stream_interrupted_ = true;
   }
   asked.request.stream = &body;
-  Response response = co_await answer(asked);
+  std::optional<Outgoing::Share> share;
+  Response response = co_await answer(asked, share);
   // What follows on the connection is the rest of the body, and no request.
   manner.keep_alive = manner.keep_alive && body.is_done();
   co_return co_await write(std::move(response), asked.request.request_id, manner);
@@ -163,11 +156,6 @@ asio::awaitable<HttpConnection::Next> HttpConnection::serve_stream(HeadParser& h
 
 asio::awaitable<HttpConnection::Next> HttpConnection::write(Response response,
                                                             std::string request_id, Manner manner) {
-  std::optional<Outgoing::Share> share;
-  if (response.body.size() > limits::gathered_frame_bytes_max) {
-    share.emplace(core_.outgoing.take(response.body.size()));
-    if (!*share) response = problem(too_much_outgoing(), request_id);
-  }
   const std::string_view bytes =
       response.static_body.empty() ? std::string_view(response.body) : response.static_body;
   beast_http::response<beast_http::span_body<const char>> message(

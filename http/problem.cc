@@ -107,8 +107,9 @@ constexpr std::array<Problem, events::error_code_count> table{{
      "One request at a time writes to an upload. Ask with HEAD, which ends one that is left from a "
      "broken connection, and go on from there."},
     {ErrorCode::Lagging, status::service_unavailable, "The view has not caught up yet",
-     "The position asked for with at_least is written, but the view has not reached it in time. "
-     "Try again in a moment."},
+     "What is to be shown, or the position asked for with at_least, is written, but the view has "
+     "not "
+     "reached it in time. Try again in a moment."},
     {ErrorCode::Overloaded, status::service_unavailable, "The server is busy",
      "The server has as much under way as it takes on. Nothing was done; try again after the "
      "seconds that Retry-After names, with the same Idempotency-Key."},

@@ -47,9 +47,8 @@ void turn_away(TcpSocket socket, bool tls) {
     socket.write_some(asio::buffer(text), ignored);
     socket.shutdown(TcpSocket::shutdown_send, ignored);
     // With a request that is not read the connection would be reset, and the answer with it.
-    std::array<char, 4096> unread;
-    while (socket.read_some(asio::buffer(unread), ignored) > 0) {
-    }
+    std::array<char, events::limits::request_header_bytes_max> unread;
+    socket.read_some(asio::buffer(unread), ignored);
   }
   socket.close(ignored);
 }

@@ -17,10 +17,11 @@ namespace websocket = boost::beast::websocket;
 }  // namespace
 
 SocketConnection::SocketConnection(ServerCore& core, Wire wire,
-                                   std::shared_ptr<SocketSession> session)
+                                   std::shared_ptr<SocketSession> session, Outgoing::Who who)
     : Connection(wire.get_executor()),
       core_(core),
       stream_(std::move(wire), static_cast<GatheringStream::Owner&>(*this)),
+      who_(who),
       session_(std::move(session)) {
   // Beast would close without a reason: we bound frames ourselves.
   stream_.read_message_max(0);
@@ -228,8 +229,8 @@ asio::awaitable<bool> SocketConnection::write_frame(Frame frame) {
   layer.set_mode(is_large ? GatheringStream::Mode::Direct : GatheringStream::Mode::Gather);
   std::optional<Outgoing::Share> share;
   if (is_large) {
-    share.emplace(core_.outgoing.take(frame->size()));
-    if (!*share) {
+    share = core_.outgoing.take(who_, frame->size());
+    if (!share) {
       begin_close(websocket::close_code::try_again_later, "too much is being sent");
       co_return true;
     }
@@ -250,10 +251,9 @@ void SocketConnection::write_begins(std::size_t bytes) {
 
 void SocketConnection::write_ended(error_code failed) {
   write_until_ = never;
-  // What had to wait until the other side took what was before it is a sign of it, too.
-  const bool waited = Clock::now() - write_began_ > core_.options.times.heartbeat / 2;
-  if (waited && !failed) {
-    heard();
+  const Clock::time_point now = Clock::now();
+  if (!failed && now - write_began_ > core_.options.times.heartbeat / 8) {
+    took_at_ = now;
   }
   watch();
 }
@@ -344,7 +344,7 @@ bool SocketConnection::is_held_to_heartbeat() const {
 void SocketConnection::watch() {
   Clock::time_point next = std::min(write_until_, end_until_);
   if (is_held_to_heartbeat()) {
-    next = std::min(next, heard_at_ + (pinged_ ? 2 : 1) * core_.options.times.heartbeat);
+    next = std::min(next, silent_until());
   }
   set_deadline(next);
 }
@@ -355,19 +355,23 @@ void SocketConnection::deadline_passed() {
     cut();
     return;
   }
-  if (is_held_to_heartbeat()) {
-    const auto silence = now - heard_at_;
-    if (pinged_ && silence >= 2 * core_.options.times.heartbeat) {
+  if (is_held_to_heartbeat() && now >= silent_until()) {
+    if (pinged_) {
       begin_close(websocket::close_code::policy_error, "no answer to a ping");
-    } else if (!pinged_ && silence >= core_.options.times.heartbeat) {
+    } else {
       ping();
     }
   }
   watch();
 }
 
+Connection::Clock::time_point SocketConnection::silent_until() const {
+  return (pinged_ ? std::max(pinged_at_, took_at_) : heard_at_) + core_.options.times.heartbeat;
+}
+
 void SocketConnection::ping() {
   pinged_ = true;
+  pinged_at_ = Clock::now();
   if (pinging_) {
     return;
   }

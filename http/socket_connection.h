@@ -22,8 +22,9 @@ class SocketConnection final : public Connection, public Socket, private Gatheri
  public:
   // Answers the upgrade with 101, adds itself to the core's connections and speaks for the session.
   static void start(ServerCore& core, Wire wire, std::shared_ptr<SocketSession> session,
-                    HttpRequest upgrade, std::string request_id);
-  SocketConnection(ServerCore& core, Wire wire, std::shared_ptr<SocketSession> session);
+                    HttpRequest upgrade, std::string request_id, Outgoing::Who who);
+  SocketConnection(ServerCore& core, Wire wire, std::shared_ptr<SocketSession> session,
+                   Outgoing::Who who);
   ~SocketConnection() override;
 
   [[nodiscard]] boost::asio::any_io_executor executor() const override;
@@ -68,6 +69,8 @@ class SocketConnection final : public Connection, public Socket, private Gatheri
   void set_paused(bool paused);
 
   void ping();
+  // By when something is to be heard.
+  [[nodiscard]] Clock::time_point silent_until() const;
   void heard();
   void watch();
   [[nodiscard]] bool is_held_to_heartbeat() const;
@@ -77,12 +80,16 @@ class SocketConnection final : public Connection, public Socket, private Gatheri
 
   ServerCore& core_;
   Stream stream_;
+  const Outgoing::Who who_;
   std::shared_ptr<SocketSession> session_;  // until it has been told that it is closed
   std::optional<boost::beast::websocket::close_reason> farewell_;
   // The beginning of a frame that scratch_ cannot hold, or came in pieces, and its length.
   std::string message_;
   std::size_t message_bytes_ = 0;
   Clock::time_point heard_at_ = Clock::now();
+  Clock::time_point pinged_at_{};
+  // Something had to wait until the other side had taken what was before it.
+  Clock::time_point took_at_{};
   Clock::time_point write_began_{};
   Clock::time_point write_until_ = never;
   Clock::time_point end_until_ = never;

@@ -8,8 +8,9 @@ namespace bitacora::http {
 namespace websocket = boost::beast::websocket;
 
 void SocketConnection::start(ServerCore& core, Wire wire, std::shared_ptr<SocketSession> session,
-                             HttpRequest upgrade, std::string request_id) {
-  auto connection = std::make_shared<SocketConnection>(core, std::move(wire), std::move(session));
+                             HttpRequest upgrade, std::string request_id, Outgoing::Who who) {
+  auto connection =
+      std::make_shared<SocketConnection>(core, std::move(wire), std::move(session), who);
   core.connections.add(connection);
   asio::co_spawn(connection->strand(),
                  connection->accept(connection, std::move(upgrade), std::move(request_id)),

@@ -200,6 +200,7 @@ TEST_F(FileMessages, AreMarkedThoughAMarkCameFromTheFuture) {
   send("ana", id, text_body("uno"));
   RigSocket ana = following(rig.live("ana"));
   RigSocket contact = contact_socket(visitor);
+  rig.wait_for_views();
   contact.send({{"type", "read"}, {"version", 1'000'000}});
   EXPECT_EQ(text_at(next_message(ana, with_delivery("read")), "/text"), "uno");
   const RigAnswer second = send("ana", id, text_body("dos"));

@@ -195,6 +195,7 @@ Server& ServerTest::start(ServerOptions options) {
   router.add({verb::get, "/inject", Access::Anyone, inject});
   router.add({verb::get, "/refuse", Access::Anyone, refuse});
   router.add({verb::get, "/private", Access::OperatorSession, hello});
+  router.add({verb::get, "/private-big", Access::OperatorSession, big});
   router.add({verb::get, "/slow", Access::Anyone, [slow = slow_](Request& request) {
                 slow->entered.set_value();
                 return [](std::shared_ptr<Slow> kept, Request& asked) -> Answer {

@@ -37,9 +37,10 @@ class ServerTest : public testing::Test {
  protected:
   // Routes: GET /hello; /host gives Host back; POST /echo gives the body back; GET /big gives 8
   // MiB, or ?bytes=; /nothing 204; /fail throws; /refuse 409; /inject puts ?name= into a header;
-  // /slow waits until release_slow(); /private is for operators ("Bearer ana"). Sockets: /ws
-  // echoes, /private-ws for operators too; /flood writes without end; /probe writes what send() is
-  // told, and records, but for "throw", which it throws at. Both are seen by probe().
+  // /slow waits until release_slow(); /private and /private-big are for operators ("Bearer ana").
+  // Sockets: /ws echoes, /private-ws for operators too; /flood writes without end; /probe writes
+  // what send() is told, and records, but for "throw", which it throws at. Both are seen by
+  // probe().
   Server& start(ServerOptions options = options_for_tests());
   void TearDown() override;
 
