@@ -4,8 +4,10 @@
 passed=0
 failed=0
 
-# Programs that take their time, and run one by one after the others.
+# Programs that take their time, and run after the others.
 suites_slow=(acceptance)
+# Those that mostly wait, for the disk or for a bound to pass: each runs as two processes.
+suites_halved=(http acceptance)
 
 # What clang's and g++'s sanitizers are told; harmless without them.
 export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1
@@ -19,12 +21,12 @@ count() {
   printf '  %-28s %5d passed %5d failed %6d s\n' "$1" "$2" "$3" "$4"
 }
 
-# run_program PRESET SUITE FILTER: runs one GoogleTest program; its counts go to a file, so that
-# several may run beside each other.
+# run_program PRESET SUITE FILTER PART PARTS: runs one GoogleTest program, or a part of its tests; its
+# counts go to a file, so that several may run beside each other.
 run_program() {
   local preset=$1 suite=$2 filter=$3 log begin=$SECONDS code=0 good bad
-  log=$(log_of "test-$preset-$suite")
-  BITACORA_BIN=$PWD/build/$preset/bitacora "build/$preset/bitacora_${suite}_test" \
+  log=$(log_of "test-$preset-$suite.$4")
+  GTEST_SHARD_INDEX=$4 GTEST_TOTAL_SHARDS=$5 BITACORA_BIN=$PWD/build/$preset/bitacora "build/$preset/bitacora_${suite}_test" \
     --gtest_brief=0 --gtest_color=no --gtest_filter="$filter" >"$log" 2>&1 </dev/null || code=$?
   good=$(grep -c '^\[       OK \]' "$log" || true)
   bad=$(grep -cE '^\[  FAILED  \] .*\([0-9]+ ms\)$' "$log" || true)
@@ -36,16 +38,20 @@ run_program() {
   echo "$good $bad $((SECONDS - begin))" >"$log.count"
 }
 
-# report PRESET SUITE: counts what run_program left, and shows failures.
+# report PRESET SUITE PARTS: counts what run_program left, and shows failures.
 report() {
-  local log good bad seconds
-  log=$(log_of "test-$1-$2")
-  read -r good bad seconds <"$log.count"
-  count "$2 ($1)" "$good" "$bad" "$seconds"
-  if ((bad > 0)); then
+  local part log good bad seconds all_good=0 all_bad=0 longest=0
+  for ((part = 0; part < $3; ++part)); do
+    read -r good bad seconds <"$(log_of "test-$1-$2.$part").count"
+    ((all_good += good, all_bad += bad, longest = seconds > longest ? seconds : longest)) || true
+  done
+  count "$2 ($1)" "$all_good" "$all_bad" "$longest"
+  ((all_bad > 0)) || return 0
+  for ((part = 0; part < $3; ++part)); do
+    log=$(log_of "test-$1-$2.$part")
     grep -E -B 30 '^\[  FAILED  \] .*\([0-9]+ ms\)$' "$log" | tail -n 120 | cut -c 1-400 >&2 || true
     tail -n 25 "$log" | cut -c 1-400 >&2
-  fi
+  done
 }
 
 # suites_of PRESET: every suite that bitacora_test() made a program for, in the order of the floors.
@@ -53,18 +59,23 @@ suites_of() {
   ninja -C "build/$1" -t targets all | sed -n 's/^bitacora_\([a-z_]*\)_test:.*/\1/p'
 }
 
+parts_of() { if [[ " ${suites_halved[*]} " == *" $1 "* ]]; then echo 2; else echo 1; fi; }
+
 is_slow() { [[ " ${suites_slow[*]} " == *" $1 "* ]]; }
 
 # run_programs PRESET FILTER AT_ONCE SUITE…
 run_programs() {
-  local preset=$1 filter=$2 at_once=$3 suite
+  local preset=$1 filter=$2 at_once=$3 suite part parts
   shift 3
   for suite in "$@"; do
-    while (($(jobs -pr | wc -l) >= at_once)); do wait -n; done
-    run_program "$preset" "$suite" "$filter" &
+    parts=$(parts_of "$suite")
+    for ((part = 0; part < parts; ++part)); do
+      while (($(jobs -pr | wc -l) >= at_once)); do wait -n; done
+      run_program "$preset" "$suite" "$filter" "$part" "$parts" &
+    done
   done
   wait
-  for suite in "$@"; do report "$preset" "$suite"; done
+  for suite in "$@"; do report "$preset" "$suite" "$(parts_of "$suite")"; done
 }
 
 # run_web NAME SCRIPT FILTER: the console's tests, by vitest.
@@ -97,7 +108,7 @@ test_plain() {
   for suite in "${all[@]}"; do
     if [[ $suite == "$word" ]]; then
       build dev "bitacora_${word}_test" bitacora
-      run_programs dev '*' 1 "$word"
+      run_programs dev '*' 2 "$word"
       return
     fi
     if is_slow "$suite"; then slow+=("$suite"); else quick+=("$suite"); fi
@@ -112,13 +123,16 @@ test_plain() {
   install_web
   run_programs dev "$filter" "$(nproc)" "${quick[@]}"
   run_web web test "$word"
-  run_programs dev "$filter" 1 "${slow[@]}"
+  run_programs dev "$filter" 2 "${slow[@]}"
   run_web e2e e2e "$word"
 }
 
 # test_sanitized PRESET [SUITE…]: the C++ programs, or these alone, under a sanitizer.
 test_sanitized() {
-  local preset=$1 targets=() suites=() suite
+  local preset=$1 targets=() suites=() suite at_once
+  # Each takes several times the memory and the time; two are what a small machine has.
+  at_once=$(nproc)
+  ((at_once < 2)) || at_once=2
   shift
   configure "$preset"
   (($# > 0)) || mapfile -t suites < <(suites_of "$preset")
@@ -126,5 +140,5 @@ test_sanitized() {
   set -- "${suites[@]}"
   for suite in "$@"; do targets+=("bitacora_${suite}_test"); done
   build "$preset" "${targets[@]}"
-  run_programs "$preset" '*' 1 "$@"
+  run_programs "$preset" '*' "$at_once" "$@"
 }
