@@ -154,12 +154,11 @@ describe('the keyboard alone', () => {
     // 📎: the browser's own question for files, then a caption, sent by Enter.
     await goTo(bruno, bruno.button(t.attach.open), 'Shift+Tab');
     await keyboard.press('Enter');
+    // Asked for well before: the browser is told first that it is to ask us instead of the person.
+    const question = page.waitForEvent('filechooser');
     await goTo(bruno, page.getByLabel(t.attach.browse, { exact: true }));
-    const [question] = await Promise.all([
-      page.waitForEvent('filechooser'),
-      keyboard.press('Space'),
-    ]);
-    await question.setFiles(files.pdf('Plano.pdf'));
+    await keyboard.press('Space');
+    await (await question).setFiles(files.pdf('Plano.pdf'));
     await goTo(bruno, page.getByLabel(t.attach.caption('Plano.pdf')));
     await keyboard.type('El plano');
     await keyboard.press('Enter');
@@ -289,12 +288,10 @@ describe('the keyboard alone', () => {
     await focusComesTo(box);
     await goTo(contact, contact.button(t.attach.open), 'Shift+Tab');
     await keyboard.press('Enter');
+    const question = page.waitForEvent('filechooser');
     await goTo(contact, page.getByLabel(t.attach.browse, { exact: true }));
-    const [question] = await Promise.all([
-      page.waitForEvent('filechooser'),
-      keyboard.press('Space'),
-    ]);
-    await question.setFiles(files.picture('Terreno.png'));
+    await keyboard.press('Space');
+    await (await question).setFiles(files.picture('Terreno.png'));
     await goTo(contact, page.getByLabel(t.attach.caption('Terreno.png')));
     await keyboard.type('El terreno');
     await keyboard.press('Enter');

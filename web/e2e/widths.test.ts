@@ -294,7 +294,7 @@ describe('a telephone in each language', () => {
     ['Spanish', 'es-AR'],
     ['Portuguese', 'pt-BR'],
     ['English', 'en-US'],
-  ])('shows nothing wider than itself, and nothing that axe minds: %s', async (_, locale) => {
+  ])('shows nothing wider than itself: %s', async (_, locale) => {
     const found: Record<string, string[]> = {};
     const looking = new Looking();
     const look = async ({ page }: Person, screen: string) => {
@@ -303,7 +303,8 @@ describe('a telephone in each language', () => {
         const here = await tooWide(page);
         if (here.length > 0) found[`${screen}, ${colorScheme}`] = here;
       }
-      await looking.at(page, screen);
+      // The words alone are others in other languages, which is nothing to axe.
+      if (locale === 'es-AR') await looking.at(page, screen);
     };
     const [contact, sofia] = await Promise.all([
       person({ ...telephone, locale }),
