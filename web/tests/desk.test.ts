@@ -1,119 +1,29 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Desk } from '../src/live/desk';
-import { rowsOf, type ListQuery } from '../src/live/desk_state';
 import { pendingOf } from '../src/live/outbox';
-import type { Doing } from '../src/live/own_doings';
 import { noShelf } from '../src/live/upload_shelf';
 import type { UploadListener } from '../src/live/uploads';
-import type { Conversation, Message, Operator, Tab } from '../src/live/wire';
-import { ana, bruno, conversation, message, ventas } from './samples';
-import { calls, MemoryStorage, problem, settle, Stage, type Answer } from './stage';
-
-const operator: Operator = { ...ana, username: 'ana', role: 'operator', departments: [ventas] };
-const waiting: ListQuery = { tab: 'waiting', department: null, mine: false };
-const attending: ListQuery = { tab: 'attending', department: null, mine: false };
-
-// A server that answers reads from these; the test speaks for its socket.
-class Server {
-  position = 10;
-  lists: Record<Tab, Conversation[]> = {
-    waiting: [conversation({ id: 'c1' }), conversation({ id: 'c2' })],
-    attending: [],
-    closed: [],
-  };
-  messages: Record<string, Message[]> = { c1: [message({})] };
-
-  answer: Answer = (path, { query }) => {
-    const position = this.position;
-    if (path === '/conversations') {
-      return { items: this.lists[query?.['tab'] as Tab], next_cursor: null, position };
-    }
-    const [, , id, messages] = path.split('/');
-    if (messages) return { items: this.messages[id!] ?? [], next_cursor: null, position };
-    const found = Object.values(this.lists)
-      .flat()
-      .find((each) => each.id === id);
-    return path === '/me' ? operator : (found ?? problem('not-found', 404));
-  };
-}
-
-let stage: Stage;
-let storage: MemoryStorage;
-let server: Server;
-let made: ReturnType<typeof calls>['made'];
-let signedOut: boolean;
-let lastKey: number;
-let tabs: Set<(doing: Doing) => void>;
-
-// Each desk of the account hears what the others tell.
-function openTab(_: string, heard: (doing: Doing) => void) {
-  tabs.add(heard);
-  return {
-    tell: (doing: Doing) => tabs.forEach((tab) => tab !== heard && tab(doing)),
-    close: () => void tabs.delete(heard),
-  };
-}
-
-function newDesk(answer: Answer = server.answer): Desk {
-  const http = calls(answer);
-  made = http.made;
-  return new Desk(operator, () => (signedOut = true), {
-    call: http.call,
-    line: stage,
-    storage,
-    socketUrl: 'ws://test',
-    uuid: () => `key-${++lastKey}`,
-    upload: () => () => {},
-    shelf: () => noShelf,
-    tabs: openTab,
-  });
-}
-
-async function connected(desk: Desk): Promise<void> {
-  desk.start();
-  stage.socket.accept();
-  stage.socket.say({ type: 'hello', position: server.position, heartbeat_ms: 30_000, counts: { waiting: 2, attending: 0 } });
-  stage.socket.say({ type: 'caught_up', position: server.position });
-  await settle();
-}
-
-// With both lists before one, and a conversation if one is open.
-async function readyDesk(open: string | null = null): Promise<Desk> {
-  const desk = newDesk();
-  desk.watch([waiting, attending]);
-  desk.open(open);
-  await connected(desk);
-  return desk;
-}
-
-async function reconnected(): Promise<void> {
-  stage.pass(40_000);
-  stage.socket.accept();
-  stage.socket.say({ type: 'hello', position: server.position, heartbeat_ms: 30_000 });
-  await settle();
-}
-
-function ids(desk: Desk, query: ListQuery): string[] {
-  return rowsOf(desk.read().desk, query, operator.id).map(({ id }) => id);
-}
-
-function texts(desk: Desk, id: string): (string | null)[] {
-  return desk.read().desk.transcripts.get(id)?.messages.map(({ text }) => text) ?? [];
-}
-
-// Of the messages that went over the line that stands now.
-function sentKeys(): string[] {
-  return stage.socket.commands('send_message').map(({ id }) => id);
-}
-
-beforeEach(() => {
-  stage = new Stage();
-  storage = new MemoryStorage();
-  server = new Server();
-  signedOut = false;
-  lastKey = 0;
-  tabs = new Set();
-});
+import {
+  attending,
+  connected,
+  ids,
+  made,
+  newDesk,
+  nextKey,
+  openTab,
+  operator,
+  readyDesk,
+  reconnected,
+  sentKeys,
+  server,
+  signedOut,
+  stage,
+  storage,
+  texts,
+  waiting,
+} from './desk_stage';
+import { ana, bruno, conversation, message } from './samples';
+import { calls, problem, settle } from './stage';
 
 describe('the first load', () => {
   test('takes the greeting’s position for its reads, and holds pushes back until they are there', async () => {
@@ -574,7 +484,7 @@ describe('files', () => {
       line: stage,
       storage,
       socketUrl: 'ws://test',
-      uuid: () => `key-${++lastKey}`,
+      uuid: nextKey,
       upload: (_, on) => {
         listener = on;
         return () => {};
@@ -678,131 +588,5 @@ describe('files', () => {
     expect(desk.read().drafts.get('c1')).toBe('Mire\nuno\ndos');
     desk.retry(outbox[0]!.key);
     expect(stage.socket.commands('send_message').at(-1)?.body).toEqual(outbox[0]!.body);
-  });
-});
-
-describe('arrivals', () => {
-  test('are new messages of contacts, and not those that only changed', async () => {
-    const desk = newDesk();
-    desk.watch([waiting]);
-    const told: string[] = [];
-    desk.onArrival((arrival) => arrival.kind === 'message' && told.push(arrival.message.id));
-    await connected(desk);
-    const push = (position: number, id: string, version: number, from: 'contact' | 'operator') =>
-      stage.socket.say({
-        type: 'changes',
-        position,
-        changes: [
-          { type: 'conversation', conversation: conversation({ version: Math.max(3, version) }) },
-          { type: 'message', message: message({ id, version, from }) },
-        ],
-      });
-    push(11, 'm3', 3, 'contact');
-    push(12, 'm3', 3, 'contact');
-    push(13, 'm4', 4, 'operator');
-    expect(told).toEqual(['m3']);
-  });
-
-  // From here on the conversation is Ana's.
-  const pushMine = (socket = stage.socket, position = 11, version = 3) =>
-    socket.say({
-      type: 'changes',
-      position,
-      changes: [{ type: 'conversation', conversation: conversation({ ...mine, version }) }],
-    });
-  const mine: Partial<Conversation> = { state: 'attending', owner: ana };
-
-  test('are what somebody else gave to one, marked until it is looked at, over a reload too', async () => {
-    const desk = await readyDesk();
-    const told: string[] = [];
-    desk.onArrival(({ kind, conversation: { id } }) => told.push(`${kind} ${id}`));
-    pushMine();
-    expect(told).toEqual(['transfer c1']);
-    expect([...desk.read().handed]).toEqual(['c1']);
-    const again = newDesk();
-    expect([...again.read().handed]).toEqual(['c1']);
-    again.markRead('c1');
-    expect([...newDesk().read().handed]).toEqual([]);
-    // It went on to somebody else.
-    stage.socket.say({
-      type: 'changes',
-      position: 12,
-      changes: [{ type: 'conversation_gone', conversation_id: 'c1' }],
-    });
-    expect([...desk.read().handed]).toEqual([]);
-  });
-
-  test('are not what one claims, in this tab or in another', async () => {
-    const here = await readyDesk();
-    const socket = stage.socket;
-    const there = await readyDesk();
-    const told: string[] = [];
-    for (const desk of [here, there]) {
-      desk.onArrival(({ conversation: { id } }) => told.push(id));
-    }
-    void here.command('claim', 'c1');
-    pushMine(socket);
-    pushMine();
-    expect(told).toEqual([]);
-    expect(there.read().handed.size).toBe(0);
-    // Given back, it may be given to one by somebody else.
-    stage.socket.say({
-      type: 'changes',
-      position: 12,
-      changes: [{ type: 'conversation', conversation: conversation({ version: 4 }) }],
-    });
-    pushMine(stage.socket, 13, 5);
-    expect(told).toEqual(['c1']);
-  });
-
-  test('are what comes after the server has refused one’s own claim, in every tab', async () => {
-    const here = await readyDesk();
-    const socket = stage.socket;
-    const there = await readyDesk();
-    const told: string[] = [];
-    for (const desk of [here, there]) {
-      desk.onArrival(({ conversation: { id } }) => told.push(id));
-    }
-    const claim = here.command('claim', 'c1');
-    const key = socket.commands('claim').at(-1)!.id;
-    const claimed = problem('already-claimed', 409, { owner: bruno });
-    socket.say({ type: 'refused', id: key, problem: claimed });
-    await expect(claim).rejects.toThrow();
-    pushMine(socket);
-    pushMine();
-    expect(told).toEqual(['c1', 'c1']);
-  });
-
-  test('are marked no more where another window has looked at them', async () => {
-    const desk = await readyDesk();
-    pushMine();
-    const event = (id: string, newValue: string | null) =>
-      ({ key: `bitacora.handed.${ana.id}.${id}`, oldValue: '', newValue }) as StorageEvent;
-    desk.keptElsewhere(event('c2', null));
-    desk.keptElsewhere(event('c1', ''));
-    expect([...desk.read().handed]).toEqual(['c1']);
-    desk.keptElsewhere(event('c1', null));
-    expect(desk.read().handed.size).toBe(0);
-  });
-
-  test('are marked no more where they left while no page was open', async () => {
-    for (const id of ['c1', 'c3', 'c4']) storage.set(`bitacora.handed.${ana.id}.${id}`, '');
-    server.lists.attending = [conversation({ ...mine, id: 'c3' })];
-    // c1 waits, and c4 is nowhere to be seen.
-    const desk = await readyDesk();
-    expect([...desk.read().handed]).toEqual(['c3']);
-    expect(storage.keys()).toEqual([`bitacora.handed.${ana.id}.c3`]);
-  });
-
-  test('are not what was given to one while the line was cut', async () => {
-    const desk = await readyDesk();
-    const told: string[] = [];
-    desk.onArrival(({ conversation: { id } }) => told.push(id));
-    stage.socket.drop();
-    await reconnected();
-    pushMine();
-    stage.socket.say({ type: 'caught_up', position: 11 });
-    expect(desk.read().desk.conversations.get('c1')?.owner?.id).toBe(ana.id);
-    expect(told).toEqual([]);
   });
 });
