@@ -163,7 +163,7 @@ TEST_F(Attended, AResumeTellsNothingOfWhatWasNeverVisibleToTheClient) {
 
 // The views follow the log, the inbox the transcript; none of that is to be seen.
 TEST_F(Attended, IsGoneForAColleagueFromTheMomentThatItIsAnsweredOn) {
-  constexpr int rounds = 150;
+  constexpr int rounds = 400;
   RigClient ana = rig.client("ana");
   RigClient bruno = rig.client("bruno");
   RigClient beside = rig.client("bruno");
