@@ -354,6 +354,24 @@ describe('commands', () => {
   });
 });
 
+describe('a contact who writes', () => {
+  test('is seen writing until a new message is there, and not only news of an old one', async () => {
+    const desk = await readyDesk('c1');
+    const said = (version: number) =>
+      stage.socket.say({
+        type: 'changes',
+        position: 10 + version,
+        changes: [{ type: 'message', message: message({ id: `m${version}`, version }) }],
+      });
+    const author = { name: 'Martina Núñez' };
+    stage.socket.say({ type: 'typing', conversation_id: 'c1', from: 'contact', author });
+    said(2);
+    expect(desk.read().typing.has('c1')).toBe(true);
+    said(3);
+    expect(desk.read().typing.has('c1')).toBe(false);
+  });
+});
+
 describe('the line', () => {
   test('resumes from the last position held', async () => {
     const desk = await readyDesk();

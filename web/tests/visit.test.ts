@@ -249,23 +249,36 @@ describe('a visit', () => {
   });
 });
 
+const said = (version: number, position = version) =>
+  stage.socket.say({
+    type: 'changes',
+    position,
+    changes: [{ type: 'message', message: visitMessage(version, 'Hola', 'operator') }],
+  });
+
+async function visited(): Promise<Visit> {
+  const visit = newVisit();
+  visit.write('Hola');
+  await settle();
+  await greeted();
+  return visit;
+}
+
+describe('an operator who writes', () => {
+  test('is seen writing until a new message is there, and not only news of an old one', async () => {
+    const visit = await visited();
+    said(7);
+    stage.socket.say({ type: 'typing', from: 'operator', author: { name: 'Ana Torres' } });
+    said(7, 8);
+    expect(visit.read().typing.size).toBe(1);
+    said(9);
+    expect(visit.read().typing.size).toBe(0);
+  });
+});
+
 describe('marks of delivery', () => {
   const marks = () =>
     stage.socket.sent.filter(({ type }) => type === 'received' || type === 'read');
-  const said = (version: number) =>
-    stage.socket.say({
-      type: 'changes',
-      position: version,
-      changes: [{ type: 'message', message: visitMessage(version, 'Hola', 'operator') }],
-    });
-
-  async function visited(): Promise<Visit> {
-    const visit = newVisit();
-    visit.write('Hola');
-    await settle();
-    await greeted();
-    return visit;
-  }
 
   test('say once that a message came, and that it was seen only when it was', async () => {
     const visit = await visited();

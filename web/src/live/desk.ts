@@ -8,6 +8,7 @@ import {
   applyConversation,
   applyMessage,
   emptyDesk,
+  holds,
   maySee,
   type ListQuery,
 } from './desk_state';
@@ -379,7 +380,9 @@ export class Desk {
     this.store.set({ ...after, handed });
     for (const change of frame.changes) {
       if (change.type === 'message' && change.message.from === 'contact') {
-        this.typingWatch.hide(change.message.conversation_id);
+        const { conversation_id: id } = change.message;
+        const known = before.desk.transcripts.get(id)?.messages ?? [];
+        if (!holds(known, change.message)) this.typingWatch.hide(id);
       } else if (change.type === 'conversation') {
         const { id, owner } = change.conversation;
         if (owner?.id === this.operator.id) this.doings.told(id);

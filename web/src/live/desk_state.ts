@@ -295,7 +295,7 @@ export function withRead(transcript: Transcript, read: readonly Message[]): Tran
 }
 
 // Looks where its version puts it, since an answer to each message of ten thousand asks this.
-function holds(messages: readonly Message[], { id, version }: Message): boolean {
+export function holds(messages: readonly Message[], { id, version }: Message): boolean {
   let from = 0;
   let to = messages.length;
   while (from < to) {

@@ -61,7 +61,7 @@ export class TypingWatch {
     });
   }
 
-  // Their message came, so they are not writing it any more.
+  // A new message of theirs came, so they are not writing it any more.
   hide(conversationId: string): void {
     const typing = new Map(this.cell.read().typing);
     if (typing.delete(conversationId)) this.cell.set({ typing });

@@ -2,7 +2,7 @@
 // A contact exists on the server from their first message on, and is known here by a token.
 
 import { call, callForBytes, hasStatus, socketUrl, type Call, type CallServer } from './api';
-import { withMessages, withRead, type Transcript } from './desk_state';
+import { holds, withMessages, withRead, type Transcript } from './desk_state';
 import { Drafts } from './drafts';
 import { browserEnvironment, isCut, Line, type LineEnvironment, type LineState } from './line';
 import { DeliveryMarks } from './marks';
@@ -286,9 +286,9 @@ export class Visit {
         conversation = change.conversation;
       } else if (change.type === 'message') {
         const message = asMessage(change.message);
-        transcript = withMessages(transcript, [message]);
         if (message.from === 'contact') outbox = out.matchPushed(outbox, inOutbox(message), null);
-        else this.typingWatch.hide(theirs);
+        else if (!holds(transcript.messages, message)) this.typingWatch.hide(theirs);
+        transcript = withMessages(transcript, [message]);
       }
     }
     this.store.set({ conversation, transcript, outbox });
