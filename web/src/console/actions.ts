@@ -49,6 +49,21 @@ export function useExplain(): (error: unknown) => string {
   );
 }
 
+type Step = [name: ActionName, body?: TransferBody];
+
+// What brings a conversation back to where it was, and to whose it was, before this operator closed
+// it or gave it back.
+export function stepsBack(
+  name: 'close' | 'release',
+  { owner }: Conversation,
+  operator: Operator,
+): Step[] {
+  const opened: Step[] = name === 'close' ? [['reopen']] : [];
+  if (!owner) return [...opened, ['release']];
+  if (owner.id !== operator.id) return [...opened, ['transfer', { operator_id: owner.id }]];
+  return name === 'close' ? opened : [['claim']];
+}
+
 export interface Actions {
   // False while the line is cut: what is done would not be known to be done.
   ready: boolean;
@@ -76,20 +91,19 @@ export function useActions(): Actions {
       const { state } = conversation;
       if (place && state !== 'closed') go({ ...place, tab: state }, 'replace');
     };
-    const undoClose = async (before: Conversation) => {
-      await desk.command('reopen', before.id);
-      if (before.state === 'waiting') await desk.command('release', before.id);
+    const undo = async (name: 'close' | 'release', before: Conversation) => {
+      for (const [step, body] of stepsBack(name, before, operator)) {
+        await desk.command(step, before.id, body);
+      }
     };
     return {
       ready: synced,
       run: (name, conversation) => {
         desk.command(name, conversation.id).then((result) => {
-          if (name === 'close') {
-            const undo = () => void undoClose(conversation).catch(refuse);
-            tell(t.toast.closed, { action: { label: t.toast.undo, run: undo } });
-          } else if (name === 'release') {
-            const undo = () => void desk.command('claim', conversation.id).catch(refuse);
-            tell(t.toast.released, { action: { label: t.toast.undo, run: undo } });
+          if (name === 'close' || name === 'release') {
+            const run = () => void undo(name, conversation).catch(refuse);
+            const done = name === 'close' ? t.toast.closed : t.toast.released;
+            tell(done, { action: { label: t.toast.undo, run } });
           }
           if (result.conversation && name !== 'close') follow(result.conversation);
         }, refuse);
