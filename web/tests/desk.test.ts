@@ -304,6 +304,19 @@ describe('commands', () => {
     expect(ids(desk, waiting)).toEqual(['c2']);
   });
 
+  test('that are answered as they were then bring nothing back that has gone since', async () => {
+    server.lists.waiting = [];
+    server.position = 20;
+    const desk = await readyDesk();
+    void desk.command('claim', 'c1').catch(() => {});
+    const id = stage.socket.commands('claim')[0]!.id;
+    const mine = conversation({ id: 'c1', state: 'attending', owner: ana });
+    stage.socket.say({ type: 'done', id, position: 15, replayed: true, result: { conversation: mine } });
+    expect(desk.read().desk.conversations.has('c1')).toBe(false);
+    stage.socket.say({ type: 'done', id, position: 21, result: { conversation: mine } });
+    expect(desk.read().desk.conversations.has('c1')).toBe(true);
+  });
+
   test('are refused at once while the line is cut, and go again when it was cut under them', async () => {
     const desk = await readyDesk();
     const claim = desk.command('claim', 'c1');
@@ -385,6 +398,15 @@ describe('the line', () => {
     expect(desk.read().synced).toBe(true);
   });
 
+  test('is told the counts anew when it is level again, also after a resync', async () => {
+    const desk = await readyDesk();
+    stage.socket.say({ type: 'resync', position: 17 });
+    const counts = { waiting: 7, attending: 3 };
+    stage.socket.say({ type: 'caught_up', position: 17, counts });
+    await settle();
+    expect(desk.read().desk.counts).toEqual(counts);
+  });
+
   test('loads the lists again when it was too long away', async () => {
     const desk = await readyDesk();
     stage.socket.drop();
@@ -420,6 +442,35 @@ describe('the line', () => {
     await settle();
     expect(signedOut).toBe(true);
     expect(storage.keys()).toHaveLength(2);
+  });
+});
+
+describe('a browser in which somebody else has signed in', () => {
+  const other = { ...operator, id: 'bruno', name: bruno.name };
+
+  test('sends nothing more of the first, and asks for a sign-in', async () => {
+    const desk = await readyDesk('c1');
+    stage.socket.drop();
+    desk.sendText('c1', 'Hola');
+    stage.pass(1_000);
+    stage.socket.accept();
+    stage.socket.say({ type: 'hello', position: 10, heartbeat_ms: 30_000, operator: other });
+    stage.socket.say({ type: 'caught_up', position: 10 });
+    await settle();
+    expect(signedOut).toBe(true);
+    expect(desk.read().line).toEqual({ kind: 'closed' });
+    expect(stage.socket.sent).toEqual([]);
+  });
+
+  test('is noticed as soon as the other window says so', async () => {
+    let me = operator;
+    const desk = newDesk((path, options) => (path === '/me' ? me : server.answer(path, options)));
+    await connected(desk);
+    await desk.checkSession();
+    expect(signedOut).toBe(false);
+    me = other;
+    await desk.checkSession();
+    expect(signedOut).toBe(true);
   });
 });
 

@@ -57,6 +57,61 @@ describe('the line', () => {
     expect(stage.sockets).toHaveLength(2);
   });
 
+  describe('that hears nothing', () => {
+    const quietMs = 30_000;
+
+    function quiet(asked: () => void = () => {}) {
+      const { stage, line } = setUp();
+      let asks = 0;
+      line.start();
+      stage.socket.accept();
+      line.watch(quietMs, () => {
+        asks += 1;
+        asked();
+      });
+      return { stage, line, asks: () => asks };
+    }
+
+    test('asks for a sign of life, and stays when it comes', () => {
+      const { stage, line, asks } = quiet();
+      stage.pass(quietMs - 1_000);
+      stage.socket.say({ type: 'caught_up', position: 1 });
+      stage.pass(quietMs - 1);
+      expect(asks()).toBe(0);
+      stage.pass(1);
+      expect(asks()).toBe(1);
+      stage.socket.say({ type: 'caught_up', position: 1 });
+      stage.pass(quietMs - 1);
+      expect([asks(), line.state.kind]).toEqual([1, 'open']);
+      stage.pass(1);
+      expect(asks()).toBe(2);
+    });
+
+    test('is cut when no sign comes, and comes back', () => {
+      const { stage, line } = quiet();
+      stage.pass(quietMs + waits.signMs - 1);
+      expect(line.state.kind).toBe('open');
+      stage.pass(1);
+      expect(line.state.kind).toBe('waiting');
+      stage.pass(waits.firstMs);
+      expect(stage.sockets).toHaveLength(2);
+      // The old connection's watch has ended with it.
+      stage.socket.accept();
+      stage.pass(2 * quietMs);
+      expect(line.state.kind).toBe('open');
+    });
+
+    test('asks at once when somebody looks at the page again, and retries when it is cut', () => {
+      const { stage, line, asks } = quiet();
+      line.wake();
+      expect(asks()).toBe(1);
+      stage.pass(waits.signMs);
+      expect(line.state.kind).toBe('waiting');
+      line.wake();
+      expect(line.state.kind).toBe('connecting');
+    });
+  });
+
   test('gives up an attempt that hangs', () => {
     const { stage, line } = setUp();
     line.start();

@@ -115,4 +115,24 @@ describe('a client', () => {
     say('hello', 12);
     expect(told).toEqual(['resume 12', 'read 12']);
   });
+
+  test('asks for a sign where it stands, which changes nothing', async () => {
+    await readOnce(10);
+    say('changes', 12);
+    sync.probe();
+    say('changes', 12);
+    say('caught_up', 12);
+    expect(told).toEqual(['apply 12', 'resume 12']);
+  });
+
+  test('asks for a sign from where it reads everything anew', async () => {
+    await readOnce(10);
+    say('resync', 20);
+    sync.probe();
+    say('caught_up', 20);
+    expect(told).toEqual(['resume 20', 'read 20', 'resume 20']);
+    reads.at(-1)!.show();
+    await settle();
+    expect(told.slice(3)).toEqual(['show 20', 'caught up']);
+  });
 });

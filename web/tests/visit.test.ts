@@ -203,6 +203,59 @@ describe('a visit', () => {
     });
   });
 
+  describe('in a second window', () => {
+    const kept = (token: string) =>
+      storage.set('bitacora.visitor.ventas', JSON.stringify({ token, contact }));
+    const registrations = () => made.filter(({ path }) => path === '/webchat/visitors');
+
+    test('is the contact that the first one has made meanwhile', async () => {
+      const visit = newVisit();
+      visit.start();
+      kept('t2');
+      visit.write('Hola');
+      await greeted();
+      expect(registrations()).toEqual([]);
+      expect(visit.read().contact).toEqual(contact);
+      expect(stage.socket.commands('send_message')).toHaveLength(1);
+    });
+
+    test('that finds its contact unknown takes the one that the first has made anew', async () => {
+      kept('old');
+      const visit = newVisit((path, options) =>
+        options.bearer === 'old' ? problem('unauthenticated', 401) : server(path, options),
+      );
+      visit.start();
+      visit.write('Hola');
+      kept('t2');
+      stage.socket.drop();
+      await settle();
+      await greeted();
+      expect(registrations()).toEqual([]);
+      expect(JSON.parse(storage.get('bitacora.visitor.ventas')!)).toMatchObject({ token: 't2' });
+      expect(stage.socket.commands('send_message')).toHaveLength(1);
+    });
+  });
+
+  test('loads older messages again after all was read anew while some were on their way', async () => {
+    storage.set('bitacora.visitor.ventas', JSON.stringify({ token: 't1', contact }));
+    const older: (() => void)[] = [];
+    const visit = newVisit((path, { query }) => {
+      const page = { items: [visitMessage(9, 'Hola')], next_cursor: '9', position: 5, conversation: null };
+      if (path !== '/webchat/messages' || !query?.['cursor']) return page;
+      return new Promise((resolve) => older.push(() => resolve({ ...page, items: [], next_cursor: null })));
+    });
+    visit.start();
+    await greeted();
+    void visit.loadOlder();
+    stage.socket.say({ type: 'resync', position: 20 });
+    await settle();
+    older.shift()!();
+    await settle();
+    expect(visit.read().loadingOlder).toBe(false);
+    void visit.loadOlder();
+    expect(older).toHaveLength(1);
+  });
+
   test('is known again by its token, and resumes after a cut', async () => {
     storage.set('bitacora.visitor.ventas', JSON.stringify({ token: 't1', contact }));
     const visit = newVisit((path) => ({

@@ -122,11 +122,14 @@ export function useVisitLine(visit: Visit): void {
     const endAsking = askBeforeLeaving(visit.uploads);
     const gone = () => visit.cut();
     const back = () => visit.retryNow();
+    const looked = () => document.visibilityState === 'visible' && visit.wake();
     window.addEventListener('offline', gone);
     window.addEventListener('online', back);
+    document.addEventListener('visibilitychange', looked);
     return () => {
       window.removeEventListener('offline', gone);
       window.removeEventListener('online', back);
+      document.removeEventListener('visibilitychange', looked);
       endAsking();
       visit.stop();
     };

@@ -78,14 +78,22 @@ function SignedIn({
     const endAsking = askBeforeLeaving(desk.uploads);
     const gone = () => desk.cut();
     const back = () => desk.retryNow();
+    const looked = () => document.visibilityState === 'visible' && desk.wake();
     const kept = (event: StorageEvent) => desk.keptElsewhere(event);
     window.addEventListener('offline', gone);
     window.addEventListener('online', back);
     window.addEventListener('storage', kept);
+    document.addEventListener('visibilitychange', looked);
+    // The cookie is everybody's in this browser: who signs in tells the other windows.
+    const signIns = new BroadcastChannel('bitacora.sign-ins');
+    signIns.onmessage = () => void desk.checkSession();
+    signIns.postMessage(null);
     return () => {
       window.removeEventListener('offline', gone);
       window.removeEventListener('online', back);
       window.removeEventListener('storage', kept);
+      document.removeEventListener('visibilitychange', looked);
+      signIns.close();
       endAsking();
       desk.stop();
     };

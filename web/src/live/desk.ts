@@ -37,6 +37,7 @@ import {
   type ChangesFrame,
   type CommandName,
   type CommandResult,
+  type Counts,
   type Operator,
   type Problem,
   type QuickReply,
@@ -105,7 +106,7 @@ export class Desk {
     const clock = environment.line;
     const keepsakes = new Keepsakes(environment.storage, operator.id);
     this.keepsakes = keepsakes;
-    this.session = new Session(environment.call, () => {
+    this.session = new Session(environment.call, operator.id, () => {
       this.line.stop();
       signedOut();
     });
@@ -196,9 +197,19 @@ export class Desk {
     this.line.retryNow();
   }
 
+  // Somebody looks at the page again.
+  wake(): void {
+    this.line.wake();
+  }
+
   // The browser says that the network is gone.
   cut(): void {
     this.line.cut();
+  }
+
+  // Somebody has signed in in another window of this browser.
+  checkSession(): Promise<void> {
+    return this.session.check();
   }
 
   changePassword(current: string, wanted: string): Promise<void> {
@@ -325,13 +336,16 @@ export class Desk {
   private receive(frame: ServerFrame): void {
     switch (frame.type) {
       case 'hello':
-        if (frame.counts) {
-          this.store.set({ desk: { ...this.store.read().desk, counts: frame.counts } });
-        }
+        if (frame.operator && !this.session.belongsTo(frame.operator)) return;
+        this.counted(frame.counts);
+        this.line.watch(frame.heartbeat_ms, () => this.sync.probe());
+        this.sync.receive(frame);
+        break;
+      case 'caught_up':
+        this.counted(frame.counts);
         this.sync.receive(frame);
         break;
       case 'changes':
-      case 'caught_up':
       case 'resync':
         this.sync.receive(frame);
         break;
@@ -345,6 +359,10 @@ export class Desk {
         this.typingWatch.show(frame.conversation_id, frame.from, frame.author.name);
         break;
     }
+  }
+
+  private counted(counts: Counts | undefined): void {
+    if (counts) this.store.set({ desk: { ...this.store.read().desk, counts } });
   }
 
   private caughtUp(): void {
@@ -397,7 +415,10 @@ export class Desk {
   private done(key: string, position: number, result: CommandResult): void {
     const { conversation, message } = result;
     let { desk } = this.store.read();
-    if (conversation && maySee(this.operator, conversation)) {
+    // An answer that was given before comes as it was then: what one has not by now, though all was
+    // read since, has gone to somebody else.
+    const isPast = position <= desk.position && conversation && !desk.conversations.has(conversation.id);
+    if (conversation && !isPast && maySee(this.operator, conversation)) {
       desk = applyConversation(desk, conversation, position);
     }
     if (message) desk = applyMessage(desk, message);

@@ -41,7 +41,8 @@ export interface LineListener {
 // Rule F11 of docs/PROTOCOL.md.
 const sessionEnded = 4401;
 
-export const waits = { firstMs: 500, maxMs: 30_000, connectMs: 10_000 } as const;
+// signMs: how long a server that was asked for a sign of life has for it.
+export const waits = { firstMs: 500, maxMs: 30_000, connectMs: 10_000, signMs: 15_000 } as const;
 
 // The wait before attempt number `attempt` (1 is the first): between half and the whole of a step
 // that doubles.
@@ -65,6 +66,9 @@ export class Line {
   private socket: SocketLike | null = null;
   private attempt = 0;
   private cuts = 0;
+  // When the server said something last.
+  private heardAt = 0;
+  private ask: () => void = () => {};
   private cancelTimer: () => void = () => {};
 
   constructor(
@@ -86,6 +90,20 @@ export class Line {
   // Now rather than when the wait is over.
   retryNow(): void {
     if (this.state.kind === 'waiting') this.connect();
+  }
+
+  // Somebody looks at the page again: what has happened to the line meanwhile shows now.
+  wake(): void {
+    if (this.state.kind === 'open') this.askForSign();
+    else this.retryNow();
+  }
+
+  // A line whose other end went without a word is dead, and a page is not told of the server's
+  // pings: after so long without a frame `ask` makes the server say something, or the line is cut.
+  // For as long as this connection lasts.
+  watch(quietMs: number, ask: () => void): void {
+    this.ask = ask;
+    this.lookIn(quietMs, quietMs);
   }
 
   // The line is known to be dead (the network is gone, an answer never came): no waiting for TCP to
@@ -113,7 +131,24 @@ export class Line {
     this.attempt = 0;
   }
 
+  private lookIn(ms: number, quietMs: number): void {
+    this.later(ms, () => {
+      const left = this.heardAt + quietMs - this.environment.now();
+      if (left <= 0) this.askForSign();
+      this.lookIn(left > 0 ? left : quietMs, quietMs);
+    });
+  }
+
+  private askForSign(): void {
+    const askedAt = this.environment.now();
+    this.ask();
+    this.later(waits.signMs, () => {
+      if (this.heardAt < askedAt) this.cut();
+    });
+  }
+
   private connect(): void {
+    this.ask = () => {};
     this.cancelTimer();
     this.drop();
     this.become({ kind: 'connecting', attempt: this.attempt });
@@ -125,6 +160,7 @@ export class Line {
       this.become({ kind: 'open' });
     };
     socket.onmessage = ({ data }) => {
+      this.heardAt = this.environment.now();
       if (typeof data === 'string') this.listener.frame(JSON.parse(data) as ServerFrame);
     };
     socket.onclose = ({ code }) => {

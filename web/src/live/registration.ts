@@ -80,8 +80,11 @@ export class Registration {
   // With a key that survives a reload, so that a retried registration is the same contact.
   async register(name: string): Promise<void> {
     if (this.stopped || this.underWay || this.isWaiting || this.visitor) return;
-    this.underWay = true;
     const { call, storage, uuid } = this.environment;
+    // Another window of the same browser may have made the contact meanwhile.
+    this.visitor = readVisitor(storage.get(this.visitorKey));
+    if (this.visitor) return this.tell();
+    this.underWay = true;
     const key = storage.get(this.attemptKey) ?? uuid();
     storage.set(this.attemptKey, key);
     try {
@@ -102,8 +105,11 @@ export class Registration {
     }
   }
 
+  // The server does not know the contact any more; one that another window made since stays.
   forget(): void {
-    this.environment.storage.remove(this.visitorKey);
+    const { storage } = this.environment;
+    const kept = readVisitor(storage.get(this.visitorKey));
+    if (kept?.token === this.token) storage.remove(this.visitorKey);
     this.visitor = null;
   }
 

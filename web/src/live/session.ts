@@ -1,12 +1,15 @@
-// The operator's session, as far as the desk has to know of it: whether it has ended.
+// The operator's session, as far as the desk has to know of it: whether it has ended. In one browser
+// it ends, too, when somebody else signs in there: the cookie is theirs from then on.
 
 import { hasStatus, type CallServer } from './api';
+import type { Operator } from './wire';
 
 export class Session {
   private renewal: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly call: CallServer,
+    private readonly operatorId: string,
     private readonly ended: () => void,
   ) {}
 
@@ -20,10 +23,16 @@ export class Session {
     await asked;
   }
 
+  // Whether it is that operator's; if not, it has ended.
+  belongsTo({ id }: Operator): boolean {
+    if (id !== this.operatorId) this.ended();
+    return id === this.operatorId;
+  }
+
   async check(): Promise<void> {
     await this.renewal;
     try {
-      await this.call('/me');
+      this.belongsTo(await this.call<Operator>('/me'));
     } catch (error) {
       if (hasStatus(error, 401)) this.ended();
     }

@@ -22,6 +22,10 @@ export class Sync<Changes extends { type: 'changes'; position: number }> {
   generation = 0;
   // Whether there is anything to resume from.
   private started = false;
+  // What is held is what the server has, but for what is on its way.
+  private level = false;
+  // Where reading anew began.
+  private restartedAt = 0;
   // Frames that come while everything is read anew; null when it is not.
   private held: Changes[] | null = null;
 
@@ -44,7 +48,7 @@ export class Sync<Changes extends { type: 'changes'; position: number }> {
         break;
       case 'caught_up':
         // While everything is read anew, its being there is what counts.
-        if (!this.held) this.caughtUp();
+        if (!this.held && !this.level) this.caughtUp();
         break;
     }
   }
@@ -52,6 +56,13 @@ export class Sync<Changes extends { type: 'changes'; position: number }> {
   cut(): void {
     this.generation += 1;
     this.held = null;
+    this.level = false;
+  }
+
+  // Makes the server say something, which changes nothing.
+  probe(): void {
+    const position = this.held ? this.restartedAt : this.host.position();
+    this.line.send({ type: 'resume', position });
   }
 
   // What is held was somebody else's: it is not resumed from.
@@ -74,6 +85,8 @@ export class Sync<Changes extends { type: 'changes'; position: number }> {
     const generation = ++this.generation;
     const held: Changes[] = [];
     this.held = held;
+    this.level = false;
+    this.restartedAt = position;
     try {
       const show = await this.host.readAnew(position);
       if (generation !== this.generation) return;
@@ -92,6 +105,7 @@ export class Sync<Changes extends { type: 'changes'; position: number }> {
   }
 
   private caughtUp(): void {
+    this.level = true;
     this.line.settled();
     this.host.caughtUp();
   }

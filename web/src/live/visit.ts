@@ -165,6 +165,11 @@ export class Visit {
     this.line.retryNow();
   }
 
+  // Somebody looks at the page again.
+  wake(): void {
+    this.line.wake();
+  }
+
   // The browser says that the network is gone.
   cut(): void {
     this.line.cut();
@@ -242,6 +247,7 @@ export class Visit {
     switch (frame.type) {
       case 'hello':
         this.store.set({ conversation: frame.conversation });
+        this.line.watch(frame.heartbeat_ms, () => this.sync.probe());
         this.sync.receive(frame);
         break;
       case 'changes':
@@ -268,7 +274,12 @@ export class Visit {
     });
     return () => {
       this.position = position;
-      this.store.set({ conversation: page.conversation, transcript: withPage(nothing, page) });
+      this.store.set({
+        conversation: page.conversation,
+        transcript: withPage(nothing, page),
+        // Older ones of what stood there before are not waited for.
+        loadingOlder: false,
+      });
     };
   }
 

@@ -28,7 +28,7 @@ export interface VisitChangesFrame {
 }
 
 export type VisitFrame =
-  | { type: 'hello'; position: number; conversation: VisitConversation | null }
+  | { type: 'hello'; position: number; heartbeat_ms: number; conversation: VisitConversation | null }
   | VisitChangesFrame
   | { type: 'done'; id: string; result: { message: VisitMessage } }
   | { type: 'refused'; id: string | null; problem: Problem }

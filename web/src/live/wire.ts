@@ -133,7 +133,7 @@ export type ServerFrame =
   | ChangesFrame
   | { type: 'done'; id: string; position: number; result: CommandResult; replayed?: boolean }
   | { type: 'refused'; id: string | null; problem: Problem }
-  | { type: 'caught_up'; position: number }
+  | { type: 'caught_up'; position: number; counts?: Counts }
   | { type: 'resync'; position: number }
   | TypingFrame;
 
