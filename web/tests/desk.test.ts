@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Desk } from '../src/live/desk';
+import { unreadOf } from '../src/live/desk_state';
 import { pendingOf } from '../src/live/outbox';
 import { noShelf } from '../src/live/upload_shelf';
 import type { UploadListener } from '../src/live/uploads';
@@ -61,6 +62,14 @@ describe('the first load', () => {
     await settle();
     expect(made).toHaveLength(asked);
   });
+});
+
+test('what is unread is known whatever list is on the screen', async () => {
+  server.lists.attending = [conversation({ id: 'c3', state: 'attending', owner: ana, unread: 4 })];
+  const desk = newDesk();
+  desk.watch([{ tab: 'closed', department: null, mine: false }]);
+  await connected(desk);
+  expect(unreadOf(desk.read().desk, operator.id)).toBe(4);
 });
 
 describe('a message', () => {

@@ -10,6 +10,7 @@ import {
   emptyDesk,
   holds,
   maySee,
+  windowKey,
   type ListQuery,
 } from './desk_state';
 import { Drafts } from './drafts';
@@ -44,6 +45,9 @@ import {
   type ServerFrame,
   type TransferBody,
 } from './wire';
+
+// Whatever is on the screen: from these one's unread messages are counted.
+const own: ListQuery = { tab: 'attending', department: null, mine: true };
 
 export interface DeskSnapshot extends Loading, Sending {
   // False until everything on the screen has come for the first time.
@@ -168,6 +172,7 @@ export class Desk {
       () => this.sync.generation,
       (error) => this.readFailed(error),
     );
+    this.watch([]);
   }
 
   // --- For React --------------------------------------------------------------------------------
@@ -225,7 +230,8 @@ export class Desk {
 
   // The lists that are on the screen, or one key away from it.
   watch(queries: readonly ListQuery[]): void {
-    this.loader.watch(queries);
+    const others = queries.filter((query) => windowKey(query) !== windowKey(own));
+    this.loader.watch([...others, own]);
   }
 
   // Shows a conversation; null: none.
