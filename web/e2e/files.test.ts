@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { attachment, dropped, files } from './samples';
 import { HeldLine, type Person, useStage } from './stage';
 
-const { person, talk } = useStage();
+const { server, person, talk } = useStage();
 let count = 0;
 
 let ana: Person;
@@ -280,6 +280,7 @@ describe('quick replies', () => {
   test('are kept on their page, with a file, found by `/`, removed and brought back', async () => {
     const sofia = await person();
     const { t, page } = sofia;
+    await page.clock.install();
     await sofia.signIn('sofia', '#/respuestas');
     await page.getByRole('heading', { name: 'Presupuesto' }).waitFor();
     await sofia.button(t.quickPage.add).click();
@@ -304,11 +305,19 @@ describe('quick replies', () => {
     await sofia.button(t.quickPage.save).click();
     await card.getByText('La lista nueva').waitFor();
 
-    // Removed and brought back, it was never gone.
+    // Removed and brought back, it was never gone, however long the pointer has kept the toast.
+    const found = (words: string) =>
+      page.evaluate(async (asked) => {
+        const answer = await fetch(`/api/v1/quick-replies?q=${asked}`);
+        return ((await answer.json()) as { items: unknown[] }).items.length;
+      }, words);
     await sofia.button(t.quickPage.remove('Lista de precios')).click();
     await card.waitFor({ state: 'detached' });
+    await sofia.button(t.toast.undo).hover();
+    await page.clock.runFor(60_000);
     await sofia.button(t.toast.undo).click();
     await card.waitFor();
+    expect(await found('lista')).toBe(1);
 
     // Removed between the list and the click: nothing is sent, and it says so.
     await ana.page.keyboard.type('/lista');
@@ -316,20 +325,21 @@ describe('quick replies', () => {
     await sofia.button(t.quickPage.remove('Lista de precios')).click();
     await card.waitFor({ state: 'detached' });
     await sofia.page.getByRole('link', { name: t.panel.services }).click();
-    await expect
-      .poll(() =>
-        page.evaluate(async () => {
-          const answer = await fetch('/api/v1/quick-replies?q=lista');
-          return ((await answer.json()) as { items: unknown[] }).items.length;
-        }),
-      )
-      .toBe(0);
+    await expect.poll(() => found('lista')).toBe(0);
+    expect(await sofia.button(t.toast.undo).count()).toBe(0);
     await ana.page.keyboard.press('Enter');
     await ana.page
       .getByRole('alert')
       .getByText(ana.t.problems['no-such-quick-reply']!, { exact: false })
       .waitFor();
     expect(await contact.bubble('La lista nueva').count()).toBe(0);
+
+    // A page that goes altogether leaves no time to undo either.
+    await page.goto(`${server.url}/#/respuestas`);
+    await sofia.button(t.quickPage.remove('Presupuesto')).click();
+    await sofia.button(t.toast.undo).waitFor();
+    await page.reload();
+    await expect.poll(() => found('presupuesto')).toBe(0);
     await sofia.close();
   });
 });

@@ -4,11 +4,12 @@ import {
   useCallback,
   useContext,
   useEffect,
-  useMemo,
   useState,
+  useSyncExternalStore,
   type ReactNode,
 } from 'react';
 import { useWords } from '../i18n';
+import { Store } from '../live/store';
 import { IconButton } from '../ui/IconButton';
 import './toasts.css';
 
@@ -17,6 +18,8 @@ interface ToastOptions {
   action?: { label: string; run: () => void };
   // What somebody else did: it does not take the place of what one can undo.
   news?: boolean;
+  // It does not stand any more, whatever took it away; after the action, if that was taken.
+  gone?: () => void;
 }
 
 interface Toast extends ToastOptions {
@@ -24,32 +27,47 @@ interface Toast extends ToastOptions {
   text: string;
 }
 
-type Tell = (text: string, options?: ToastOptions) => void;
+interface Toasts {
+  shown: readonly Toast[];
+}
 
-const ToastsContext = createContext<Tell>(() => {});
+// What is answered takes it away.
+type Tell = (text: string, options?: ToastOptions) => () => void;
+
+const ToastsContext = createContext<Tell>(() => () => {});
 export const useTell = (): Tell => useContext(ToastsContext);
 
 // Long enough to read and to reach Undo without haste.
 const shownMs = 8_000;
 let lastId = 0;
 
+function tellThoseGone(before: Toasts, { shown }: Toasts): void {
+  for (const toast of before.shown) if (!shown.includes(toast)) toast.gone?.();
+}
+
 export function ToastsProvider({ children }: { children: ReactNode }) {
-  const [toasts, setToasts] = useState<Toast[]>([]);
-  const drop = useCallback((id: number) => {
-    setToasts((known) => known.filter((toast) => toast.id !== id));
-  }, []);
-  const tell = useCallback<Tell>((text, options = {}) => {
-    lastId += 1;
-    const toast: Toast = { id: lastId, text, ...options };
-    // One of a kind at a time: the last thing that one did is what can be undone.
-    setToasts((known) => [...known.filter(({ news }) => news !== toast.news), toast]);
-  }, []);
-  const value = useMemo(() => tell, [tell]);
+  const [toasts] = useState(() => new Store<Toasts>({ shown: [] }, tellThoseGone));
+  const { shown } = useSyncExternalStore(toasts.subscribe, toasts.read);
+  const drop = useCallback(
+    (id: number) => toasts.set({ shown: toasts.read().shown.filter((toast) => toast.id !== id) }),
+    [toasts],
+  );
+  const tell = useCallback<Tell>(
+    (text, options = {}) => {
+      lastId += 1;
+      const toast: Toast = { id: lastId, text, ...options };
+      // One of a kind at a time: the last thing that one did is what can be undone.
+      const others = toasts.read().shown.filter(({ news }) => news !== toast.news);
+      toasts.set({ shown: [...others, toast] });
+      return () => drop(toast.id);
+    },
+    [toasts, drop],
+  );
   return (
-    <ToastsContext value={value}>
+    <ToastsContext value={tell}>
       {children}
       <div className="toasts" role="status" aria-live="polite">
-        {toasts.map((toast) => (
+        {shown.map((toast) => (
           <ToastCard key={toast.id} toast={toast} onDrop={drop} />
         ))}
       </div>

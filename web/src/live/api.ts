@@ -50,6 +50,8 @@ export interface Call {
   idempotencyKey?: string;
   bearer?: string;
   signal?: AbortSignal;
+  // It goes also from a page that is on its way out.
+  keepalive?: boolean;
 }
 
 export type CallServer = <T>(path: string, options?: Call) => Promise<T>;
@@ -95,6 +97,7 @@ async function request(path: string, options: Call): Promise<Response> {
       credentials: options.bearer ? 'omit' : 'same-origin',
       ...(options.body !== undefined && { body: JSON.stringify(options.body) }),
       ...(options.signal && { signal: options.signal }),
+      ...(options.keepalive && { keepalive: true }),
     }),
   );
   if (response.ok) return response;

@@ -13,9 +13,6 @@ import { readAll, remove } from './quick_store';
 import { QuickReplyForm } from './QuickReplyForm';
 import '../page.css';
 
-// As long as its toast stands.
-const undoMs = 8_000;
-
 type Editing = { reply: QuickReply | null } | null;
 
 // Where supervisors and admins keep what `/` offers.
@@ -151,7 +148,8 @@ function useReplies() {
   const [failed, setFailed] = useState<string | null>(null);
   // Removed here, and not yet on the server.
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
-  const waiting = useRef(new Map<string, ReturnType<typeof setTimeout>>());
+  // Of those that can be brought back, what takes their toast away.
+  const waiting = useRef(new Map<string, () => void>());
 
   const reload = useCallback(
     async (atLeast = 0) => {
@@ -171,39 +169,36 @@ function useReplies() {
     setHidden((known) => new Set([...known].filter((each) => each !== id)));
   }, []);
 
-  const commit = useCallback(
-    (id: string) => {
-      clearTimeout(waiting.current.get(id));
-      waiting.current.delete(id);
-      remove(id).catch((error: unknown) => {
-        show(id);
-        tell(explain(error), { danger: true });
-      });
-    },
-    [show, tell, explain],
-  );
-
   // Leaving the page leaves no time to undo.
   useEffect(() => {
     const all = waiting.current;
-    const settle = () => [...all.keys()].forEach(commit);
+    const settle = () => [...all.values()].forEach((takeAway) => takeAway());
     window.addEventListener('pagehide', settle);
     return () => {
       window.removeEventListener('pagehide', settle);
       settle();
     };
-  }, [commit]);
+  }, []);
 
-  const drop = (reply: QuickReply) => {
-    const { id, title } = reply;
+  const commit = (id: string) => {
+    remove(id).catch((error: unknown) => {
+      show(id);
+      tell(explain(error), { danger: true });
+    });
+  };
+
+  // The server hears of it once it cannot be undone any more, which is when its toast goes.
+  const drop = ({ id, title }: QuickReply) => {
     setHidden((known) => new Set(known).add(id));
-    waiting.current.set(id, setTimeout(() => commit(id), undoMs));
     const undo = () => {
-      clearTimeout(waiting.current.get(id));
       waiting.current.delete(id);
       show(id);
     };
-    tell(t.quickPage.removed(title), { action: { label: t.toast.undo, run: undo } });
+    const gone = () => {
+      if (waiting.current.delete(id)) commit(id);
+    };
+    const toast = { action: { label: t.toast.undo, run: undo }, gone };
+    waiting.current.set(id, tell(t.quickPage.removed(title), toast));
   };
 
   return { replies, failed, reload, hidden, drop };

@@ -31,7 +31,7 @@ export async function save(id: string | null, draft: QuickReplyDraft): Promise<n
 
 export async function remove(id: string): Promise<void> {
   try {
-    await call(`/quick-replies/${id}`, { method: 'DELETE' });
+    await call(`/quick-replies/${id}`, { method: 'DELETE', keepalive: true });
   } catch (error) {
     // Somebody else was quicker.
     if (!(error instanceof ProblemError) || error.problem.status !== 404) throw error;
