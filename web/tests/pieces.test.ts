@@ -3,6 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { arrange, fold, matches } from '../src/console/arrange';
 import { givenTo, withoutReturned, type GivenAway } from '../src/console/given_away';
 import { filledIn, filtered, isAllOf, slashBefore } from '../src/console/quick/quick_replies';
+import { keysByContent } from '../src/console/quick/quick_store';
 import { parsePlace, placeHash, type Place } from '../src/console/router';
 import { formats, warmth } from '../src/i18n/formats';
 import { en } from '../src/i18n/en';
@@ -72,6 +73,18 @@ describe('an idempotency key', () => {
     vi.stubGlobal('crypto', { getRandomValues: (bytes: Uint8Array) => bytes.fill(0xff) });
     expect(uuid()).toMatch(form);
     vi.unstubAllGlobals();
+  });
+});
+
+describe('a form of a quick reply', () => {
+  test('has one key for what is saved once more, and another for what was changed', () => {
+    const keyOf = keysByContent();
+    const draft = { title: 'Envíos', text: 'A todo el país', department: null, attachment: null };
+    const first = keyOf(draft);
+    expect(keyOf({ ...draft })).toBe(first);
+    expect(keyOf({ ...draft, text: 'Solo a Rosario' })).not.toBe(first);
+    expect(keyOf(draft)).toBe(first);
+    expect(keysByContent()(draft)).not.toBe(first);
   });
 });
 

@@ -31,6 +31,8 @@ export const enPages: PageWords = {
     emptyTitle: 'No quick replies yet',
     empty: 'Add the phrases that your team writes every day.',
     gone: 'Somebody removed it in the meantime.',
+    unanswered:
+      'The server’s answer did not arrive: it is not known whether the change was made. You may repeat it, it will not be made twice.',
     count: (n, max) => `${n} of ${max}`,
   },
   profile: {

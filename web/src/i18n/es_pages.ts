@@ -31,6 +31,8 @@ export const esPages: PageWords = {
     emptyTitle: 'Todavía no hay respuestas rápidas',
     empty: 'Agregue las frases que su equipo escribe todos los días.',
     gone: 'Otra persona la quitó mientras tanto.',
+    unanswered:
+      'No llegó la respuesta del servidor: no se sabe si el cambio se hizo. Puede repetirlo, no se hará dos veces.',
     count: (n, max) => `${n} de ${max}`,
   },
   profile: {

@@ -31,6 +31,8 @@ export interface PageWords {
     emptyTitle: string;
     empty: string;
     gone: string;
+    // The line was cut before the answer, and the change may be made or not.
+    unanswered: string;
     count: (n: string, max: string) => string;
   };
   profile: {

@@ -31,6 +31,8 @@ export const ptPages: PageWords = {
     emptyTitle: 'Ainda não há respostas rápidas',
     empty: 'Adicione as frases que sua equipe escreve todos os dias.',
     gone: 'Outra pessoa a removeu nesse meio-tempo.',
+    unanswered:
+      'A resposta do servidor não chegou: não se sabe se a alteração foi feita. Pode repeti-la, não será feita duas vezes.',
     count: (n, max) => `${n} de ${max}`,
   },
   profile: {

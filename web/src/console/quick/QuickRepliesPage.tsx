@@ -1,7 +1,7 @@
 import { Paperclip, Pencil, Plus, Search, Trash2 } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useWords } from '../../i18n';
-import { ProblemError } from '../../live/api';
+import { hasStatus, ProblemError } from '../../live/api';
 import type { QuickReply } from '../../live/wire';
 import { IconButton } from '../../ui/IconButton';
 import { useExplain } from '../actions';
@@ -183,7 +183,7 @@ function useReplies() {
   const commit = (id: string) => {
     remove(id).catch((error: unknown) => {
       show(id);
-      tell(explain(error), { danger: true });
+      tell(hasStatus(error, 0) ? t.quickPage.unanswered : explain(error), { danger: true });
     });
   };
 

@@ -12,7 +12,7 @@ import { useTell } from '../Toasts';
 import { fillIn, placeholders } from './fill_in';
 import { FormFile } from './FormFile';
 import { usePlaceholderName } from './Placeholders';
-import { save, type QuickReplyDraft } from './quick_store';
+import { keysByContent, save, type QuickReplyDraft } from './quick_store';
 
 export function QuickReplyForm({
   reply,
@@ -35,6 +35,7 @@ export function QuickReplyForm({
   });
   const [fault, setFault] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
+  const [keyOf] = useState(() => keysByContent());
   const departments = useOwnDepartments();
   const title = useRef<HTMLInputElement>(null);
   // By the window itself it would be on what stands first there, which closes it.
@@ -53,17 +54,15 @@ export function QuickReplyForm({
     if (!ready || busy) return;
     setBusy(true);
     try {
-      const position = await save(reply?.id ?? null, {
-        ...draft,
-        title: draft.title.trim(),
-        text: draft.text.trim(),
-      });
+      const whole = { ...draft, title: draft.title.trim(), text: draft.text.trim() };
+      const position = await save(reply?.id ?? null, whole, keyOf(whole));
       tell(t.quickPage.saved);
       onSaved(position);
     } catch (error) {
       setBusy(false);
-      const gone = hasStatus(error, 404);
-      setFault(gone ? t.quickPage.gone : explain(error));
+      if (hasStatus(error, 404)) setFault(t.quickPage.gone);
+      // Without an answer nobody knows what became of it.
+      else setFault(hasStatus(error, 0) ? t.quickPage.unanswered : explain(error));
     }
   };
 

@@ -18,13 +18,29 @@ export function readAll(atLeast: number): Promise<QuickReply[]> {
   return allPages(call, '/quick-replies', { at_least: atLeast });
 }
 
+// A key for each content of a form: what is saved once more, since the answer did not come, is stored
+// once.
+export function keysByContent(newKey = uuid): (draft: QuickReplyDraft) => string {
+  const keys = new Map<string, string>();
+  return (draft) => {
+    const content = JSON.stringify(draft);
+    const key = keys.get(content) ?? newKey();
+    keys.set(content, key);
+    return key;
+  };
+}
+
 // The position from which on a read shows it.
-export async function save(id: string | null, draft: QuickReplyDraft): Promise<number> {
+export async function save(
+  id: string | null,
+  draft: QuickReplyDraft,
+  idempotencyKey: string,
+): Promise<number> {
   const { attachment, ...rest } = draft;
   const answer = await call<{ position: number }>(id ? `/quick-replies/${id}` : '/quick-replies', {
     method: id ? 'PUT' : 'POST',
     body: { ...rest, attachment_id: attachment?.id ?? null },
-    ...(!id && { idempotencyKey: uuid() }),
+    ...(!id && { idempotencyKey }),
   });
   return answer.position;
 }
