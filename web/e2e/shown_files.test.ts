@@ -127,3 +127,49 @@ describe('what could not be looked into', () => {
     }
   });
 });
+
+describe('a picture and sounds that could not be had while the line was cut', () => {
+  test('are there again once it is back', async () => {
+    let cut = true;
+    for (const { context } of [ana, contact]) {
+      await context.route('**/attachments/**', (route) =>
+        cut ? route.abort('internetdisconnected') : route.fallback(),
+      );
+    }
+    const names = ['comprobante.jpeg', 'mensaje.mp3', 'mensaje.mp3'];
+    await send(contact, await Promise.all(names.map(attachment)));
+    for (const who of [ana, contact]) {
+      const { context, page, t } = who;
+      const failures = log(who).getByText(t.files.unplayable);
+      const [play, pause] = [t.files.play, t.files.pause].map((name) =>
+        log(who).getByRole('button', { name }),
+      );
+      const sounds = (i: number) =>
+        page.waitForFunction(
+          (at) => document.querySelectorAll<HTMLAudioElement>('[role=log] audio')[at]!.currentTime > 0,
+          i,
+        );
+      cut = true;
+      await log(who).getByText(t.files.unavailable).waitFor();
+      for (const i of [0, 1]) await play!.nth(i).click();
+      await expect.poll(() => failures.count()).toBe(2);
+      await who.keepPicture(`shown-files-failed-${who === ana ? 'console' : 'chat'}`);
+      cut = false;
+      // By hand, before the line says that it is back.
+      await play!.first().click();
+      await sounds(0);
+      await pause!.click();
+      await expect.poll(() => failures.count()).toBe(1);
+      await context.setOffline(true);
+      await context.setOffline(false);
+      await shapeOf(log(who).locator('.thumbnail'));
+      expect(await failures.count()).toBe(0);
+      expect(await log(who).getByText(t.files.unavailable).count()).toBe(0);
+      // None begins by itself.
+      expect(await pause!.count()).toBe(0);
+      await play!.last().click();
+      await sounds(1);
+      expect(who.complaints).toEqual([]);
+    }
+  });
+});

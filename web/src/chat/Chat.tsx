@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { DropZone } from '../compose/DropZone';
 import { useAttach } from '../compose/use_attach';
-import { fetchedSource, FileSourceContext } from '../files/file_source';
+import { fetchedSource, FileSourceContext, LevelContext } from '../files/file_source';
 import { useWords } from '../i18n';
 import { askBeforeLeaving } from '../live/leaving';
 import { pendingOf } from '../live/outbox';
@@ -67,50 +67,52 @@ export function Chat({
 
   return (
     <FileSourceContext value={files}>
-      <main className="chat">
-        <ChatHeader
-          company={company || t.chat.unnamed}
-          attendedBy={attendedBy}
-          status={status}
-          {...(onClose && { onClose })}
-        />
-        <DropZone to={company} onFiles={attach.add}>
-          <ChatBanner visit={visit} line={snapshot.line} synced={snapshot.synced} />
-          <ChatTranscript
-            visit={visit}
-            company={company}
-            transcript={transcript}
-            pending={pending}
-            uploads={attach.onTheirWay}
-            conversation={conversation}
-            typing={
-              conversation &&
-              writerIn(typing.get(''), conversation.state, conversation.attended_by)
-            }
-            begun={begun}
-            name={name}
-            onName={(given) => {
-              setName(given);
-              visit.setName(given);
-            }}
-            onNamed={() => box.current?.focus()}
-            onEndInSight={onEndInSight}
+      <LevelContext value={snapshot.synced}>
+        <main className="chat">
+          <ChatHeader
+            company={company || t.chat.unnamed}
+            attendedBy={attendedBy}
+            status={status}
+            {...(onClose && { onClose })}
           />
-          {trouble === 'failed' && (
-            <p className="chat-trouble" role="alert">
-              {t.chat.failed}
-            </p>
-          )}
-          <ChatComposer
-            box={box}
-            text={snapshot.draft}
-            attach={attach}
-            isShown={isShown}
-            onText={(text) => visit.setDraft(text)}
-            onSend={(text) => visit.write(text)}
-          />
-        </DropZone>
-      </main>
+          <DropZone to={company} onFiles={attach.add}>
+            <ChatBanner visit={visit} line={snapshot.line} synced={snapshot.synced} />
+            <ChatTranscript
+              visit={visit}
+              company={company}
+              transcript={transcript}
+              pending={pending}
+              uploads={attach.onTheirWay}
+              conversation={conversation}
+              typing={
+                conversation &&
+                writerIn(typing.get(''), conversation.state, conversation.attended_by)
+              }
+              begun={begun}
+              name={name}
+              onName={(given) => {
+                setName(given);
+                visit.setName(given);
+              }}
+              onNamed={() => box.current?.focus()}
+              onEndInSight={onEndInSight}
+            />
+            {trouble === 'failed' && (
+              <p className="chat-trouble" role="alert">
+                {t.chat.failed}
+              </p>
+            )}
+            <ChatComposer
+              box={box}
+              text={snapshot.draft}
+              attach={attach}
+              isShown={isShown}
+              onText={(text) => visit.setDraft(text)}
+              onSend={(text) => visit.write(text)}
+            />
+          </DropZone>
+        </main>
+      </LevelContext>
     </FileSourceContext>
   );
 }

@@ -1,5 +1,5 @@
-import { useCallback, useEffect, useMemo, useState } from 'react';
-import { FileSourceContext, type FileSource } from '../files/file_source';
+import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { FileSourceContext, LevelContext, type FileSource } from '../files/file_source';
 import { apiUrl, call, callForBytes, hasStatus } from '../live/api';
 import { Desk } from '../live/desk';
 import { askBeforeLeaving } from '../live/leaving';
@@ -139,12 +139,15 @@ function SignedIn({
     }),
     [desk],
   );
+  const level = useSyncExternalStore(desk.subscribe, () => desk.read().synced);
   return (
     <RoomContext value={room}>
       <FileSourceContext value={files}>
-        <ToastsProvider>
-          <RoomFrame />
-        </ToastsProvider>
+        <LevelContext value={level}>
+          <ToastsProvider>
+            <RoomFrame />
+          </ToastsProvider>
+        </LevelContext>
       </FileSourceContext>
     </RoomContext>
   );

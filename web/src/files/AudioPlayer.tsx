@@ -3,7 +3,13 @@ import { useEffect, useRef, useState } from 'react';
 import { useWords } from '../i18n';
 import type { Attachment } from '../live/wire';
 import { IconButton } from '../ui/IconButton';
-import { useDownload, useFileSource, useFileUrl, type FileSource } from './file_source';
+import {
+  useDownload,
+  useFileSource,
+  useFileUrl,
+  useOnceLevel,
+  type FileSource,
+} from './file_source';
 import { Waveform } from './Waveform';
 
 const ogg = 'audio/ogg; codecs=opus';
@@ -99,25 +105,52 @@ function useSound(attachment: Attachment, source: FileSource) {
   const audio = useRef<HTMLAudioElement>(null);
   // Chosen with the first play, and kept when the server has more by then; null before.
   const [sounds, setSounds] = useState<Sound[] | null>(null);
-  const wanted = sounds !== null;
-  const want = () => setSounds(playable(soundsOf(attachment)));
+  const [tries, setTries] = useState(0);
   const [isPlaying, setPlaying] = useState(false);
   const [positionMs, setPosition] = useState(0);
   const [lengthMs, setLength] = useState(0);
   const [failed, setFailed] = useState(false);
+  // Since its last failure the element has nothing that it could go on with.
+  const spent = useRef(false);
   const fetched = useFileUrl(source.address === null ? (sounds?.[0]?.path ?? null) : null);
+  const wanted = sounds !== null;
+  const want = () => {
+    setFailed(false);
+    setSounds(playable(soundsOf(attachment)));
+    setTries(tries + 1);
+    fetched.again();
+  };
+  const fail = () => {
+    spent.current = true;
+    setPlaying(false);
+    setFailed(true);
+  };
+  const play = (element: HTMLAudioElement) => {
+    element.play().catch((error: DOMException) => {
+      // Stopped before it began, it has not failed.
+      if (error.name !== 'AbortError') fail();
+    });
+  };
 
   useEffect(() => {
     const element = audio.current;
     if (!element || !wanted || (source.address === null && fetched.url === null)) return;
-    element.play().catch(() => setFailed(true));
-  }, [wanted, fetched.url, source.address]);
+    if (spent.current) element.load();
+    spent.current = false;
+    play(element);
+  }, [wanted, tries, fetched.url, source.address]);
   useEffect(() => {
     if (!fetched.failed) return;
     // The next best, as the browser does by itself where it has the addresses.
     if (sounds && sounds.length > 1) setSounds(sounds.slice(1));
-    else setFailed(true);
+    else fail();
   }, [fetched.failed, sounds]);
+  // It does not start by itself.
+  useOnceLevel(() => {
+    if (!failed) return;
+    setFailed(false);
+    setSounds(null);
+  });
 
   const element = (
     <audio
@@ -139,8 +172,14 @@ function useSound(attachment: Attachment, source: FileSource) {
       }}
     >
       {source.address &&
-        sounds?.map(({ path, type }) => (
-          <source key={path} src={source.address!(path)} type={type} />
+        sounds?.map(({ path, type }, i) => (
+          // What cannot be had goes on to the next; after the last nothing is said but this.
+          <source
+            key={path}
+            src={source.address!(path)}
+            type={type}
+            {...(i === sounds.length - 1 && { onError: fail })}
+          />
         ))}
     </audio>
   );
@@ -152,14 +191,14 @@ function useSound(attachment: Attachment, source: FileSource) {
     lengthMs,
     failed,
     toggle: () => {
-      if (!wanted) want();
+      if (failed || !wanted) want();
       else if (isPlaying) audio.current?.pause();
-      else audio.current?.play().catch(() => setFailed(true));
+      else if (audio.current) play(audio.current);
     },
     seek: (ms: number) => {
       if (audio.current) audio.current.currentTime = ms / 1000;
       setPosition(ms);
-      if (!wanted) want();
+      if (failed || !wanted) want();
     },
   };
 }

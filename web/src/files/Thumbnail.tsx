@@ -2,7 +2,7 @@ import { ImageOff } from 'lucide-react';
 import { useState } from 'react';
 import { useWords } from '../i18n';
 import type { Attachment } from '../live/wire';
-import { useFileSource, useFileUrl } from './file_source';
+import { useFileSource, useFileUrl, useOnceLevel } from './file_source';
 import { Viewer } from './Viewer';
 
 // A picture's or a PDF's first page, in a place that is as large before it comes as after, so that
@@ -18,6 +18,10 @@ export function Thumbnail({ attachment }: { attachment: Attachment }) {
   const fetched = useFileUrl(thumbnail ? `/attachments/${id}/thumbnail` : null);
   const url = fetched.url ?? source.preview(id);
   const pdf = mime === 'application/pdf';
+  useOnceLevel(() => {
+    setBroken(false);
+    setNotOpened(null);
+  });
 
   const show = () => {
     if (!pdf) {

@@ -2,7 +2,7 @@
 // cookie; a contact's token cannot go along with an address, so theirs are fetched and kept as
 // object URLs.
 
-import { createContext, useContext, useEffect, useState } from 'react';
+import { createContext, useContext, useEffect, useRef, useState } from 'react';
 import { OpenedTabs } from './opened_tabs';
 
 export interface FileSource {
@@ -21,6 +21,19 @@ export function useFileSource(): FileSource {
   const source = useContext(FileSourceContext);
   if (!source) throw new Error('useFileSource outside of a FileSourceContext');
   return source;
+}
+
+// Whether the page stands level with the server: its line is there, and nothing is missing.
+export const LevelContext = createContext(true);
+
+// What failed while the line was cut may be had when it is level again.
+export function useOnceLevel(again: () => void): void {
+  const level = useContext(LevelContext);
+  const before = useRef(level);
+  useEffect(() => {
+    if (level && !before.current) again();
+    before.current = level;
+  });
 }
 
 const keptMax = 60;
@@ -45,16 +58,17 @@ export function fetchedSource(fetch: FileSource['fetch'], preview: FileSource['p
 export interface FileUrl {
   url: string | null;
   failed: boolean;
+  // Asks once more for what failed.
+  again: () => void;
 }
+
+const nothing = { path: null, url: null, failed: false };
 
 // null asks for nothing yet.
 export function useFileUrl(path: string | null): FileUrl {
   const source = useFileSource();
-  const [fetched, setFetched] = useState<FileUrl & { path: string | null }>({
-    path: null,
-    url: null,
-    failed: false,
-  });
+  const [fetched, setFetched] = useState<Omit<FileUrl, 'again'> & { path: string | null }>(nothing);
+  const [tries, setTries] = useState(0);
   const direct = path !== null && source.address ? source.address(path) : null;
   useEffect(() => {
     if (path === null || source.address) return;
@@ -72,9 +86,15 @@ export function useFileUrl(path: string | null): FileUrl {
       here = false;
       if (url) URL.revokeObjectURL(url);
     };
-  }, [path, source]);
-  if (direct !== null) return { url: direct, failed: false };
-  return fetched.path === path ? fetched : { url: null, failed: false };
+  }, [path, source, tries]);
+  const again = () => {
+    if (!fetched.failed) return;
+    setFetched(nothing);
+    setTries(tries + 1);
+  };
+  useOnceLevel(again);
+  const { url, failed } = fetched.path === path ? fetched : nothing;
+  return direct === null ? { url, failed, again } : { url: direct, failed: false, again };
 }
 
 interface Download {
@@ -86,6 +106,7 @@ interface Download {
 export function useDownload(path: string, name: string): Download {
   const source = useFileSource();
   const [failed, setFailed] = useState(false);
+  useOnceLevel(() => setFailed(false));
   const start = () => {
     setFailed(false);
     download(source, path, name).catch(() => setFailed(true));
