@@ -45,6 +45,10 @@ async function desks() {
   return { ana, bruno, contact };
 }
 
+function focusComesTo({ page }: Person, id: string) {
+  return page.waitForFunction((wanted) => document.activeElement?.id === wanted, id);
+}
+
 describe('the way of a conversation', () => {
   test('from the contact’s page to both Esperas, to one Atendiendo, and back', async () => {
     const { ana, bruno, contact } = await desks();
@@ -167,16 +171,28 @@ describe('the way of a conversation', () => {
     await sofia.row('Esteban Quiroga.*Ana Ribas').click();
     await sofia.bubble('Un momento, por favor').waitFor();
     expect(await sofia.page.getByLabel('Mensaje', { exact: true }).count()).toBe(0);
+    const log = await sofia.page.getByRole('log').elementHandle();
     await sofia.page.getByRole('button', { name: 'Tomar el control' }).click();
     await sofia.say('Buenas, soy Sofía');
     await contact.bubble('Buenas, soy Sofía').waitFor();
     await ana.page.getByText('Sofía Herrera lo está atendiendo').waitFor();
+    // Her text box has gone, with the focus.
+    await focusComesTo(ana, 'conversation');
+    await ana.keepPicture('taken, by the keyboard');
     const aldo = await person();
     await aldo.signIn('aldo', '#/servicios/atendiendo');
     await aldo.row('Esteban Quiroga').click();
     await aldo.bubble('Buenas, soy Sofía').waitFor();
     await aldo.page.getByText('Solo lectura').waitFor();
     expect(await aldo.page.getByRole('button', { name: 'Cerrar', exact: true }).count()).toBe(0);
+
+    // The messages stay what they are, with their place, when one may write no more and again.
+    await sofia.page.getByRole('button', { name: 'Cerrar', exact: true }).click();
+    await sofia.page.getByText('La conversación está cerrada.').waitFor();
+    await focusComesTo(sofia, 'conversation');
+    await sofia.page.getByRole('button', { name: 'Reabrir' }).click();
+    await focusComesTo(sofia, 'composer');
+    expect(await log?.evaluate((element) => element.isConnected)).toBe(true);
   });
 });
 

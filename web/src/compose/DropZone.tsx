@@ -26,23 +26,24 @@ export function DropZone({
     depth.current = Math.max(0, depth.current + by);
     setOver(depth.current > 0);
   };
-  if (!onFiles) return <div className="drop-zone">{children}</div>;
+  // Drawn alike whether one may send or not, so that what is in it stays what it is.
   return (
     <div
       className="drop-zone"
       onDragEnter={(event) => carriesFiles(event) && move(1)}
       onDragLeave={(event) => carriesFiles(event) && move(-1)}
-      onDragOver={(event) => carriesFiles(event) && event.preventDefault()}
+      onDragOver={(event) => onFiles && carriesFiles(event) && event.preventDefault()}
       onDrop={(event) => {
         if (!carriesFiles(event)) return;
-        event.preventDefault();
         depth.current = 0;
         setOver(false);
+        if (!onFiles) return;
+        event.preventDefault();
         onFiles(event.dataTransfer.files);
       }}
     >
       {children}
-      {over && (
+      {onFiles && over && (
         <div className="drop-zone__veil">
           <p>
             <Upload size={28} aria-hidden="true" />

@@ -46,6 +46,9 @@ export function ConversationPane({
   );
 
   useLeftAlone(place, attach);
+  const keptFocus = useKeptFocus(
+    conversation ? `${conversation.state} ${conversation.owner?.id} ${attach.blocked}` : null,
+  );
 
   // Back to the list, which on a narrow screen is another screen.
   const leave = useCallback(() => {
@@ -91,6 +94,7 @@ export function ConversationPane({
       id="conversation"
       tabIndex={-1}
       aria-label={conversation?.contact.name ?? t.empty.paneTitle}
+      {...keptFocus}
       onKeyDown={(event) => {
         if (event.key === 'Escape') leave();
       }}
@@ -117,6 +121,29 @@ function useLeftAlone(place: ServicesPlace, attach: Attach): void {
   useEffect(() => {
     if (leave) go({ ...place, conversationId: null }, 'replace');
   }, [leave, place]);
+}
+
+// What has the focus may go when one may do less here, or nothing: the text box, a button of the
+// header. The pane has it then, or the next key would begin at the top of the page. `what`: what one
+// may do here; null: nothing is open.
+function useKeptFocus(what: string | null) {
+  const isInside = useRef(false);
+  const before = useRef(what);
+  useEffect(() => {
+    const changed = before.current !== null && before.current !== what;
+    before.current = what;
+    if (!changed || !isInside.current || document.activeElement !== document.body) return;
+    document.getElementById('conversation')?.focus({ preventScroll: true });
+  }, [what]);
+  // What is taken away with its focus tells of no blur.
+  return {
+    onFocus: () => {
+      isInside.current = true;
+    },
+    onBlur: () => {
+      isInside.current = false;
+    },
+  };
 }
 
 function focusComposer(): void {
@@ -169,7 +196,8 @@ function OpenConversation({
   }, [id]);
   // After an action the text box has the focus again, also when it came with the action.
   useEffect(() => {
-    if (replying && hasFinePointer() && document.activeElement === document.body) {
+    const nowhere = [document.body, document.getElementById('conversation')];
+    if (replying && hasFinePointer() && nowhere.includes(document.activeElement as HTMLElement)) {
       composer.current?.focus();
     }
   }, [replying, conversation.state]);
