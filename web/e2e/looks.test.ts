@@ -142,6 +142,23 @@ describe('a row of Espera', () => {
   });
 });
 
+describe('the line of a day', () => {
+  test('passes midnight, at the desk and in the chat', async () => {
+    const [ana, contact] = await Promise.all([person(), person()]);
+    for (const { page } of [ana, contact]) await page.clock.install();
+    await Promise.all([ana.signIn('ana', '#/servicios/espera'), contact.openChat()]);
+    await contact.write('¿Todavía es hoy?', 'Delia Medianoche');
+    await ana.row('Delia Medianoche').click();
+    for (const { page, t } of [ana, contact]) {
+      const line = page.locator('.day-line, .chat-day');
+      await line.getByText(t.pane.today, { exact: true }).waitFor();
+      await page.clock.fastForward('24:00:00');
+      await line.getByText(t.pane.yesterday, { exact: true }).waitFor();
+    }
+    await Promise.all([ana.close(), contact.close()]);
+  });
+});
+
 describe('what moves', () => {
   // Counts the rows that are drawn on their way out of the list.
   const watchLeaving = ({ page }: Person) =>

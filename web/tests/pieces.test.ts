@@ -244,6 +244,21 @@ describe('words', () => {
   });
 
   test.each([
+    ['es-AR', '20 nov', '20/11/2025', 'Jueves, 20 de noviembre de 2025'],
+    ['pt-BR', '20 de nov.', '20/11/2025', 'Quinta-feira, 20 de novembro de 2025'],
+    ['en-GB', '20 Nov', '20/11/2025', 'Thursday, 20 November 2025'],
+  ])('tell the year of a date where it is another one: %s', (locale, near, far, day) => {
+    const { ago, day: dayOf } = formats(locale);
+    const [then, thatYear, nextYear] = ['2025-11-20', '2025-12-31', '2026-01-01'].map((date) =>
+      new Date(`${date}T12:00`).getTime(),
+    ) as [number, number, number];
+    expect(ago(then, thatYear).replaceAll('-', ' ')).toBe(near);
+    expect(ago(then, nextYear)).toBe(far);
+    expect(dayOf(then, thatYear)).not.toContain('2025');
+    expect(dayOf(then, nextYear)).toBe(day);
+  });
+
+  test.each([
     [0, 'calm'],
     [5 * 60_000 - 1, 'calm'],
     [5 * 60_000, 'warm'],

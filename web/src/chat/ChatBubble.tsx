@@ -10,12 +10,12 @@ import type { Message } from '../live/wire';
 import { Author } from '../ui/Author';
 import { RichText } from '../ui/RichText';
 import { Tick } from '../ui/Tick';
-import { Clock as ClockTime } from '../ui/Time';
+import { Clock as ClockTime, useDayName } from '../ui/Time';
 
 const togetherMs = 5 * 60_000;
 
 export function ChatBubble({ message, before }: { message: Message; before: Message | undefined }) {
-  const { t, formats } = useWords();
+  const { t } = useWords();
   const mine = message.from === 'contact';
   const author = mine ? t.list.you : message.author?.name;
   const words = message.text ?? message.caption ?? '';
@@ -27,14 +27,9 @@ export function ChatBubble({ message, before }: { message: Message; before: Mess
     before.from === message.from &&
     before.author?.name === message.author?.name &&
     time - Date.parse(before.at) < togetherMs;
-  const today = new Date(time).toDateString() === new Date().toDateString();
   return (
     <>
-      {newDay && (
-        <p className="chat-day">
-          {today ? t.pane.today : formats.day(new Date(time).setHours(0, 0, 0, 0))}
-        </p>
-      )}
+      {newDay && <ChatDay at={message.at} />}
       <div
         data-message={message.id}
         className={`chat-row ${mine ? 'chat-row--mine' : ''} ${together ? 'chat-row--together' : ''}`}
@@ -57,6 +52,10 @@ export function ChatBubble({ message, before }: { message: Message; before: Mess
       </div>
     </>
   );
+}
+
+function ChatDay({ at }: { at: string }) {
+  return <p className="chat-day">{useDayName(at)}</p>;
 }
 
 export function PendingChatBubble({ entry, visit }: { entry: Pending; visit: Visit }) {

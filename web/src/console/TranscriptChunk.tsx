@@ -1,6 +1,6 @@
 import { memo, useEffect, useLayoutEffect, useRef, useState } from 'react';
-import { useWords } from '../i18n';
 import type { Message } from '../live/wire';
+import { useDayName } from '../ui/Time';
 import { MessageBubble } from './Bubble';
 
 interface Props {
@@ -90,13 +90,8 @@ const Row = memo(function Row({
   );
 });
 
-const dayMs = 24 * 60 * 60_000;
-
 function DayLine({ at }: { at: string }) {
-  const { t, formats } = useWords();
-  const then = day(at);
-  const days = Math.round((new Date().setHours(0, 0, 0, 0) - then) / dayMs);
-  const name = days === 0 ? t.pane.today : days === 1 ? t.pane.yesterday : formats.day(then);
+  const name = useDayName(at);
   return (
     <div className="day-line" role="separator" aria-label={name}>
       <span>{name}</span>

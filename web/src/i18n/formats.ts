@@ -8,12 +8,12 @@ export interface Formats {
   number(value: number): string;
   // "2 min", "3 h": how long, in its largest unit; null for less than a minute, which is "ahora".
   duration(ms: number): string | null;
-  // "ahora", "hace 2 min"; from a week on the date.
+  // "ahora", "hace 2 min"; from a week on the date, with its year where that is another one.
   ago(then: number, now: number): string;
   // "14:05".
   clock(time: number): string;
-  // "jueves, 20 de noviembre".
-  day(time: number): string;
+  // "jueves, 20 de noviembre", with its year as above.
+  day(time: number, now: number): string;
   // "0:12", "1:02:03": how long a recording is.
   time(ms: number): string;
   // "5 MB", "640 kB": as the largest sizes are told, in powers of 1024.
@@ -22,6 +22,14 @@ export interface Formats {
   percent(part: number): string;
   // Everything, for a hover.
   exact(time: number): string;
+}
+
+// A date as it stands in the year that it is now, and in another.
+function dated(locale: string, near: Intl.DateTimeFormatOptions, far: Intl.DateTimeFormatOptions) {
+  const [thisYear, anotherYear] = [near, far].map((parts) => new Intl.DateTimeFormat(locale, parts));
+  const yearOf = (time: number) => new Date(time).getFullYear();
+  return (time: number, now: number) =>
+    (yearOf(time) === yearOf(now) ? thisYear : anotherYear)!.format(time);
 }
 
 export function formats(locale: string): Formats {
@@ -39,12 +47,10 @@ export function formats(locale: string): Formats {
     minute: '2-digit',
     ...(!locale.startsWith('en') && { hourCycle: 'h23' }),
   });
-  const dates = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
-  const weekdays = new Intl.DateTimeFormat(locale, {
-    weekday: 'long',
-    day: 'numeric',
-    month: 'long',
-  });
+  const inRow = { day: 'numeric', month: 'short' } as const;
+  const dates = dated(locale, inRow, { ...inRow, month: 'numeric', year: 'numeric' });
+  const whole = { weekday: 'long', day: 'numeric', month: 'long' } as const;
+  const weekdays = dated(locale, whole, { ...whole, year: 'numeric' });
   const exact = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'medium' });
   const size = (name: string) =>
     new Intl.NumberFormat(locale, {
@@ -73,10 +79,10 @@ export function formats(locale: string): Formats {
       if (ms < hourMs) return relative.format(-Math.floor(ms / minuteMs), 'minute');
       if (ms < dayMs) return relative.format(-Math.floor(ms / hourMs), 'hour');
       if (ms < 7 * dayMs) return relative.format(-Math.floor(ms / dayMs), 'day');
-      return dates.format(then);
+      return dates(then, now);
     },
     clock: (time) => clocks.format(time),
-    day: (time) => capital(weekdays.format(time)),
+    day: (time, now) => capital(weekdays(time, now)),
     time(ms) {
       const seconds = Math.round(ms / 1000);
       const two = (value: number) => String(value).padStart(2, '0');
