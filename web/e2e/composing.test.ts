@@ -291,6 +291,37 @@ describe('what is loaded when it is first used', () => {
   });
 });
 
+describe('what the server has not any more, as it was replaced by a newer one', () => {
+  test('asks for a reload, which loses nothing that is written or sent', async () => {
+    const { t, page } = ana;
+    await page.reload();
+    await ana.box.fill('A medio escribir');
+    await page.route('**/assets/**', (route) => route.fulfill({ status: 404 }));
+    const told = page.getByRole('alert').getByText(t.outdated.lead);
+    await ana.button(t.emoji.open).click();
+    await told.waitFor();
+    await ana.keepPicture('outdated, emoji');
+    await page.keyboard.press('Escape');
+    await ana.button(t.voice.record).click();
+    await told.waitFor();
+    await ana.keepPicture('outdated, recorder');
+    await ana.button(t.voice.cancel).click();
+    await ana.choose(files.pdf('Para después.pdf'));
+    const state = page.getByText(t.outdated.files, { exact: false });
+    await page.getByRole('dialog').locator(state).waitFor();
+    await ana.keepPicture('outdated, window');
+    await ana.sendFiles();
+    await page.getByRole('log').locator(state).waitFor();
+    await ana.keepPicture('outdated, bubble');
+    await page.unroute('**/assets/**');
+    await ana.button(t.outdated.reload).click();
+    await contact.page.getByText('Para después.pdf').waitFor();
+    expect(await ana.box.inputValue()).toBe('A medio escribir');
+    await ana.box.fill('');
+    expect(ana.complaints).toEqual([]);
+  });
+});
+
 describe('the recorder', () => {
   test('shows how loud it is while one speaks', async () => {
     await ana.button(ana.t.voice.record).click();

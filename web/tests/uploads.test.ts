@@ -117,6 +117,13 @@ describe('files', () => {
     expect(uploads.read()[0]).toMatchObject({ state: 'sending', sentBytes: 5 });
   });
 
+  test('wait for the page to be loaded anew, and would be lost with it unless they are kept', () => {
+    uploads.add('c1', [{ file: file('a') }], true);
+    transport.last.listener.waiting(problem('outdated', 0));
+    expect(uploads.read()[0]).toMatchObject({ state: 'waiting', problem: { status: 0 } });
+    expect(uploads.wouldLose()).toBe(true);
+  });
+
   test('that are cancelled stop, and are told nothing more', () => {
     uploads.add('c1', [{ file: file('a') }, { file: file('b') }], true);
     const [first] = transport.running;

@@ -3,9 +3,10 @@ import { useEffect, useRef, useState } from 'react';
 import { useWords } from '../i18n';
 import { IconButton } from '../ui/IconButton';
 import { lazily } from '../ui/lazily';
+import { Outdated } from '../ui/Outdated';
 import './compose.css';
 
-const EmojiPicker = lazily(() => import('./EmojiPicker'));
+const EmojiPicker = lazily(() => import('./EmojiPicker'), import.meta.url);
 
 // ☺ and the picker over it, which is loaded when it is first opened.
 export function EmojiButton({ onPick, onClosed }: { onPick: (emoji: string) => void; onClosed: () => void }) {
@@ -52,7 +53,9 @@ export function EmojiButton({ onPick, onClosed }: { onPick: (emoji: string) => v
               close();
             }}
             meanwhile={(failed) =>
-              failed ? (
+              failed === 'outdated' ? (
+                <Outdated className="emoji__none" />
+              ) : failed ? (
                 <p className="emoji__none" role="alert">
                   {t.attach.waiting}
                 </p>

@@ -2,10 +2,11 @@ import { Trash2 } from 'lucide-react';
 import { useWords } from '../i18n';
 import { IconButton } from '../ui/IconButton';
 import { lazily } from '../ui/lazily';
+import { Outdated } from '../ui/Outdated';
 import type { RecorderProps } from './Recorder';
 import './compose.css';
 
-const Recorder = lazily(() => import('./Recorder'));
+const Recorder = lazily(() => import('./Recorder'), import.meta.url);
 
 // The recorder, which is loaded when one first records.
 export function RecorderPlace(props: RecorderProps) {
@@ -24,9 +25,13 @@ export function RecorderPlace(props: RecorderProps) {
               >
                 <Trash2 size={18} />
               </IconButton>
-              <span className="recorder__words recorder__words--fault" role="alert">
-                {t.attach.waiting}
-              </span>
+              {failed === 'outdated' ? (
+                <Outdated className="recorder__words recorder__words--outdated" />
+              ) : (
+                <span className="recorder__words recorder__words--fault" role="alert">
+                  {t.attach.waiting}
+                </span>
+              )}
             </>
           )}
         </span>

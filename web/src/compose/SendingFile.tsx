@@ -1,7 +1,10 @@
+import { RotateCw } from 'lucide-react';
 import { FileIcon } from '../files/FileCard';
 import { PreviewImage } from '../files/PreviewImage';
 import { useWords } from '../i18n';
 import type { Upload, Uploads } from '../live/uploads';
+import { IconButton } from '../ui/IconButton';
+import { reload } from '../ui/Outdated';
 import { UploadButtons } from './UploadButtons';
 import { useUploadState } from './UploadRow';
 
@@ -9,7 +12,7 @@ import { useUploadState } from './UploadRow';
 export function SendingFile({ upload, uploads }: { upload: Upload; uploads: Uploads }) {
   const { t } = useWords();
   const stateOf = useUploadState();
-  const { id, mime, voice, preview, state, sentBytes, sizeBytes } = upload;
+  const { id, mime, voice, preview, state, problem, sentBytes, sizeBytes } = upload;
   const name = voice ? t.files.kinds.voice : upload.name;
   return (
     <div className="sending">
@@ -22,6 +25,11 @@ export function SendingFile({ upload, uploads }: { upload: Upload; uploads: Uplo
           <bdi>{name}</bdi>
           <span role={state === 'refused' ? 'alert' : undefined}>{stateOf(upload)}</span>
         </span>
+        {state === 'waiting' && problem && (
+          <IconButton className="sending__cancel" label={t.outdated.reload} onClick={reload}>
+            <RotateCw size={16} />
+          </IconButton>
+        )}
         <UploadButtons
           className="sending__cancel"
           id={id}

@@ -46,7 +46,7 @@ export function useUploadState(): (upload: Upload) => string {
           formats.percent(upload.sizeBytes > 0 ? upload.sentBytes / upload.sizeBytes : 0),
         );
       case 'waiting':
-        return t.attach.waiting;
+        return upload.problem ? t.outdated.files : t.attach.waiting;
       case 'done':
         return t.attach.done;
       case 'refused':

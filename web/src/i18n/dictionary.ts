@@ -249,6 +249,8 @@ export interface Dictionary extends FileWords, PageWords {
     close: string;
   };
   loading: string;
+  // The server has a newer version than the page that is open; `files`: where one is to be uploaded.
+  outdated: Record<'lead' | 'files' | 'reload', string>;
 }
 
 // "1 mensaje", "2 mensajes": the number in the language's digits, and the form that it asks for.

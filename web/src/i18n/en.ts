@@ -282,4 +282,9 @@ export const en: Dictionary = {
     close: 'Close the chat',
   },
   loading: 'Loading…',
+  outdated: {
+    lead: 'There is a new version of this page.',
+    files: 'There is a new version of this page. What you send goes on once it is reloaded.',
+    reload: 'Reload',
+  },
 };

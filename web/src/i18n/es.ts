@@ -282,4 +282,9 @@ export const es: Dictionary = {
     close: 'Cerrar el chat',
   },
   loading: 'Cargando…',
+  outdated: {
+    lead: 'Hay una versión nueva de esta página.',
+    files: 'Hay una versión nueva de esta página. Lo que envíe continuará al recargarla.',
+    reload: 'Recargar',
+  },
 };

@@ -282,4 +282,9 @@ export const pt: Dictionary = {
     close: 'Fechar o chat',
   },
   loading: 'Carregando…',
+  outdated: {
+    lead: 'Há uma versão nova desta página.',
+    files: 'Há uma versão nova desta página. O que enviar continuará ao recarregá-la.',
+    reload: 'Recarregar',
+  },
 };

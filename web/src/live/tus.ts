@@ -7,7 +7,7 @@
 
 import type { DetailedError, HttpRequest, Upload } from 'tus-js-client';
 import { apiUrl, offlineProblem } from './api';
-import { loadPart } from './load_part';
+import { loadPart, OutdatedPage } from './load_part';
 import type { Storage } from './storage';
 import { browserLocks, type Locks } from './upload_shelf';
 import type { StartUpload } from './uploads';
@@ -39,17 +39,28 @@ function passes(error: DetailedError): boolean {
   return status === 0 || status >= 500 || status === 409 || status === 423 || status === 429;
 }
 
+// This page has no client any more: what was sent goes on in the next one.
+const outdatedProblem: Problem = {
+  type: '/problems/outdated',
+  title: 'Outdated',
+  status: 0,
+  detail: 'The server has a newer version of this page.',
+};
+
+const loadTus = () => loadPart(() => import('tus-js-client'), import.meta.url);
+
 // What uploads has to come over the line first.
 async function loadClient(waiting: () => void) {
   for (const delayMs of retryDelaysMs) {
     try {
-      return await loadPart(() => import('tus-js-client'));
-    } catch {
+      return await loadTus();
+    } catch (error) {
+      if (error instanceof OutdatedPage) throw error;
       waiting();
       await new Promise((resolve) => setTimeout(resolve, delayMs));
     }
   }
-  return loadPart(() => import('tus-js-client'));
+  return loadTus();
 }
 
 function idOf(url: string | null): string {
@@ -135,7 +146,11 @@ export function tusUploads(
       }
       if (!stopped) running.start();
     };
-    begin().catch(() => !stopped && listener.refused(offlineProblem));
+    begin().catch((error: unknown) => {
+      if (stopped) return;
+      if (error instanceof OutdatedPage) listener.waiting(outdatedProblem);
+      else listener.refused(offlineProblem);
+    });
     return (takeAway) => {
       stopped = true;
       // What is on the server already expires by itself where this does not reach it.

@@ -5,7 +5,7 @@
 // What is kept is bounded in size and in age. A browser without either of the two, as of pages over
 // plain HTTP, keeps nothing.
 
-import type { DBSchema, IDBPDatabase } from 'idb';
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type { Storage } from './storage';
 
 export interface KeptUpload {
@@ -61,7 +61,7 @@ interface Schema extends DBSchema {
 type Database = IDBPDatabase<Schema>;
 export type Locks = Pick<LockManager, 'request'>;
 
-// Names of what is kept lie in storage, so that a page that has none loads nothing to look for it.
+// Names of what is kept lie in storage, so that a page that has none opens nothing to look for it.
 const mark = 'bitacora.upload.';
 
 export class BrowserShelf implements UploadShelf {
@@ -210,17 +210,15 @@ export class BrowserShelf implements UploadShelf {
     const forget = () => {
       this.opened = null;
     };
-    const opened = import('idb').then(({ openDB }) =>
-      openDB<Schema>('bitacora', 1, {
-        upgrade: (db) => void db.createObjectStore('uploads', { keyPath: 'id' }),
-        terminated: forget,
-        // A page of a later version needs it otherwise.
-        blocking: (_current, _wanted, event) => {
-          forget();
-          (event.target as IDBDatabase).close();
-        },
-      }),
-    );
+    const opened = openDB<Schema>('bitacora', 1, {
+      upgrade: (db) => void db.createObjectStore('uploads', { keyPath: 'id' }),
+      terminated: forget,
+      // A page of a later version needs it otherwise.
+      blocking: (_current, _wanted, event) => {
+        forget();
+        (event.target as IDBDatabase).close();
+      },
+    });
     this.opened = opened;
     opened.catch(forget);
     return opened;

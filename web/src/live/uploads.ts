@@ -19,7 +19,7 @@ export interface Upload {
   // As recorded, until the server has measured it.
   durationMs: number | null;
   waveform: number[] | null;
-  // 'waiting': the line was cut, and it goes on by itself.
+  // 'waiting': the line was cut, and it goes on by itself; with a problem, once the page is loaded anew.
   state: 'queued' | 'sending' | 'waiting' | 'done' | 'refused';
   sentBytes: number;
   attachmentId: string | null;
@@ -43,7 +43,7 @@ export interface UploadSource {
 export interface UploadListener {
   begun(url: string): void;
   progress(sentBytes: number): void;
-  waiting(): void;
+  waiting(problem?: Problem): void;
   done(attachmentId: string): void;
   refused(problem: Problem): void;
 }
@@ -291,7 +291,8 @@ export class Uploads {
         void this.shelf.note(id, { url });
       },
       progress: (sentBytes) => here() && this.update(id, { state: 'sending', sentBytes }),
-      waiting: () => here() && this.update(id, { state: 'waiting' }),
+      waiting: (problem) =>
+        here() && this.update(id, { state: 'waiting', ...(problem && { problem }) }),
       done: (attachmentId) => {
         const isUp = () => ended({ state: 'done', attachmentId, sentBytes: upload.sizeBytes });
         // Known before its message is: after a reload it is never uploaded as another.

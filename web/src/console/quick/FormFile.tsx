@@ -50,8 +50,14 @@ export function FormFile({
     if (upload) uploads.cancel(upload.id);
     uploads.add('', [{ file, problem: checkFile(rules, { name: file.name, size: file.size }) }], true);
   };
+  // A form goes with its page, and this file with it.
+  const outdated = upload?.state === 'waiting' && upload.problem !== undefined;
   const shown = upload
-    ? { name: upload.name, mime: upload.mime, words: stateOf(upload) }
+    ? {
+        name: upload.name,
+        mime: upload.mime,
+        words: outdated ? t.outdated.lead : stateOf(upload),
+      }
     : attachment && {
         name: attachment.name,
         mime: attachment.mime,
