@@ -55,6 +55,14 @@ describe('the keyboard alone', () => {
     await page.getByRole('log').getByRole('img', { name: /Enviado|Entregado|Leído/ }).waitFor();
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('composer');
 
+    // What Alt makes of a digit, on a Spanish keyboard of Apple's, is written.
+    const isWritten = await bruno.box.evaluate((box) => {
+      const key = { code: 'Digit1', key: '|', altKey: true, bubbles: true, cancelable: true };
+      return box.dispatchEvent(new KeyboardEvent('keydown', key));
+    });
+    expect(isWritten).toBe(true);
+    await page.getByRole('tab', { name: /Atendiendo/, selected: true }).waitFor();
+
     await keyboard.press('Escape');
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('conversation-list');
     await keyboard.press('Enter');

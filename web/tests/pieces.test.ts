@@ -5,6 +5,7 @@ import { givenTo, withoutReturned, type GivenAway } from '../src/console/given_a
 import { filledIn, filtered, isAllOf, slashBefore } from '../src/console/quick/quick_replies';
 import { keysByContent } from '../src/console/quick/quick_store';
 import { parsePlace, placeHash, type Place } from '../src/console/router';
+import { tabOf } from '../src/console/tab_keys';
 import { formats, warmth } from '../src/i18n/formats';
 import { en } from '../src/i18n/en';
 import { es } from '../src/i18n/es';
@@ -183,6 +184,30 @@ describe('the slash', () => {
   test('fills in each as often as it stands there', () => {
     const text = '{{department}} y {{department}}';
     expect(filledIn(text, 'Ana', conversation({}))).toBe('Ventas y Ventas');
+  });
+});
+
+describe('Alt and a digit', () => {
+  const pressed = (code: string, key: string, others = {}) => ({
+    ...{ altKey: true, ctrlKey: false, metaKey: false, code, key },
+    ...others,
+  });
+
+  test.each([
+    [pressed('Digit1', '1'), 'waiting', 'waiting'],
+    [pressed('Digit2', '2'), 'attending', 'attending'],
+    // A Spanish keyboard of Apple's, and an English one.
+    [pressed('Digit1', '|'), 'waiting', null],
+    [pressed('Digit2', '@'), 'attending', null],
+    [pressed('Digit2', '™'), 'attending', null],
+    [pressed('Digit1', 'Dead'), 'waiting', null],
+    [pressed('Digit3', '3'), null, null],
+    [pressed('Digit2', '2', { altKey: false }), null, null],
+    [pressed('Digit2', '@', { ctrlKey: true }), null, null],
+    [pressed('Digit1', '1', { metaKey: true }), null, null],
+  ])('lead to a tab, and leave letters to who writes: %j', (key, elsewhere, writing) => {
+    expect(tabOf(key, false)).toBe(elsewhere);
+    expect(tabOf(key, true)).toBe(writing);
   });
 });
 

@@ -14,6 +14,7 @@ import { QuickRepliesPage } from './quick/QuickRepliesPage';
 import { useDesk, useRoom } from './room_context';
 import { go, placeHash, usePlace } from './router';
 import { Services } from './Services';
+import { tabOf, takesText } from './tab_keys';
 import './room.css';
 
 export function RoomFrame() {
@@ -27,13 +28,12 @@ export function RoomFrame() {
       if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === 'k') {
         event.preventDefault();
         setPalette((open) => !open);
-      } else if (event.altKey && !event.ctrlKey && !event.metaKey) {
-        // By the key's place, since Alt makes other letters of it on some layouts.
-        const tab: Tab | undefined = { Digit1: 'waiting', Digit2: 'attending' }[event.code] as Tab;
-        if (!tab) return;
-        event.preventDefault();
-        go(toTab(place, tab));
+        return;
       }
+      const tab = tabOf(event, takesText(event.target));
+      if (!tab) return;
+      event.preventDefault();
+      go(toTab(place, tab));
     };
     window.addEventListener('keydown', pressed);
     return () => window.removeEventListener('keydown', pressed);
