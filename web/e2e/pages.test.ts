@@ -20,6 +20,15 @@ describe('one’s profile', () => {
     await page.getByText(t.profile.different).waitFor();
     await fill('no es', 'una nueva', 'una nueva');
     await page.getByText(t.profile.wrong).waitFor();
+    // As after ten wrong ones, which would keep everybody here from signing in.
+    const tooMany = { type: '/problems/too-many-attempts', title: '', status: 429, detail: '' };
+    await page.route(
+      '**/me/password',
+      (route) => route.fulfill({ status: 429, headers: { 'retry-after': '840' }, json: tooMany }),
+      { times: 1 },
+    );
+    await fill('no es', 'una nueva', 'una nueva');
+    await page.getByText(t.signIn.tooMany(840)).waitFor();
     await fill('demo', 'una nueva', 'una nueva');
     await page.getByText(t.profile.changed).waitFor();
     await page.reload();

@@ -24,6 +24,14 @@ export function PasswordForm() {
     return wanted === repeated ? null : t.profile.different;
   };
 
+  const faultOf = (error: unknown): string => {
+    if (!(error instanceof ProblemError)) throw error;
+    const { status, retry_after_s: seconds } = error.problem;
+    // Wrong ones count as those of sign-in do.
+    if (status === 429) return t.signIn.tooMany(seconds ?? 60);
+    return error.problemName === 'bad-credentials' ? t.profile.wrong : explain(error);
+  };
+
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const found = check();
@@ -37,8 +45,7 @@ export function PasswordForm() {
       setRepeated('');
       tell(t.profile.changed);
     } catch (error) {
-      const wrong = error instanceof ProblemError && error.problemName === 'bad-credentials';
-      setFault(wrong ? t.profile.wrong : explain(error));
+      setFault(faultOf(error));
     } finally {
       setBusy(false);
     }
