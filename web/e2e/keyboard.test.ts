@@ -82,10 +82,12 @@ describe('the keyboard alone', () => {
     await keyboard.type('escuro');
     await keyboard.press('Enter');
     expect(await page.evaluate(() => document.documentElement.dataset['theme'])).toBe('dark');
+    await expect.poll(() => page.title()).toBe('(1) Bitácora');
     await keyboard.press('Control+k');
     await keyboard.type('sair');
     await keyboard.press('Enter');
     await page.getByLabel('Usuário').waitFor();
+    await expect.poll(() => page.title()).toBe('Bitácora');
     await bruno.close();
   });
 

@@ -85,6 +85,8 @@ export function RoomFrame() {
   );
 }
 
+const untold = 'Bitácora';
+
 // What waits, what one has not read and what one was given, before the name in the browser's tab.
 function useTitleCount(): void {
   const { formats } = useWords();
@@ -95,7 +97,11 @@ function useTitleCount(): void {
   const waiting = begun ? desk.counts.waiting : 0;
   const count = waiting + unreadOf(desk, operator.id) + given.length;
   useEffect(() => {
-    document.title = count > 0 ? `(${formats.number(count)}) Bitácora` : 'Bitácora';
+    document.title = count > 0 ? `(${formats.number(count)}) ${untold}` : untold;
+    // Who has signed out has nothing waiting.
+    return () => {
+      document.title = untold;
+    };
   }, [count, formats]);
 }
 
