@@ -59,6 +59,7 @@ beforeEach(() => {
   vi.stubGlobal('MediaRecorder', FakeRecorder);
   return () => {
     vi.unstubAllGlobals();
+    vi.unstubAllEnvs();
     vi.useRealTimers();
   };
 });
@@ -78,6 +79,21 @@ describe('a recording that cannot begin', () => {
     expect(begun).toBe('unsupported');
     vi.advanceTimersByTime(1_000);
     expect(level).not.toHaveBeenCalled();
+  });
+});
+
+describe('the name of a recording', () => {
+  test.each([
+    ['America/Argentina/Buenos_Aires', 'audio-2026-11-21-22-05-09.webm'],
+    ['UTC', 'audio-2026-11-22-01-05-09.webm'],
+    ['Asia/Kathmandu', 'audio-2026-11-22-06-50-09.webm'],
+  ])('has the day and the time of where it is recorded: %s', async (zone, name) => {
+    vi.stubEnv('TZ', zone);
+    vi.setSystemTime('2026-11-22T01:05:08.500Z');
+    const recording = (await begin()) as Recording;
+    vi.advanceTimersByTime(500);
+    const { file } = (await recording.end()) as Recorded;
+    expect(file.name).toBe(name);
   });
 });
 

@@ -36,6 +36,12 @@ function free(stream: MediaStream, context: AudioContext | null): void {
   if (context && context.state !== 'closed') void context.close();
 }
 
+// "2026-11-22-15-04-05", as the clock on the wall has it.
+function wallClock(at: Date): string {
+  const shifted = new Date(at.getTime() - at.getTimezoneOffset() * 60_000);
+  return shifted.toISOString().slice(0, 19).replace(/[T:]/g, '-');
+}
+
 export class Recording {
   private readonly pieces: Blob[] = [];
   private readonly peaks = new Peaks();
@@ -135,9 +141,8 @@ export class Recording {
     if (this.sizeBytes === 0) return 'empty';
     const mime = (this.recorder.mimeType || this.pieces[0]!.type).split(';')[0]!;
     const ending = mime === 'audio/mp4' ? 'm4a' : mime === 'audio/ogg' ? 'ogg' : 'webm';
-    const at = new Date().toISOString().slice(0, 19).replace(/[T:]/g, '-');
     return {
-      file: new File(this.pieces, `audio-${at}.${ending}`, { type: mime }),
+      file: new File(this.pieces, `audio-${wallClock(new Date())}.${ending}`, { type: mime }),
       durationMs: this.elapsedMs,
       peaks: this.peaks.whole,
       fullAtBytes: this.isFull ? this.sizeBytesMax : null,
