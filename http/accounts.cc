@@ -126,6 +126,8 @@ Answer add_operator(EdgePtr edge, Request& request) {
   const std::string password = body.text("password", new_password_bounds);
   AccountBody account = read_account(body, *edge->directory());
   if (const auto read = body.finish(); !read) co_return read.error();
+  // Before there is an account that has none.
+  if (const auto good = check_new_password(password); !good) co_return good.error();
   const auto idempotency = idempotency_of(
       request,
       fingerprint_of("POST", request.path,

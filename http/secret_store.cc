@@ -288,13 +288,7 @@ SecretStore::Endings RocksdbSecretStore::endings(const OperatorId& id) {
 
 Result<void> RocksdbSecretStore::set_password(const OperatorId& id, std::string_view password,
                                               std::optional<Endings> as_of) {
-  if (password.size() > limits::password_bytes_max || !events::is_utf8(password) ||
-      events::code_points(password) < limits::password_code_points_min) {
-    return events::error(
-        ErrorCode::Invalid,
-        "A password has at least " + std::to_string(limits::password_code_points_min) +
-            " characters and at most " + std::to_string(limits::password_bytes_max) + " bytes.");
-  }
+  if (auto good = check_new_password(password); !good) return good;
   const std::string hash = password_hash(password);
   const std::lock_guard one_change(writing_);
   if (auto current = check_endings(id, as_of); !current) {
@@ -413,6 +407,18 @@ std::optional<events::ContactId> RocksdbSecretStore::check_visitor_token(std::st
 }
 
 }  // namespace
+
+Result<void> check_new_password(std::string_view password) {
+  if (password.size() <= limits::password_bytes_max && events::is_utf8(password) &&
+      events::code_points(password) >= limits::password_code_points_min) {
+    return {};
+  }
+  return events::error(ErrorCode::Invalid,
+                       "A password has at least " +
+                           std::to_string(limits::password_code_points_min) +
+                           " characters and at most " + std::to_string(limits::password_bytes_max) +
+                           " bytes.");
+}
 
 Result<std::unique_ptr<SecretStore>> SecretStore::open(const std::filesystem::path& folder) {
   if (sodium_init() < 0) {

@@ -28,6 +28,9 @@ struct OpenedSession {
   std::string displaced_hash{};
 };
 
+// Whether it may be somebody's: Invalid when it is out of bounds.
+events::Result<void> check_new_password(std::string_view password);
+
 // All functions are thread-safe. Those that say so block for long: call them on a worker thread.
 class SecretStore {
  public:
