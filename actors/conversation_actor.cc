@@ -111,7 +111,13 @@ void append(Self self, const AskPtr& ask, std::vector<events::ConversationEvent>
 
 Decided decide_ask(const ConversationActorState& state, const ConversationAsk& ask) {
   if (const auto* by = std::get_if<ByViewer>(&ask.by)) {
-    return decide(state.conversation, by->command, by->viewer, *state.context->directory->read());
+    // The account as it is now: it may have been changed since it was let in.
+    const events::Directory directory = state.context->directory->read();
+    const events::Operator* account = directory->operator_of(by->viewer.id);
+    if (account == nullptr || !account->active) {
+      return events::error(ErrorCode::Unauthenticated, "The account may not sign in.");
+    }
+    return decide(state.conversation, by->command, events::Viewer::of(*account), *directory);
   }
   if (const auto* by = std::get_if<ByContact>(&ask.by)) {
     return decide(state.conversation, by->command);

@@ -104,9 +104,14 @@ void append(Self self, const AskPtr& ask, DirectoryDecision decision, int attemp
       });
 }
 
+Decided decide_ask(const DirectoryActorState& state, const DirectoryAsk& ask) {
+  const auto right = check_right(*state.directory, ask.who, ask.command);
+  if (!right) return right.error();
+  return decide(*state.directory, ask.command, events::new_uuid(state.context->clock->now()));
+}
+
 void begin(Self self, const AskPtr& ask, int attempt) {
-  const events::UuidBytes fresh = events::new_uuid(self->state.context->clock->now());
-  Decided decided = decide(*self->state.directory, ask->command, fresh);
+  Decided decided = decide_ask(self->state, *ask);
   if (decided && !decided->events.empty()) {
     append(self, ask, std::move(*decided), attempt);
   } else {

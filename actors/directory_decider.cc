@@ -5,6 +5,7 @@
 
 #include "actors/text_rules.h"
 #include "events/limits.h"
+#include "events/visibility.h"
 
 namespace bitacora::actors {
 
@@ -169,6 +170,34 @@ struct Decide {
   }
 };
 
+// Of one account, which is active.
+struct MayAsk {
+  const events::DirectoryState& state;
+  const events::Operator& account;
+
+  bool operator()(const auto& /*command*/) const { return account.role == events::Role::Admin; }
+  bool operator()(const NotePasswordChange& command) const {
+    return account.role == events::Role::Admin || command.operator_id == account.id;
+  }
+  bool operator()(const AddQuickReply& command) const { return may_keep(command.department_id); }
+  bool operator()(const ChangeQuickReply& command) const {
+    return may_keep(command.department_id) && may_keep(command.quick_reply_id);
+  }
+  bool operator()(const RemoveQuickReply& command) const {
+    return may_keep(command.quick_reply_id);
+  }
+
+ private:
+  [[nodiscard]] bool may_keep(const std::optional<events::DepartmentId>& department_id) const {
+    return events::may_keep_quick_replies(events::Viewer::of(account), department_id);
+  }
+  // What is not there is refused as that.
+  [[nodiscard]] bool may_keep(const events::QuickReplyId& id) const {
+    const auto found = state.quick_replies.find(id);
+    return found == state.quick_replies.end() || may_keep(found->second.department_id);
+  }
+};
+
 struct Subject {
   events::UuidBytes operator()(const events::DepartmentAdded& e) const {
     return e.department_id.bytes();
@@ -203,6 +232,16 @@ struct Subject {
 };
 
 }  // namespace
+
+Result<void> check_right(const events::DirectoryState& state, const events::Who& who,
+                         const DirectoryCommand& command) {
+  if (who.kind == events::WhoKind::System) return {};
+  const events::Operator* account = who.kind == events::WhoKind::Operator
+                                        ? state.operator_of(events::OperatorId(who.id))
+                                        : nullptr;
+  if (account && account->active && std::visit(MayAsk{state, *account}, command)) return {};
+  return events::error(ErrorCode::Forbidden, "Your account may not do that.");
+}
 
 Decision decide(const events::DirectoryState& state, const DirectoryCommand& command,
                 const events::UuidBytes& fresh) {

@@ -17,6 +17,11 @@ struct DirectoryDecision {
   events::UuidBytes subject{};
 };
 
+// Whether they may ask for it, as the directory has them: Forbidden for an account that was
+// deactivated or whose role does not allow it. The system may ask for anything.
+events::Result<void> check_right(const events::DirectoryState& state, const events::Who& who,
+                                 const DirectoryCommand& command);
+
 // A command decided again on the state that its events lead to gives no events, except for
 // AddQuickReply and NotePasswordChange, which are told apart by their command key. (A department or
 // an operator added again is refused: AlreadyExists.)

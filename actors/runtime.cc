@@ -224,6 +224,12 @@ void Runtime::find_contact(const events::ContactId& id, ContactDone done) {
   caf::anon_send(state_->registry, AskFindContact{std::move(ask)});
 }
 
+events::Directory Runtime::directory() const {
+  events::Directory published = state_->shared->directory->read();
+  events::Directory viewed = state_->options.projector->directory();
+  return viewed->position > published->position ? viewed : published;
+}
+
 RuntimeFigures Runtime::figures() const {
   const Traffic& traffic = state_->traffic;
   const Counters& counters = *state_->counters;

@@ -76,7 +76,7 @@ class Runtime {
   void ask(std::string registrar, std::optional<Idempotency> idempotency, RegisterContact command,
            ContactDone done);
 
-  // The caller has checked the right to do so.
+  // Forbidden to whom the directory does not allow it.
   void ask(events::Who who, std::optional<Idempotency> idempotency, DirectoryCommand command,
            DirectoryDone done);
 
@@ -87,6 +87,10 @@ class Runtime {
 
   // The contact as its stream says, for answering "who am I"; NotFound when it never registered.
   void find_contact(const events::ContactId& id, ContactDone done);
+
+  // The newest directory: it has what every answered command has changed, which the views' may
+  // lack for a moment. Does not block.
+  [[nodiscard]] events::Directory directory() const;
 
   [[nodiscard]] RuntimeFigures figures() const;
 

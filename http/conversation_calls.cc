@@ -76,13 +76,13 @@ struct FilledIn {
 std::optional<FilledIn> filled_in(const events::ConversationId& id,
                                   const events::QuickReplyId& quick_reply_id,
                                   const events::Viewer& viewer,
-                                  const projections::Projector& projector) {
-  const events::Directory directory = projector.directory();
+                                  const CallSources& sources) {
+  const events::Directory& directory = sources.directory;
   const auto found = directory->quick_replies.find(quick_reply_id);
   if (found == directory->quick_replies.end() || !may_use(viewer, found->second)) {
     return std::nullopt;
   }
-  const auto state = projections::find_conversation(*projector.read_inbox(), id);
+  const auto state = projections::find_conversation(*sources.projector.read_inbox(), id);
   if (!state || !may_see(viewer, state->facts)) return std::nullopt;
   const events::Operator* account = directory->operator_of(viewer.id);
   const events::Department* department = directory->department(state->facts.department_id);
@@ -111,7 +111,7 @@ actors::SendReply to_quick_reply(const events::ConversationId& id,
                                  const events::QuickReplyId& quick_reply_id,
                                  const events::Viewer& viewer, const CallSources& sources) {
   actors::SendReply reply{{.text = {}, .quick_reply_id = quick_reply_id}};
-  auto filled = filled_in(id, quick_reply_id, viewer, sources.projector);
+  auto filled = filled_in(id, quick_reply_id, viewer, sources);
   if (!filled) {
     reply.flaw =
         events::error(ErrorCode::NoSuchQuickReply, "There is no such quick reply any more.");
@@ -140,11 +140,10 @@ actors::SendReply to_reply(const events::ConversationId& id, CallBody body,
 }
 
 events::Result<actors::ConversationCommand> to_transfer(CallBody body,
-                                                        const projections::Projector& projector) {
+                                                        const events::DirectoryState& directory) {
   actors::Transfer transfer{.operator_id = body.operator_id, .note = std::move(body.note)};
   if (body.department) {
-    const events::Directory directory = projector.directory();
-    const events::Department* department = directory->department_by_slug(*body.department);
+    const events::Department* department = directory.department_by_slug(*body.department);
     if (department == nullptr) {
       return events::error(ErrorCode::Invalid, "There is no such department.");
     }
@@ -200,7 +199,7 @@ events::Fingerprint fingerprint_of(const events::ConversationId& id, const CallB
 
 bool takes_disk(const CallBody& body, const CallSources& sources) {
   if (!body.quick_reply_id) return false;
-  const events::Directory directory = sources.projector.directory();
+  const events::Directory& directory = sources.directory;
   const auto found = directory->quick_replies.find(*body.quick_reply_id);
   return found != directory->quick_replies.end() && found->second.attachment;
 }
@@ -221,7 +220,7 @@ events::Result<actors::ConversationCommand> to_command(const events::Conversatio
     case CallName::Reopen:
       return Command(actors::Reopen{});
     case CallName::Transfer:
-      return to_transfer(std::move(body), sources.projector);
+      return to_transfer(std::move(body), *sources.directory);
     case CallName::Read:
       return Command(actors::MarkRead{});
   }

@@ -49,6 +49,7 @@ events::Fingerprint fingerprint_of_parts(std::string_view method, std::string_vi
 
 // What the names in a body stand for is found here. All outlive the call.
 struct CallSources {
+  const events::Directory directory;
   const projections::Projector& projector;
   const FinishedUploads* uploads;  // null: there is no file
   events::BlobStore* blobs;        // null: quick replies have no files

@@ -44,9 +44,15 @@ struct Edge {
 
   [[nodiscard]] events::Instant now() const { return options.clock->now(); }
   [[nodiscard]] CallSources call_sources() const {
-    return {*options.projector, options.finished_uploads, options.blobs, *options.clock};
+    return {directory(), *options.projector, options.finished_uploads, options.blobs,
+            *options.clock};
   }
-  [[nodiscard]] events::Directory directory() const { return options.projector->directory(); }
+  // With all that was answered; never older than the views.
+  [[nodiscard]] events::Directory directory() const { return options.runtime->directory(); }
+  // As what is told live was made with it.
+  [[nodiscard]] events::Directory viewed_directory() const {
+    return options.projector->directory();
+  }
   // The account as the directory has it now; nullopt when there is none or it was deactivated.
   [[nodiscard]] std::optional<events::Viewer> viewer_now(const events::OperatorId& id) const;
 };

@@ -40,6 +40,15 @@ std::optional<std::uint64_t> parse_number(std::string_view text) {
   return value;
 }
 
+// Who asks, as the directory has them by now: what the views show is not older than it.
+events::Result<void> look_again(const Edge& edge, Request& request) {
+  std::optional<events::Viewer>& viewer = request.principal.viewer;
+  if (!viewer) return {};
+  viewer = edge.viewer_now(viewer->id);
+  if (viewer) return {};
+  return events::error(ErrorCode::Unauthenticated, "The account may not sign in any more.");
+}
+
 }  // namespace
 
 void add_route(Router& router, const EdgePtr& edge, beast_http::verb method, std::string pattern,
@@ -105,7 +114,7 @@ asio::awaitable<events::Result<void>> wait_for_views(EdgePtr edge, Request& requ
   // Or a view that lags would show what has left somebody's sight.
   const events::Position position =
       std::max(events::Position(at_least->value_or(0)), edge->options.log->last_position());
-  if (position <= edge->options.projector->position()) co_return events::Result<void>();
+  if (position <= edge->options.projector->position()) co_return look_again(*edge, request);
   const bool reached = co_await edge->hub.reached(position, limits::at_least_wait);
   if (!reached) {
     events::Error lagging =

@@ -40,7 +40,7 @@ void LiveSession::begin() {
   }
   if (!settle()) return;
   counts_told_ = counts_;
-  const events::Directory directory = edge().directory();
+  const events::Directory directory = edge().viewed_directory();
   answer(hello_frame(cursor_, "operator",
                      account_json(*directory->operator_of(viewer_.id), *directory, {}), "counts",
                      counts_json(counts_, {})));
@@ -51,7 +51,7 @@ void LiveSession::end() { subscription_.reset(); }
 
 void LiveSession::recount() {
   const auto inbox = edge().options.projector->read_inbox();
-  counts_ = projections::count_conversations(*inbox, viewer_, *edge().directory());
+  counts_ = projections::count_conversations(*inbox, viewer_, *edge().viewed_directory());
   counts_at_ = inbox->checkpoint();
 }
 
@@ -188,7 +188,7 @@ void LiveSession::caught_up(CaughtUp result) {
 bool LiveSession::settle() {
   cursor_ = std::max(cursor_, subscription_->follow_now());
   // Read after the cursor was taken, so that it is not older.
-  const events::Directory directory = edge().directory();
+  const events::Directory directory = edge().viewed_directory();
   const events::Operator* account = directory->operator_of(viewer_.id);
   if (account == nullptr || !account->active) {
     socket()->close(signed_out, "the account may not sign in any more");
@@ -213,7 +213,7 @@ void LiveSession::resync() {
 }
 
 bool LiveSession::account_changed_since(Position position) {
-  const events::Directory directory = edge().directory();
+  const events::Directory directory = edge().viewed_directory();
   const events::Operator* account = directory->operator_of(viewer_.id);
   if (account != nullptr && account->active && account->access_changed <= position) return false;
   resync();
@@ -329,7 +329,7 @@ void LiveSession::take_typing(JsonReader& frame) {
   const auto state = projections::find_conversation(*edge().options.projector->read_inbox(), id);
   // Nothing is told of what they may not see, nor that it is there.
   if (!state || !may_see(*viewer, state->facts)) return;
-  const events::Directory directory = edge().directory();
+  const events::Directory directory = edge().viewed_directory();
   const events::Operator* account = directory->operator_of(viewer->id);
   json::object named{{"id", viewer->id.to_string()}, {"name", account->name}};
   json::object name_only{{"name", account->name}};

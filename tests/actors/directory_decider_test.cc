@@ -136,6 +136,47 @@ TEST(DirectoryDecider, DecidesNothingTheSecondTime) {
   }
 }
 
+TEST(DirectoryDecider, AllowsWhatTheAccountMayAskForAsItIsNow) {
+  Firm firm;
+  firm.directory.operators.at(firm.sofia).departments = {firm.ventas};
+  const auto of_soporte = fixed_id<QuickReplyId>(22);
+  firm.directory.quick_replies[of_soporte] = {of_soporte, "Saludo", "Hola", firm.soporte};
+  const auto may = [&](const Who& who, const DirectoryCommand& command) {
+    const auto right = check_right(firm.directory, who, command);
+    if (!right) {
+      EXPECT_EQ(right.error().code, ErrorCode::Forbidden);
+    }
+    return right.has_value();
+  };
+  const DirectoryCommand of_admins[] = {AddDepartment{"almacen", "Almacén"},
+                                        ChangeDepartment{firm.ventas, "Tienda"},
+                                        AddOperator{"dora", "Dora", Role::Operator, {}},
+                                        ChangeOperator{firm.carla, "Carla", Role::Operator, {}},
+                                        DeactivateOperator{firm.carla},
+                                        NotePasswordChange{firm.carla}};
+  for (const DirectoryCommand& command : of_admins) {
+    EXPECT_TRUE(may(Who::of(firm.admin), command)) << command.index();
+    EXPECT_TRUE(may(Who::system(), command)) << command.index();
+    for (const OperatorId& other : {firm.ana, firm.sofia, firm.aldo, firm.gone}) {
+      EXPECT_FALSE(may(Who::of(other), command)) << command.index();
+    }
+    EXPECT_FALSE(may(Who::of(fixed_id<ContactId>(31)), command)) << command.index();
+  }
+  EXPECT_TRUE(may(Who::of(firm.carla), NotePasswordChange{firm.carla}));
+  EXPECT_FALSE(may(Who::of(firm.gone), NotePasswordChange{firm.gone}));
+
+  EXPECT_TRUE(may(Who::of(firm.sofia), AddQuickReply{"Adiós", "Chau", firm.ventas}));
+  EXPECT_FALSE(may(Who::of(firm.sofia), AddQuickReply{"Adiós", "Chau", firm.soporte}));
+  EXPECT_TRUE(may(Who::of(firm.admin), AddQuickReply{"Adiós", "Chau", firm.soporte}));
+  EXPECT_FALSE(may(Who::of(firm.ana), AddQuickReply{"Adiós", "Chau", firm.ventas}));
+  EXPECT_TRUE(may(Who::of(firm.sofia), ChangeQuickReply{greeting, "Saludo", "Hola", firm.ventas}));
+  EXPECT_FALSE(may(Who::of(firm.sofia), ChangeQuickReply{greeting, "Saludo", "Hola", firm.soporte}));
+  EXPECT_FALSE(may(Who::of(firm.sofia), ChangeQuickReply{of_soporte, "Saludo", "Hola", {}}));
+  EXPECT_FALSE(may(Who::of(firm.sofia), RemoveQuickReply{of_soporte}));
+  EXPECT_TRUE(may(Who::of(firm.sofia), RemoveQuickReply{greeting}));
+  EXPECT_TRUE(may(Who::of(firm.sofia), RemoveQuickReply{fixed_id<QuickReplyId>(99)}));
+}
+
 TEST(DirectoryDecider, KeepsAThousandQuickRepliesAndNoMore) {
   Firm firm;
   while (firm.directory.quick_replies.size() < limits::quick_replies_max) {

@@ -138,6 +138,8 @@ events::ConversationFacts facts_of(const Stage& stage, const events::Conversatio
 
 TEST(Rescuer, LetsNoClaimStrandThatCrossesWithTheEndOfItsAccount) {
   Stage stage;
+  // Claimed and given back, or refused: both happen.
+  std::set<std::size_t> lengths;
   for (unsigned seed = 1; seed <= 50; ++seed) {
     std::minstd_rand random(seed);
     const auto id = stage.conversation();
@@ -153,10 +155,11 @@ TEST(Rescuer, LetsNoClaimStrandThatCrossesWithTheEndOfItsAccount) {
     run_in_any_order(stage, random);
     run_out(stage);
     EXPECT_EQ(facts_of(stage, id).status, ConversationStatus::Waiting) << "seed " << seed;
-    EXPECT_EQ(stage.stream(StreamId::of(id)).size(), 4U) << "seed " << seed;
+    lengths.insert(stage.stream(StreamId::of(id)).size());
     stage.change(ana_as(stage, Role::Operator));
     run_out(stage);
   }
+  EXPECT_EQ(lengths, (std::set<std::size_t>{2, 4}));
   EXPECT_EQ(stage.in_flight(), 0U);
 }
 
@@ -193,14 +196,14 @@ TEST(Rescuer, LeavesThoseWhoMayAttendWhatTheyHave) {
   EXPECT_EQ(facts_of(stage, id).owner, stage.people.ana);
 }
 
-// An auditor's claim that came too late, up to where its release waits for the log.
+// Its owner has become an auditor, and its release waits for the log.
 events::ConversationId stranded_with_its_release_held(Stage& stage) {
-  stage.change(ana_as(stage, Role::Auditor));
-  run_out(stage);
   const auto id = stage.conversation();
   stage.ask(id, stage.people.ana, Claim{});
+  run_out(stage);
+  const auto changed = stage.change(ana_as(stage, Role::Auditor));
   std::minstd_rand random(1);
-  while (facts_of(stage, id).status != ConversationStatus::Attending) stage.run_any(random);
+  while (!changed->has_value()) stage.run_any(random);
   stage.appends.holds = true;
   stage.run();
   EXPECT_EQ(stage.appends.held.size(), 1U);
