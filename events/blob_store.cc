@@ -97,6 +97,16 @@ Result<void> BlobStore::remove(const AttachmentId& id) {
   return {};
 }
 
+Result<bool> BlobStore::has_any() const {
+  std::error_code failed;
+  for (auto at = std::filesystem::recursive_directory_iterator(folder_, failed);
+       !failed && at != std::filesystem::recursive_directory_iterator(); at.increment(failed)) {
+    if (AttachmentId::parse(at->path().filename().string())) return true;
+  }
+  if (failed) return file_error(failed.value(), "look through", folder_);
+  return false;
+}
+
 Result<std::size_t> BlobStore::sweep(Instant from, Instant before,
                                      const std::function<bool(const AttachmentId&)>& is_needed) {
   std::size_t removed = 0;

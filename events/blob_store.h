@@ -43,6 +43,9 @@ class BlobStore {
   // Does nothing when there is none.
   Result<void> remove(const AttachmentId& id);
 
+  // Whether there is any blob at all.
+  [[nodiscard]] Result<bool> has_any() const;
+
   // Removes the blobs whose ids were made from `from` on and before `before`, and that nobody
   // needs, which is asked for each of them. How many went.
   Result<std::size_t> sweep(Instant from, Instant before,

@@ -120,4 +120,7 @@ class Log {
   virtual Result<std::optional<StoredSnapshot>> read_snapshot(const StreamId& stream) const = 0;
 };
 
+// When the last event was made; the beginning of time when there is none, or it cannot be read.
+Instant ended_at(const Log& log);
+
 }  // namespace bitacora::events

@@ -334,7 +334,8 @@ events::Result<std::size_t> UploadStore::sweep_uploads(events::Instant now) {
 
 events::Result<std::size_t> UploadStore::sweep_blobs(events::Instant now) {
   const auto before =
-      now.plus_ms(-ms_of(limits::upload_lifetime) - ms_of(limits::upload_sweep_grace));
+      std::min(now.plus_ms(-ms_of(limits::upload_lifetime) - ms_of(limits::upload_sweep_grace)),
+               options_.log_ended_at());
   const auto is_needed = [this](const events::AttachmentId& id) {
     if (!sweeps_) return true;
     {

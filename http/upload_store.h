@@ -41,6 +41,10 @@ struct UploadStoreOptions {
   // Whose message or quick reply the attachment went with, as the log has it; nullopt: none. Any
   // thread; may block for a read of the log.
   std::function<std::optional<events::Who>(const events::AttachmentId&)> attached_by;
+  // When the log's last event was made; the beginning of time for an empty log. What was made later
+  // is no orphan because the log does not have it: perhaps it was put back from a copy. Any thread;
+  // may block for a read of the log.
+  std::function<events::Instant()> log_ended_at;
   // No upload may leave less free space than this.
   std::uint64_t free_space_watermark_bytes = events::limits::free_space_watermark_bytes;
   std::function<std::uint64_t(const std::filesystem::path&)> free_bytes = events::free_bytes_of;

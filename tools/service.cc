@@ -26,9 +26,9 @@ struct Service::Parts {
   DataFolder folder;
   std::shared_ptr<const events::Clock> clock = std::make_shared<events::SystemClock>();
   std::shared_ptr<events::Log> log;
+  std::unique_ptr<events::BlobStore> blobs;
   std::shared_ptr<projections::Projector> projector;
   std::unique_ptr<http::SecretStore> secrets;
-  std::unique_ptr<events::BlobStore> blobs;
   std::unique_ptr<http::UploadStore> uploads;
   std::unique_ptr<actors::Runtime> runtime;
   std::unique_ptr<projections::media::Media> media;
@@ -43,6 +43,8 @@ struct Service::Parts {
     if (app) app->announce(std::move(announcement));
   }
   events::Result<void> open_media();
+  // Corrupt when it is not.
+  [[nodiscard]] events::Result<void> check_log_is_there() const;
 };
 
 // Its threads and workers are for a server alone: who imports or keeps accounts needs no
@@ -71,6 +73,18 @@ events::Result<void> Service::Parts::open_media() {
   return {};
 }
 
+// A new log beside files of an old one would have them all swept as orphans.
+events::Result<void> Service::Parts::check_log_is_there() const {
+  if (log->last_position() > events::Position()) return {};
+  const auto has_blobs = blobs->has_any();
+  if (!has_blobs) return has_blobs.error();
+  if (!*has_blobs) return {};
+  return events::error(events::ErrorCode::Corrupt,
+                       "the log is empty, but there are files of messages in " +
+                           (options.data / "blobs").string() +
+                           ": put the log back, or move them away");
+}
+
 Service::Service(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 Service::~Service() { stop(); }
@@ -86,6 +100,10 @@ OrEnding<std::unique_ptr<Service>> Service::open(const ServiceOptions& options) 
   auto log = events::open_rocksdb_log(log_options);
   if (!log) return log.error();
   parts->log = std::move(*log);
+  auto blobs = events::BlobStore::open(options.data / "blobs");
+  if (!blobs) return blobs.error();
+  parts->blobs = std::move(*blobs);
+  if (auto whole = parts->check_log_is_there(); !whole) return whole.error();
 
   auto projector =
       projections::Projector::open(options.data / "views", *parts->log, options.progress);
@@ -96,15 +114,13 @@ OrEnding<std::unique_ptr<Service>> Service::open(const ServiceOptions& options) 
   if (!secrets) return secrets.error();
   parts->secrets = std::move(*secrets);
 
-  auto blobs = events::BlobStore::open(options.data / "blobs");
-  if (!blobs) return blobs.error();
-  parts->blobs = std::move(*blobs);
   auto uploads = http::UploadStore::open(
       {.folder = options.data / "uploads",
        .blobs = parts->blobs.get(),
        .clock = parts->clock.get(),
        .attached_by = [log = parts->log](
                           const events::AttachmentId& id) { return actors::attached_by(*log, id); },
+       .log_ended_at = [log = parts->log] { return events::ended_at(*log); },
        .free_space_watermark_bytes = options.free_space_watermark_bytes});
   if (!uploads) return uploads.error();
   parts->uploads = std::move(*uploads);

@@ -94,6 +94,7 @@ void ServerRig::start() {
   upload_options.attached_by = [log = parts->log](const events::AttachmentId& id) {
     return actors::attached_by(*log, id);
   };
+  upload_options.log_ended_at = [log = parts->log] { return events::ended_at(*log); };
   upload_options.free_space_watermark_bytes = 0;
   upload_options.free_bytes = options_.free_bytes;
   parts->uploads = std::move(*UploadStore::open(std::move(upload_options)));

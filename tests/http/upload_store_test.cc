@@ -45,6 +45,8 @@ class UploadStoreTest : public testing::Test {
                              if (!attached_.contains(id)) return std::nullopt;
                              return ana;
                            },
+                           .log_ended_at =
+                               [this] { return log_ended_at_.value_or(clock_.now()); },
                            .free_space_watermark_bytes = 1000,
                            .free_bytes = [this](const auto&) { return free_bytes_; }})
             .value();
@@ -77,6 +79,8 @@ class UploadStoreTest : public testing::Test {
   HandClock clock_;
   std::uint64_t free_bytes_ = 1'000'000'000'000;
   std::set<events::AttachmentId> attached_;
+  // Unset: now.
+  std::optional<events::Instant> log_ended_at_;
   std::function<void()> when_asked_{};  // whether something is attached
   std::unique_ptr<events::BlobStore> blobs_ =
       events::BlobStore::open(folder_.path() / "blobs").value();
@@ -258,6 +262,30 @@ TEST_F(UploadStoreTest, SweepsWhatNoMessageTookAndKeepsWhatOneDid) {
   EXPECT_EQ(bytes_of_file(blobs_->path_of(sent)), pdf);
   EXPECT_EQ(bytes_of_file(blobs_->path_of(told)), pdf);
   EXPECT_EQ(files_left(), 0U);
+}
+
+// A log that was put back from a copy does not have the events that need them.
+TEST_F(UploadStoreTest, KeepsBlobsThatWereMadeAfterTheLogEnds) {
+  const auto before = make(500);
+  const auto link = [&] {
+    clock_.pass(std::chrono::seconds(1));
+    const auto made = events::AttachmentId::make(clock_.now());
+    blobs_->link(before, made).value();
+    return made;
+  };
+  write(before, 0, sample_pdf(500)).value();
+  const auto old = link();
+  clock_.pass(std::chrono::seconds(1));
+  log_ended_at_ = clock_.now();
+  const auto later = link();
+  clock_.pass(3 * limits::upload_lifetime);
+  store_->sweep().value();
+  EXPECT_FALSE(blobs_->open_blob(old));
+  EXPECT_TRUE(blobs_->open_blob(later));
+  // It goes on, and nothing of it needs the blob.
+  log_ended_at_.reset();
+  store_->sweep().value();
+  EXPECT_FALSE(blobs_->open_blob(later));
 }
 
 TEST_F(UploadStoreTest, KeepsTheRecordOfWhatTheLogHasOnlyUntilItIsOpenedAgain) {

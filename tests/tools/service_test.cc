@@ -3,8 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
 #include <string>
 
+#include "events/blob_store.h"
 #include "tests/http/raw_client.h"
 #include "tests/tools/service_fixture.h"
 
@@ -33,6 +36,28 @@ TEST_F(ServiceTest, TakesSignInsFromItsPublicOriginsAndFromNoOther) {
 
   EXPECT_EQ(status_of(*service_, sign_in_from("https://chat.example")), 200);
   EXPECT_EQ(status_of(*service_, sign_in_from("https://other.example")), 403);
+}
+
+// A mount that is missing, or a log that was moved away as damaged.
+TEST_F(ServiceTest, BeginsNoNewLogBesideTheFilesOfAnother) {
+  service_.reset();
+  const auto blobs = value_of(events::BlobStore::open(folder_.path() / "blobs"));
+  const auto file = folder_.path() / "carta";
+  std::ofstream(file) << "Hola";
+  const auto id = events::AttachmentId::make(events::Instant::from_unix_ms(1));
+  blobs->adopt(file, id).value();
+  std::filesystem::rename(folder_.path() / "log", folder_.path() / "log.damaged");
+
+  tools::ServiceOptions options;
+  options.data = folder_.path();
+  const auto refused = tools::Service::open(options);
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code, tools::ExitCode::BadData);
+  EXPECT_TRUE(blobs->open_blob(id));
+
+  std::filesystem::remove_all(folder_.path() / "log");
+  std::filesystem::rename(folder_.path() / "log.damaged", folder_.path() / "log");
+  service_ = open_service(folder_.path());
 }
 
 TEST_F(ServiceTest, IsNotReadyBelowTheWatermark) {
