@@ -1,7 +1,8 @@
 #include "http/sign_in_throttle.h"
 
 #include <algorithm>
-#include <boost/asio/ip/address.hpp>
+
+#include "http/client_network.h"
 
 namespace bitacora::http {
 
@@ -15,14 +16,7 @@ std::string key_of_username(std::string_view username) {
 }
 
 std::string key_of_address(std::string_view address) {
-  boost::system::error_code failed;
-  const auto parsed = boost::asio::ip::make_address(std::string(address), failed);
-  if (failed || !parsed.is_v6() || parsed.to_v6().is_v4_mapped()) {
-    return "address " + std::string(address);
-  }
-  auto bytes = parsed.to_v6().to_bytes();
-  std::fill(bytes.begin() + 8, bytes.end(), std::uint8_t{0});
-  return "address " + boost::asio::ip::address_v6(bytes).to_string();
+  return "address " + client_network(address);
 }
 
 events::Error too_many(SignInThrottle::Time::duration wait) {

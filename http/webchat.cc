@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "http/client_network.h"
 #include "http/cors.h"
 #include "http/domain_json.h"
 #include "http/handling.h"
@@ -38,7 +39,7 @@ Answer register_visitor(EdgePtr edge, Request& request) {
     co_return site.error();
   if (!request.principal.viewer) {
     const auto allowed =
-        edge->visitors.take(request.remote_address, std::chrono::steady_clock::now());
+        edge->visitors.take(client_network(request.remote_address), std::chrono::steady_clock::now());
     if (!allowed) co_return allowed.error();
   }
   actors::RegisterContact command{name, "webchat", department->id};

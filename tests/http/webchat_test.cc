@@ -223,6 +223,25 @@ TEST_F(Webchat, AnAddressRegistersSoManyVisitorsAMinuteAndAnAccountMore) {
             201U);
 }
 
+// W7: of IPv6 a host has more addresses than anybody counts.
+TEST(WebchatBehindAProxy, ManyAddressesOfOneHostRegisterAsOne) {
+  ServerRig rig({.trusted_proxies = TrustedProxies::parse({"127.0.0.0/8"}).value()});
+  RigClient client = rig.anybody();
+  const auto registers_from = [&](const std::string& address) {
+    return client
+        .call("POST", "/api/v1/webchat/visitors", R"({"department":"ventas"})",
+              {{"X-Forwarded-For", address}})
+        .status;
+  };
+  unsigned last = 201;
+  for (std::uint32_t i = 0;
+       last == 201 && i < 2 * events::limits::visitors_per_address_per_minute; ++i) {
+    last = registers_from("2001:db8:1:2::" + std::to_string(i));
+  }
+  EXPECT_EQ(last, 429U);
+  EXPECT_EQ(registers_from("2001:db8:1:3::1"), 201U);
+}
+
 TEST_F(Webchat, BadBodiesAreRefused) {
   RigClient client = rig.client_with(rig.visitor("ventas", "Núñez").token);
   struct Body {
