@@ -483,6 +483,33 @@ describe('a browser in which somebody else has signed in', () => {
   });
 });
 
+describe('an account that an administrator has changed', () => {
+  const promoted = { ...operator, role: 'supervisor' as const };
+
+  test('counts as it is now from the next resync on', async () => {
+    let me = operator;
+    const desk = newDesk((path, options) => (path === '/me' ? me : server.answer(path, options)));
+    const told: string[] = [];
+    desk.onAccount(({ role }) => told.push(role));
+    await connected(desk);
+    expect(told).toEqual([]);
+    me = promoted;
+    stage.socket.say({ type: 'resync', position: 17 });
+    await settle();
+    expect(told).toEqual(['supervisor']);
+    expect(desk.operator.role).toBe('supervisor');
+  });
+
+  test('counts as the greeting has it', async () => {
+    const desk = await readyDesk();
+    stage.socket.drop();
+    stage.pass(1_000);
+    stage.socket.accept();
+    stage.socket.say({ type: 'hello', position: 10, heartbeat_ms: 30_000, operator: promoted });
+    expect(desk.operator.role).toBe('supervisor');
+  });
+});
+
 describe('a read that is refused because of the session', () => {
   const ended = problem('unauthenticated', 401);
 

@@ -64,7 +64,7 @@ export function App() {
 }
 
 function SignedIn({
-  operator,
+  operator: signedIn,
   onEnded,
   onSignedOut,
 }: {
@@ -72,7 +72,10 @@ function SignedIn({
   onEnded: (operator: Operator) => void;
   onSignedOut: () => void;
 }) {
-  const desk = useMemo(() => new Desk(operator, () => onEnded(operator)), [operator, onEnded]);
+  const desk = useMemo(() => new Desk(signedIn, () => onEnded(signedIn)), [signedIn, onEnded]);
+  // An administrator may change it meanwhile.
+  const [operator, setOperator] = useState(signedIn);
+  useEffect(() => desk.onAccount(setOperator), [desk]);
   useEffect(() => {
     desk.start();
     const endAsking = askBeforeLeaving(desk.uploads);

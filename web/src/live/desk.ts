@@ -88,6 +88,7 @@ export const browserDesk = (): DeskEnvironment => ({
 export class Desk {
   private readonly store: Store<DeskSnapshot>;
   private readonly arrivalListeners = new Set<(arrival: Arrival) => void>();
+  private readonly accountListeners = new Set<(operator: Operator) => void>();
   private readonly line: Line;
   private readonly sync: Sync<ChangesFrame>;
   private readonly loader: Loader;
@@ -103,7 +104,8 @@ export class Desk {
 
   // `signedOut` is called when the session is found to have ended.
   constructor(
-    readonly operator: Operator,
+    // As the server has told of them last.
+    public operator: Operator,
     signedOut: () => void,
     private readonly environment: DeskEnvironment = browserDesk(),
   ) {
@@ -161,7 +163,7 @@ export class Desk {
     );
     this.sync = new Sync(this.line, {
       position: () => this.store.read().desk.position,
-      readAnew: (position) => this.loader.readAnew(position),
+      readAnew: (position) => this.readAnew(position),
       apply: (frame) => this.changed(frame),
       caughtUp: () => this.caughtUp(),
       failed: (error) => this.readFailed(error),
@@ -184,6 +186,12 @@ export class Desk {
   onArrival(listener: (arrival: Arrival) => void): () => void {
     this.arrivalListeners.add(listener);
     return () => this.arrivalListeners.delete(listener);
+  }
+
+  // Their name, role or departments have changed.
+  onAccount(listener: (operator: Operator) => void): () => void {
+    this.accountListeners.add(listener);
+    return () => this.accountListeners.delete(listener);
   }
 
   start(): void {
@@ -342,7 +350,7 @@ export class Desk {
   private receive(frame: ServerFrame): void {
     switch (frame.type) {
       case 'hello':
-        if (frame.operator && !this.session.belongsTo(frame.operator)) return;
+        if (frame.operator && !this.isTheirs(frame.operator)) return;
         this.counted(frame.counts);
         this.line.watch(frame.heartbeat_ms, () => this.sync.probe());
         this.sync.receive(frame);
@@ -365,6 +373,24 @@ export class Desk {
         this.typingWatch.show(frame.conversation_id, frame.from, frame.author.name);
         break;
     }
+  }
+
+  // Whether the session is still this operator's, who may be another one by now in all but the id.
+  private isTheirs(account: Operator): boolean {
+    if (!this.session.belongsTo(account)) return false;
+    if (JSON.stringify(account) !== JSON.stringify(this.operator)) {
+      this.operator = account;
+      for (const listener of this.accountListeners) listener(account);
+    }
+    return true;
+  }
+
+  private async readAnew(position: number): Promise<() => void> {
+    const [account, show] = await Promise.all([
+      this.environment.call<Operator>('/me', { query: { at_least: position } }),
+      this.loader.readAnew(position),
+    ]);
+    return () => void (this.isTheirs(account) && show());
   }
 
   private counted(counts: Counts | undefined): void {
