@@ -91,26 +91,43 @@ void WebchatSession::go_live() { wake(); }
 void WebchatSession::look() { changed_ = true; }
 
 void WebchatSession::resume(Position position) {
-  if (position > edge().options.log->last_position()) {
-    cursor_ = edge().options.projector->position();
-    resuming_ = false;
-    answer(resync_frame(cursor_));
-    return hold();
-  }
+  if (position > edge().options.log->last_position()) return resync();
   cursor_ = position;
   resuming_ = true;
+  unmeasured_ = true;
   changed_ = true;
   conversation_told_.clear();
   wake();
 }
 
+void WebchatSession::resync() {
+  cursor_ = edge().options.projector->position();
+  resuming_ = false;
+  answer(resync_frame(cursor_));
+  hold();
+}
+
 Frame WebchatSession::next_news() {
   if (!contact_) return nullptr;
+  if (std::exchange(unmeasured_, false) && has_missed_too_much()) {
+    resync();
+    return nullptr;
+  }
   while (changed_.exchange(false)) {
     if (Frame frame = next_messages()) return frame;
   }
   if (asking_ || !std::exchange(resuming_, false)) return nullptr;
   return caught_up_frame(cursor_);
+}
+
+bool WebchatSession::has_missed_too_much() const {
+  const auto inbox = edge().options.projector->read_inbox();
+  const auto conversation = contact_conversation(*inbox, *contact_);
+  if (!conversation) return false;
+  const auto transcript = edge().options.projector->read_transcript();
+  // The conversation counts as one of them.
+  return projections::count_between(*transcript, conversation->id, cursor_, inbox->checkpoint(),
+                                    limits::resume_changes_max) >= limits::resume_changes_max;
 }
 
 Frame WebchatSession::next_messages() {

@@ -35,6 +35,8 @@ class WebchatSession final : public LiveBase {
   void ask_contact();
   void contact_found(const events::Result<actors::ContactOutcome>& outcome);
   void say_hello();
+  void resync();
+  [[nodiscard]] bool has_missed_too_much() const;
   Frame next_messages();
   void send(std::string key, WrittenMessage message);
   // Notes how far the contact's client has received and the contact has read, one mark at a time:
@@ -50,6 +52,7 @@ class WebchatSession final : public LiveBase {
   std::atomic<bool> changed_{false};
   events::Position cursor_;
   bool resuming_ = false;
+  bool unmeasured_ = false;  // of the resume: how much there is to tell
   // What the client has said, and what of it has been asked of the conversation.
   events::Version received_up_to_;
   events::Version read_up_to_;

@@ -93,4 +93,8 @@ std::vector<Message> messages_between(const ViewReader& rows, const events::Conv
                                       events::Position after, events::Position up_to,
                                       std::size_t count_max);
 
+// How many those are, at most `count_max`, without reading what they say.
+std::size_t count_between(const ViewReader& rows, const events::ConversationId& id,
+                          events::Position after, events::Position up_to, std::size_t count_max);
+
 }  // namespace bitacora::projections

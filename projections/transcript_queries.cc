@@ -20,18 +20,58 @@ Message decode(const ViewReader& rows, const ConversationId& id, Version version
   return std::move(*message);
 }
 
-// The key of the first message past `after`; empty when there is none. Positions grow with
-// versions: from the newest back.
-std::string first_past(const ViewReader& rows, const ConversationId& id, Position after) {
+// A row of a message, without its text.
+struct Place {
+  Version version;
+  Position position;
+};
+
+std::optional<Place> first_of(const ViewReader& rows, std::string_view lower,
+                              std::string_view upper, bool from_the_end) {
+  std::optional<Place> found;
+  rows.scan(lower, upper, from_the_end, [&](std::string_view key, std::string_view value) {
+    found = Place{version_of_message(key), position_of(value)};
+    return false;
+  });
+  return found;
+}
+
+// Where the messages past `after` begin; nullopt when there is none. Positions grow with versions,
+// so it is found by halving: a walk would read the whole conversation for each frame of a resume.
+std::optional<Version> first_past(const ViewReader& rows, const ConversationId& id,
+                                  Position after) {
   const Key first = conversation_messages(id);
-  std::string start;
-  rows.scan(first.view(), past_prefix(first.view()), true,
-            [&](std::string_view key, std::string_view value) {
-              if (position_of(value) <= after) return false;
-              start = key;
-              return true;
-            });
-  return start;
+  const auto newest = first_of(rows, first.view(), past_prefix(first.view()), true);
+  if (!newest || newest->position <= after) return std::nullopt;
+  std::uint64_t past = newest->version.value();
+  // Each version has a position of its own: so many back, one stands at `after` at most.
+  std::uint64_t not_past = past - std::min(past, newest->position.value() - after.value());
+  while (past - not_past > 1) {
+    const std::uint64_t middle = not_past + (past - not_past) / 2;
+    const auto found = first_of(rows, message_key(id, Version(middle)).view(),
+                                message_key(id, Version(past)).view(), false);
+    if (found && found->position <= after) {
+      not_past = found->version.value();
+    } else {
+      past = middle;
+    }
+  }
+  return Version(past);
+}
+
+// The messages past `after`, oldest first, until `visit` returns false.
+template <class Visit>
+void scan_past(const ViewReader& rows, const ConversationId& id, Position after,
+               const Visit& visit) {
+  const auto first = first_past(rows, id, after);
+  if (!first) return;
+  const std::string end = past_prefix(conversation_messages(id).view());
+  rows.scan(message_key(id, *first).view(), end, false, visit);
+}
+
+// Whether a message is told for having come, rather than for its last change.
+bool is_told_as_new(std::string_view row, Position up_to) {
+  return last_change_of(row) == position_of(row) || last_change_of(row) > up_to;
 }
 
 // A message as its event made it, before it was delivered, read or examined.
@@ -47,14 +87,10 @@ Message as_at_first(Message message) {
 std::vector<Message> new_between(const ViewReader& rows, const ConversationId& id, Position after,
                                  Position last, Position up_to, std::size_t count_max) {
   std::vector<Message> messages;
-  const std::string start = first_past(rows, id, after);
-  if (start.empty()) return messages;
-  const std::string end = past_prefix(conversation_messages(id).view());
-  rows.scan(start, end, false, [&](std::string_view key, std::string_view value) {
+  scan_past(rows, id, after, [&](std::string_view key, std::string_view value) {
     if (position_of(value) > last) return false;
-    const bool is_as_at_first = last_change_of(value) == position_of(value);
+    if (!is_told_as_new(value, up_to)) return true;
     const bool changes_later = last_change_of(value) > up_to;
-    if (!is_as_at_first && !changes_later) return true;
     Message message = decode(rows, id, version_of_message(key), value);
     messages.push_back(changes_later ? as_at_first(std::move(message)) : std::move(message));
     return messages.size() < count_max;
@@ -120,6 +156,23 @@ std::vector<Message> messages_between(const ViewReader& rows, const Conversation
   });
   cut_after(messages, count_max);
   return messages;
+}
+
+std::size_t count_between(const ViewReader& rows, const ConversationId& id, Position after,
+                          Position up_to, std::size_t count_max) {
+  if (after >= up_to) return 0;
+  std::size_t count = 0;
+  const Key changed = conversation_changes(id).u64(after.next().value());
+  const Key changed_end = conversation_changes(id).u64(up_to.next().value());
+  rows.scan(changed.view(), changed_end.view(), false,
+            [&](std::string_view, std::string_view) { return ++count < count_max; });
+  if (count >= count_max) return count_max;
+  scan_past(rows, id, after, [&](std::string_view, std::string_view value) {
+    if (position_of(value) > up_to) return false;
+    if (is_told_as_new(value, up_to)) ++count;
+    return count < count_max;
+  });
+  return count;
 }
 
 }  // namespace bitacora::projections

@@ -209,11 +209,35 @@ void ServerRig::append_behind_the_views(std::size_t events) {
     request.events = {{stream, events::EventId::make(now), now, events::Who::system(), std::nullopt,
                        events::ContactEvent(events::ContactRegistered{"Núñez", "webchat", {}})}};
   }
-  for (std::span left(requests); !left.empty();) {
-    const auto batch = left.first(std::min(left.size(), events::limits::batch_events_max));
+  append(requests);
+}
+
+void ServerRig::fill_conversation(const Visitor& visitor, const std::string& conversation_id,
+                                  std::size_t messages) {
+  // The log has one appender: the actors go first.
+  stop();
+  const auto now = parts_->clock->now();
+  const auto contact = events::Who::of(events::ContactId::parse(visitor.contact_id).value());
+  const auto stream = events::StreamId::of(events::ConversationId::parse(conversation_id).value());
+  events::Version version = version_of(conversation_id);
+  std::vector<events::AppendRequest> requests(messages);
+  for (events::AppendRequest& request : requests) {
+    request.conditions = {{stream, version}};
+    request.events = {{stream, events::EventId::make(now), now, contact, std::nullopt,
+                       events::ConversationEvent(events::MessageReceived{{.text = "Hola"}})}};
+    version = version.next();
+  }
+  append(requests);
+  parts_.reset();
+  start();
+}
+
+void ServerRig::append(std::span<const events::AppendRequest> requests) {
+  while (!requests.empty()) {
+    const auto batch = requests.first(std::min(requests.size(), events::limits::batch_events_max));
     const auto appended = parts_->log->append(batch);
     ASSERT_TRUE(appended.back().has_value()) << appended.back().error().detail;
-    left = left.subspan(batch.size());
+    requests = requests.subspan(batch.size());
   }
 }
 

@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -145,6 +146,10 @@ class ServerRig {
   // So many events of contacts that the views are not told of. They stay behind: nothing may be
   // written afterwards.
   void append_behind_the_views(std::size_t events);
+  // The visitor has written so many messages more, all at once; restarts, so that the views have
+  // them.
+  void fill_conversation(const Visitor& visitor, const std::string& conversation_id,
+                         std::size_t messages);
   // The value of a line of /metrics; a failure when there is none.
   std::uint64_t metric(const std::string& name);
   // Asks the directory, and waits.
@@ -158,6 +163,7 @@ class ServerRig {
   struct Parts;
   void start();
   void stop();
+  void append(std::span<const events::AppendRequest> requests);
 
   RigOptions options_;
   events::TemporaryFolder folder_;

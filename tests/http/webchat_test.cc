@@ -187,6 +187,44 @@ TEST(WebchatInPieces, TellsAContactEverythingOnceAndInTheEndAsItIs) {
   }
 }
 
+// Messages of the frames up to the next one of the type.
+std::size_t messages_before(const std::string& type, RigSocket& socket) {
+  std::size_t messages = 0;
+  for (json::value frame = socket.next(); text_at(frame, "/type") != type; frame = socket.next()) {
+    if (frame.is_null()) break;
+    if (text_at(frame, "/type") != "changes") continue;
+    for (const json::value& change : frame.at("changes").as_array()) {
+      messages += text_at(change, "/type") == "message" ? 1 : 0;
+    }
+  }
+  return messages;
+}
+
+// R4
+TEST_F(Webchat, AContactThatMissedTooMuchLoadsItsMessagesAnew) {
+  const ServerRig::Visitor visitor = rig.visitor("ventas", "Núñez");
+  const std::string id = rig.write(visitor, "Hola");
+  const std::uint64_t position = rig.log().last_position().value();
+  const auto resume = [&] {
+    RigSocket socket = connect(visitor);
+    socket.next_of("hello");
+    socket.send({{"type", "resume"}, {"position", position}});
+    return socket;
+  };
+  // With the conversation they are as many as a resume tells.
+  rig.fill_conversation(visitor, id, events::limits::resume_changes_max - 1);
+  RigSocket told = resume();
+  EXPECT_EQ(messages_before("caught_up", told), events::limits::resume_changes_max - 1);
+
+  rig.fill_conversation(visitor, id, 1);
+  RigSocket socket = resume();
+  const json::value resync = socket.next();
+  ASSERT_EQ(text_at(resync, "/type"), "resync") << json::serialize(resync);
+  EXPECT_GT(number_at(resync, "/position"), position);
+  rig.write(visitor, "y ahora");
+  EXPECT_EQ(text_at(socket.next_of("changes"), "/changes/1/message/text"), "y ahora");
+}
+
 TEST_F(Webchat, AMessageFromAnotherConnectionReachesASocketThatHadNoConversation) {
   const ServerRig::Visitor visitor = rig.visitor("ventas", "Núñez");
   RigSocket socket = connect(visitor);

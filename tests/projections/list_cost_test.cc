@@ -1,4 +1,5 @@
-// What a list costs, in rows that the database walks over: nothing that grows with the view.
+// What a list or a resume costs, in rows that the database walks over: nothing that grows with the
+// view.
 #include <gtest/gtest.h>
 #include <rocksdb/perf_context.h>
 #include <rocksdb/perf_level.h>
@@ -12,6 +13,21 @@ namespace {
 using events::Role;
 using events::Viewer;
 
+// Steps of iterators over rows and erased rows, and point reads, of one call.
+template <class Call>
+std::uint64_t rows_walked(const ViewStore& store, const Call& call) {
+  const auto rows = store.read();
+  rocksdb::SetPerfLevel(rocksdb::PerfLevel::kEnableCount);
+  rocksdb::get_perf_context()->Reset();
+  call(*rows);
+  const rocksdb::PerfContext& counted = *rocksdb::get_perf_context();
+  const auto walked = counted.internal_key_skipped_count + counted.internal_delete_skipped_count +
+                      counted.next_on_memtable_count + counted.get_from_memtable_count +
+                      counted.seek_on_memtable_count;
+  rocksdb::SetPerfLevel(rocksdb::PerfLevel::kDisable);
+  return walked;
+}
+
 class ListCost : public testing::Test {
  protected:
   void apply() {
@@ -19,22 +35,8 @@ class ListCost : public testing::Test {
     apply_batch(projection, *store, all.subspan(store->checkpoint().value()));
   }
 
-  // Steps of iterators over rows and erased rows, and point reads, of one call.
-  template <class Call>
-  std::uint64_t rows_walked(const Call& call) const {
-    const auto rows = store->read();
-    rocksdb::SetPerfLevel(rocksdb::PerfLevel::kEnableCount);
-    rocksdb::get_perf_context()->Reset();
-    call(*rows);
-    const rocksdb::PerfContext& counted = *rocksdb::get_perf_context();
-    const auto walked = counted.internal_key_skipped_count + counted.internal_delete_skipped_count +
-                        counted.next_on_memtable_count + counted.get_from_memtable_count +
-                        counted.seek_on_memtable_count;
-    rocksdb::SetPerfLevel(rocksdb::PerfLevel::kDisable);
-    return walked;
-  }
   [[nodiscard]] std::uint64_t of_list(const Viewer& viewer, Tab tab) const {
-    return rows_walked([&](const ViewReader& rows) {
+    return rows_walked(*store, [&](const ViewReader& rows) {
       const auto page =
           list_conversations(rows, viewer, history.directory, {tab, std::nullopt, false, 5, {}});
       EXPECT_EQ(page.value().items.size(), 5U);
@@ -111,7 +113,7 @@ TEST_F(ListCost, OfAttendingDoesNotGrowWithTheMessagesWritten) {
 
 TEST_F(ListCost, OfCountingIsTheSameHoweverManyThereAre) {
   const auto of_counting = [&] {
-    return rows_walked([&](const ViewReader& rows) {
+    return rows_walked(*store, [&](const ViewReader& rows) {
       EXPECT_GT(count_conversations(rows, sofia, history.directory).waiting, 0U);
     });
   };
@@ -128,6 +130,26 @@ TEST_F(ListCost, OfCountingIsTheSameHoweverManyThereAre) {
   const auto before = of_counting();
   fill(1000);
   EXPECT_LE(of_counting(), before + 2);
+}
+
+TEST(ResumeCost, IsTheSameFromTheBeginningOfALongConversationAndFromItsEnd) {
+  History history(21);
+  TemporaryFolder folder;
+  const auto store = open_view_store(folder.path(), "transcript", 1).value();
+  TranscriptProjection projection;
+  const auto id = history.open(history.departments[0]);
+  constexpr std::size_t messages = 4'000;
+  for (std::size_t i = 0; i < messages; ++i) history.receive(id);
+  apply_batch(projection, *store, history.events);
+  const std::uint64_t last = history.position().value();
+  for (const std::size_t behind : {messages, messages / 2, std::size_t{10}}) {
+    const auto walked = rows_walked(*store, [&](const ViewReader& rows) {
+      const auto told =
+          messages_between(rows, id, events::Position(last - behind), history.position(), 10);
+      EXPECT_EQ(told.size(), 10U);
+    });
+    EXPECT_LE(walked, 60U) << behind << " messages behind";
+  }
 }
 
 }  // namespace

@@ -170,6 +170,11 @@ TEST_F(Transcript, TellsWhatIsNewOrHasChangedBetweenTwoPositions) {
         });
         ASSERT_EQ(messages_between(*rows, id, Position(after), Position(up_to), 1'000), expected)
             << after << " to " << up_to;
+        for (const std::size_t count_max : {std::size_t{2}, std::size_t{1'000}}) {
+          ASSERT_EQ(count_between(*rows, id, Position(after), Position(up_to), count_max),
+                    std::min(expected.size(), count_max))
+              << after << " to " << up_to;
+        }
         std::size_t two = std::min<std::size_t>(expected.size(), 2);
         while (two > 0 && two < expected.size() &&
                expected[two].changed == expected[two - 1].changed) {
