@@ -121,10 +121,12 @@ Answer read(EdgePtr edge, Request& request) {
   const auto conversation = contact_conversation(*inbox, outcome->contact);
   std::vector<projections::Message> page;
   if (conversation) {
+    // Read after the inbox, which is committed last: the transcript may have messages that came
+    // after the position of the page.
     const auto transcript = edge->options.projector->read_transcript();
-    page = contact_messages_before(
-        *transcript, conversation->id,
-        *before ? std::optional(events::Version(**before)) : std::nullopt, *limit + 1);
+    const events::Version known = conversation->state.version.next();
+    const events::Version bound = *before ? std::min(events::Version(**before), known) : known;
+    page = contact_messages_before(*transcript, conversation->id, bound, *limit + 1);
   }
   const bool more = page.size() > *limit;
   if (more) page.pop_back();

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <future>
 #include <map>
 #include <set>
@@ -223,6 +224,31 @@ TEST_F(Webchat, AContactThatMissedTooMuchLoadsItsMessagesAnew) {
   EXPECT_GT(number_at(resync, "/position"), position);
   rig.write(visitor, "y ahora");
   EXPECT_EQ(text_at(socket.next_of("changes"), "/changes/1/message/text"), "y ahora");
+}
+
+// L4, W3: whoever resumes from a page's position is told once of what came after it.
+TEST_F(Webchat, APageHasNothingPastItsPosition) {
+  const ServerRig::Visitor visitor = rig.visitor("ventas", "Núñez");
+  const std::string path = "/api/v1/webchat/messages";
+  std::map<std::string, std::uint64_t> positions;
+  std::atomic<bool> written{false};
+  std::vector<json::value> pages;
+  std::thread reading([&] {
+    RigClient client = rig.client_with(visitor.token);
+    while (!written) pages.push_back(client.get(path + "?limit=5").body);
+  });
+  RigClient client = rig.client_with(visitor.token);
+  for (std::uint32_t i = 0; i < events::limits::contact_messages_per_minute; ++i) {
+    const RigAnswer sent = client.post(path, text_body("mensaje " + std::to_string(i)));
+    positions[text_at(sent.body, "/message/id")] = number_at(sent.body, "/position");
+  }
+  written = true;
+  reading.join();
+  for (const json::value& page : pages) {
+    for (const json::value& item : page.at("items").as_array()) {
+      EXPECT_LE(positions.at(text_at(item, "/id")), number_at(page, "/position"));
+    }
+  }
 }
 
 TEST_F(Webchat, AMessageFromAnotherConnectionReachesASocketThatHadNoConversation) {
