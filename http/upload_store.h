@@ -166,6 +166,8 @@ class UploadStore final : public FinishedUploads {
   // upload is gone, when they are not of the kind that they were claimed to be; it is gone, too,
   // when the disk failed to take them.
   events::Result<void> finish(const EntryPtr& entry);
+  // At opening: of what is a blob already. What cannot be done now is done by settle().
+  void finish_again(const EntryPtr& entry);
   static events::Result<events::Sha256> hash_of_all(Entry& entry,
                                                     const std::filesystem::path& file);
   // Both files; the record last, so that what a stop left is found again.

@@ -91,14 +91,24 @@ events::Result<void> UploadStore::load_one(const std::filesystem::path& file) {
   entry->record = *std::move(record);
   const std::uint64_t blob_bytes = size_of(options_.blobs->path_of(id));
   if (entry->record.sha256 && blob_bytes != entry->record.length) return {};
-  // It was stopped between becoming a blob and having that in its record.
+  // It was stopped between becoming a blob and having that in its record, or the new record's name
+  // did not outlive a power cut.
   const bool is_blob = blob_bytes == entry->record.length;
   // After a power cut too: docs/STORAGE.md says what is relied on.
   entry->offset = is_blob ? entry->record.length : size_of(bytes_path(id));
   // No more was asked for, so whatever is behind it is none of it.
   if (entry->offset > entry->record.length) return {};
-  entries_.emplace(id, std::move(entry));
+  entries_.emplace(id, entry);
+  if (is_blob) finish_again(entry);
   return {};
+}
+
+void UploadStore::finish_again(const EntryPtr& entry) {
+  // Its client may have been told that it is finished, and asks no more before it sends it.
+  const auto finished = finish(entry);
+  if (finished) return;
+  spdlog::warn("the upload {} is not finished yet: {}", entry->record.id.to_string(),
+               finished.error().detail);
 }
 
 events::Result<events::Sha256> UploadStore::hash_of_all(Entry& entry,

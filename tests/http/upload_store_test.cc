@@ -116,23 +116,31 @@ TEST_F(UploadStoreTest, GoesOnAfterARestartWhereverItWasStopped) {
   EXPECT_EQ(files_left(), 1U) << "its record alone";
 }
 
-TEST_F(UploadStoreTest, FinishesWhatWasStoppedBetweenItsLastByteAndItsRecord) {
+TEST_F(UploadStoreTest, FinishesWhatWasStoppedAfterItsLastByte) {
   const std::string pdf = sample_pdf(3000);
-  // All bytes there, and not yet a blob.
-  const auto first = make(pdf.size());
-  write(first, 0, pdf, false).value();
-  // A blob, with a record that does not say so yet.
-  const auto second = make(pdf.size());
-  const auto record = folder_.path() / "uploads" / (second.to_string() + ".json");
+  const auto id = make(pdf.size());
+  write(id, 0, pdf, false).value();
+  open();
+  EXPECT_EQ(store_->settle(id, ana)->offset, 3000U);
+  EXPECT_EQ(store_->find_finished(id, ana)->sha256, events::sha256(pdf));
+  EXPECT_EQ(bytes_of_file(blobs_->path_of(id)), pdf);
+}
+
+// U2
+TEST_F(UploadStoreTest, HandsOutWhatAPowerCutLeftWithTheRecordOfBefore) {
+  const std::string pdf = sample_pdf(3000);
+  const auto id = make(pdf.size());
+  const auto record = folder_.path() / "uploads" / (id.to_string() + ".json");
   const std::string unfinished = bytes_of_file(record);
-  write(second, 0, pdf).value();
+  write(id, 0, pdf).value();
   std::ofstream(record, std::ios::binary) << unfinished;
   open();
-  for (const auto& id : {first, second}) {
-    EXPECT_EQ(store_->settle(id, ana)->offset, 3000U);
-    EXPECT_EQ(store_->find_finished(id, ana)->sha256, events::sha256(pdf));
-    EXPECT_EQ(bytes_of_file(blobs_->path_of(id)), pdf);
-  }
+  // Nobody has asked for it since: its client was told that it is finished.
+  const auto found = store_->find_finished(id, ana);
+  ASSERT_TRUE(found) << found.error().detail;
+  EXPECT_EQ(found->sha256, events::sha256(pdf));
+  EXPECT_EQ(bytes_of_file(blobs_->path_of(id)), pdf);
+  EXPECT_NE(bytes_of_file(record), unfinished);
 }
 
 TEST_F(UploadStoreTest, LetsGoWhatTheDiskFailedToTake) {
