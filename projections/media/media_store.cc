@@ -14,10 +14,11 @@ using events::Position;
 using events::RecordedEventPtr;
 using events::Result;
 
-Result<std::unique_ptr<MediaStore>> MediaStore::open(const std::filesystem::path& views_folder,
-                                                     Position last) {
+Result<std::unique_ptr<MediaStore>> MediaStore::open(
+    const std::filesystem::path& views_folder, Position last,
+    const std::shared_ptr<rocksdb::FileSystem>& file_system) {
   const MediaProjection projection;
-  auto store = open_or_renew_view(views_folder, projection, last);
+  auto store = open_or_renew_view(views_folder, projection, last, file_system);
   if (!store) return store.error();
   if (auto removed = remove_older_versions(views_folder, projection); !removed) {
     return removed.error();
@@ -44,23 +45,27 @@ Result<void> MediaStore::apply(std::span<const RecordedEventPtr> batch) {
   const std::lock_guard lock(writing_);
   BITACORA_INVARIANT(batch.front()->header.position == position_.next(),
                      "the media view was given events with a gap");
-  position_ = batch.back()->header.position;
+  const Position to = batch.back()->header.position;
   const bool concerned = std::any_of(batch.begin(), batch.end(), [](const auto& event) {
     return std::holds_alternative<events::AttachmentEvent>(event->event);
   });
   // Nothing is lost when events without rows come again after a restart.
-  const std::uint64_t unwritten = position_.value() - store_->checkpoint().value();
-  if (!concerned && unwritten < events::limits::media_followed_every_events) return {};
-  ViewWriter& rows = store_->begin();
-  for (const RecordedEventPtr& event : batch) projection_.apply(*event, rows);
-  return commit();
+  const std::uint64_t unwritten = to.value() - store_->checkpoint().value();
+  if (concerned || unwritten >= events::limits::media_followed_every_events) {
+    ViewWriter& rows = store_->begin();
+    for (const RecordedEventPtr& event : batch) projection_.apply(*event, rows);
+    if (auto committed = store_->commit(to); !committed) return committed;
+  }
+  // Only now: what is written later tells this position, and must not pass what has failed.
+  position_ = to;
+  return {};
 }
 
 Result<void> MediaStore::write_position() {
   const std::lock_guard lock(writing_);
   if (store_->checkpoint() == position_) return {};
   store_->begin();
-  return commit();
+  return store_->commit(position_);
 }
 
 Result<void> MediaStore::change(const AttachmentId& id,
@@ -71,10 +76,8 @@ Result<void> MediaStore::change(const AttachmentId& id,
   if (!row) rows.report_damage("a job of an attachment that it does not have");
   change(*row, rows);
   put_media_row(rows, id, *row);
-  return commit();
+  return store_->commit(position_);
 }
-
-Result<void> MediaStore::commit() { return store_->commit(position_); }
 
 std::filesystem::path MediaStore::path_of(const AttachmentId& id, Rendition form) const {
   const std::string name = id.to_string();

@@ -19,8 +19,9 @@ namespace bitacora::projections::media {
 class MediaStore {
  public:
   // As open_or_renew_view(). `last`: the log's last position.
-  static events::Result<std::unique_ptr<MediaStore>> open(const std::filesystem::path& views_folder,
-                                                          events::Position last);
+  static events::Result<std::unique_ptr<MediaStore>> open(
+      const std::filesystem::path& views_folder, events::Position last,
+      const std::shared_ptr<rocksdb::FileSystem>& file_system = {});
 
   // Up to where the log has been applied, and the events that follow.
   [[nodiscard]] events::Position position() const;
@@ -41,7 +42,6 @@ class MediaStore {
 
  private:
   MediaStore(std::unique_ptr<ViewStore> store, std::filesystem::path renditions);
-  events::Result<void> commit();
 
   const std::filesystem::path renditions_;
   const std::unique_ptr<ViewStore> store_;

@@ -1,4 +1,5 @@
-// A file system that refuses to write, or to sync, from a moment on: a disk that breaks.
+// A file system that refuses to write, or to sync, from a moment on: a disk that breaks, or one
+// that is in trouble for a while.
 #pragma once
 
 #include <rocksdb/file_system.h>
@@ -10,7 +11,8 @@
 
 namespace bitacora::events {
 
-enum class Trouble : std::uint8_t { None, Writes, Syncs };
+// With WritesForNow the database tries again by itself, once a second.
+enum class Trouble : std::uint8_t { None, Writes, WritesForNow, Syncs };
 
 class FailingFileSystem final : public rocksdb::FileSystemWrapper {
  public:
@@ -39,6 +41,7 @@ class FailingFileSystem final : public rocksdb::FileSystemWrapper {
     rocksdb::IOStatus Append(const rocksdb::Slice& data, const rocksdb::IOOptions& options,
                              rocksdb::IODebugContext* context) override {
       if (*trouble_ == Trouble::Writes) return broken();
+      if (*trouble_ == Trouble::WritesForNow) return busy();
       return FSWritableFileOwnerWrapper::Append(data, options, context);
     }
     rocksdb::IOStatus Append(const rocksdb::Slice& data, const rocksdb::IOOptions& options,
@@ -58,6 +61,11 @@ class FailingFileSystem final : public rocksdb::FileSystemWrapper {
 
    private:
     static rocksdb::IOStatus broken() { return rocksdb::IOStatus::IOError("the disk is broken"); }
+    static rocksdb::IOStatus busy() {
+      auto status = rocksdb::IOStatus::IOError("the disk is in trouble");
+      status.SetRetryable(true);
+      return status;
+    }
     const Switch trouble_;
   };
 

@@ -20,6 +20,7 @@
 #include "projections/media/media_store.h"
 #include "projections/media/sandbox.h"
 #include "projections/rebuild.h"
+#include "tests/events/failing_file_system.h"
 #include "tests/projections/media/desk.h"
 #include "tests/projections/media/fixture.h"
 #include "tests/waiting.h"
@@ -378,6 +379,34 @@ TEST(Media, WaitsForAProgramThatStarts) {
   desk.open(real_program());
   ASSERT_TRUE(desk.settle());
   EXPECT_TRUE(desk.examined(photo)->thumbnail);
+}
+
+// M1
+TEST(MediaStore, GoesOnFromTheLastEventsThatTheDiskTook) {
+  Desk desk;
+  const auto first = desk.attach_nothing("image/png");
+  const auto second = desk.attach_nothing("image/png");
+  const auto events = desk.log().read_all(events::Position(1), 10).value();
+  const auto disk = std::make_shared<events::FailingFileSystem>();
+  const auto open = [&] {
+    return MediaStore::open(desk.views(), desk.log().last_position(), disk).value();
+  };
+  {
+    const auto store = open();
+    store->apply(std::span(events).first(1)).value();
+    disk->fail(events::Trouble::WritesForNow);
+    EXPECT_FALSE(store->apply(std::span(events).last(1)));
+    disk->fail(events::Trouble::None);
+    // A job that was under way is done when the disk is well again.
+    EXPECT_TRUE(comes_true([&] {
+      return store->change(first, [](MediaRow& row, ViewWriter&) { row.attempts = 1; }).has_value();
+    }));
+    store->write_position().value();
+  }
+  const auto store = open();
+  ASSERT_EQ(store->position(), events::Position(1));
+  store->apply(std::span(events).last(1)).value();
+  EXPECT_TRUE(find_media_row(std::as_const(*store->read()), second));
 }
 
 }  // namespace
