@@ -17,7 +17,9 @@ FreeSpaceWatch::FreeSpaceWatch(
     std::function<std::uint64_t(const std::filesystem::path&)> free_bytes)
     : folder_(std::move(folder)),
       watermark_bytes_(watermark_bytes),
-      free_bytes_(free_bytes ? std::move(free_bytes) : free_bytes_of) {}
+      free_bytes_(free_bytes ? std::move(free_bytes) : free_bytes_of) {
+  is_full(std::chrono::steady_clock::now());
+}
 
 bool FreeSpaceWatch::is_full(std::chrono::steady_clock::time_point now) {
   if (was_full() || now >= next_check_) {

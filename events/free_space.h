@@ -16,6 +16,7 @@ std::uint64_t free_bytes_of(const std::filesystem::path& folder);
 // while there is not, so that the first command after somebody made room is taken.
 class FreeSpaceWatch {
  public:
+  // Asks at once: what is written beside the appends comes before the first of them, too.
   FreeSpaceWatch(std::filesystem::path folder, std::uint64_t watermark_bytes,
                  std::function<std::uint64_t(const std::filesystem::path&)> free_bytes);
 
@@ -29,7 +30,7 @@ class FreeSpaceWatch {
   const std::uint64_t watermark_bytes_;
   const std::function<std::uint64_t(const std::filesystem::path&)> free_bytes_;
   std::chrono::steady_clock::time_point next_check_{};
-  std::atomic<bool> full_{true};  // not known yet: ask
+  std::atomic<bool> full_{true};
 };
 
 }  // namespace bitacora::events

@@ -150,6 +150,19 @@ TEST_F(RocksdbTrouble, RefusesAppendsBelowTheWatermarkAndGoesOnReading) {
               testing::ElementsAre("a", "b", "c"));
 }
 
+TEST_F(RocksdbTrouble, WritesSnapshotsBeforeItsFirstAppendUnlessTheDiskIsFull) {
+  std::uint64_t free_bytes = 500;
+  options_.free_space_watermark_bytes = 500;
+  options_.free_bytes = [&](const std::filesystem::path&) { return free_bytes; };
+  ASSERT_TRUE(append_one(*open(), messages(sample_stream(1), 0, {"a"})));
+  open()->write_snapshot(sample_stream(1), {Version(1), "snapshot"});
+  free_bytes = 499;
+  open()->write_snapshot(sample_stream(1), {Version(1), "on a full disk"});
+  const auto snapshot = open()->read_snapshot(sample_stream(1)).value();
+  ASSERT_TRUE(snapshot);
+  EXPECT_EQ(snapshot->state, "snapshot");
+}
+
 TEST_F(RocksdbTrouble, AsksForTheFreeSpaceSeldomWhileThereIsEnough) {
   int asked = 0;
   options_.free_bytes = [&](const std::filesystem::path&) {
