@@ -243,8 +243,7 @@ events::Result<void> UploadStore::remove(const events::AttachmentId& id, const e
     auto found = find(id, owner);
     if (!found) return found.error();
     entry = *std::move(found);
-    const auto handed_out_until = entry->handed_out_at.plus_ms(ms_of(limits::upload_sweep_grace));
-    if (entry->is_busy || handed_out_until > options_.clock->now()) return locked();
+    if (entry->is_busy || is_handed_out(*entry)) return locked();
     entry->is_busy = true;
     entry->is_leaving = true;
   }
@@ -281,7 +280,7 @@ events::Result<FinishedUpload> UploadStore::find_finished(const events::Attachme
   std::unique_lock lock(mutex_);
   const auto found = find_whole(id, owner);
   if (found) {
-    (*found)->handed_out_at = options_.clock->now();
+    (*found)->handed_out_until = options_.steady_now() + limits::upload_sweep_grace;
     return finished_of((*found)->record);
   }
   lock.unlock();
@@ -311,6 +310,8 @@ events::Result<std::size_t> UploadStore::sweep_uploads(events::Instant now) {
       const bool finished = entry->record.sha256.has_value();
       const auto grace = finished ? ms_of(limits::upload_sweep_grace) : 0;
       if (entry->is_busy || entry->record.expires_at.plus_ms(grace) > now) continue;
+      // The clock may have jumped past its day while a message is being made with it.
+      if (is_handed_out(*entry)) continue;
       entry->is_busy = true;
       entry->is_leaving = true;
       expired.push_back(entry);

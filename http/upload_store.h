@@ -14,6 +14,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <filesystem>
 #include <functional>
@@ -48,6 +49,9 @@ struct UploadStoreOptions {
   // No upload may leave less free space than this.
   std::uint64_t free_space_watermark_bytes = events::limits::free_space_watermark_bytes;
   std::function<std::uint64_t(const std::filesystem::path&)> free_bytes = events::free_bytes_of;
+  // What tells how long a message is being made: `clock` may be set to another time meanwhile.
+  std::function<std::chrono::steady_clock::time_point()> steady_now =
+      std::chrono::steady_clock::now;
 };
 
 struct NewUpload {
@@ -127,8 +131,9 @@ class UploadStore final : public FinishedUploads {
     bool is_leaving = false;                       // while it is busy: it is being removed
     std::function<void()> interrupt{};             // of the request that it is busy with
     std::vector<std::function<void()>> waiting{};  // until it is not
-    // A message was being made with it then.
-    events::Instant handed_out_at{};
+    // Until then a message may be being made with it.
+    std::chrono::steady_clock::time_point handed_out_until =
+        std::chrono::steady_clock::time_point::min();
     // Of whoever it is busy with: the bytes up to `hashed`.
     events::Sha256Stream hash{};
     std::uint64_t hashed = 0;
@@ -161,6 +166,9 @@ class UploadStore final : public FinishedUploads {
   // Both files of a new upload, on the disk with their names.
   [[nodiscard]] events::Result<void> write_new(const UploadRecord& record) const;
 
+  [[nodiscard]] bool is_handed_out(const Entry& entry) const {
+    return entry.handed_out_until > options_.steady_now();
+  }
   void unlock(Entry& entry);
   // For whoever it is busy with. The bytes are all there: makes them the blob. NotAccepted, and the
   // upload is gone, when they are not of the kind that they were claimed to be; it is gone, too,

@@ -23,10 +23,19 @@ class HandClock final : public events::Clock {
   [[nodiscard]] events::Instant now() const override {
     return events::Instant::from_unix_ms(ms_.load());
   }
-  void pass(std::chrono::milliseconds time) { ms_ += time.count(); }
+  [[nodiscard]] std::chrono::steady_clock::time_point steady_now() const {
+    return std::chrono::steady_clock::time_point(std::chrono::milliseconds(steady_ms_.load()));
+  }
+  void pass(std::chrono::milliseconds time) {
+    ms_ += time.count();
+    steady_ms_ += time.count();
+  }
+  // Somebody sets it.
+  void jump(std::chrono::milliseconds ahead) { ms_ += ahead.count(); }
 
  private:
   std::atomic<std::int64_t> ms_{1'800'000'000'000};
+  std::atomic<std::int64_t> steady_ms_{0};
 };
 
 class UploadStoreTest : public testing::Test {
@@ -48,7 +57,8 @@ class UploadStoreTest : public testing::Test {
                            .log_ended_at =
                                [this] { return log_ended_at_.value_or(clock_.now()); },
                            .free_space_watermark_bytes = 1000,
-                           .free_bytes = [this](const auto&) { return free_bytes_; }})
+                           .free_bytes = [this](const auto&) { return free_bytes_; },
+                           .steady_now = [this] { return clock_.steady_now(); }})
             .value();
   }
 
@@ -318,6 +328,20 @@ TEST_F(UploadStoreTest, CanBeGivenUp) {
   EXPECT_TRUE(store_->remove(finished, ana));
   EXPECT_FALSE(blobs_->open_blob(finished));
   EXPECT_EQ(files_left(), 0U);
+}
+
+TEST_F(UploadStoreTest, KeepsWhatIsBeingSentThoughTheClockJumps) {
+  const auto id = make(500);
+  write(id, 0, sample_pdf(500)).value();
+  store_->find_finished(id, ana).value();
+  clock_.jump(limits::upload_sweep_grace);
+  EXPECT_EQ(store_->remove(id, ana).error().code, ErrorCode::UploadLocked);
+  clock_.jump(limits::upload_lifetime);
+  EXPECT_EQ(store_->sweep().value(), 0U);
+  EXPECT_TRUE(blobs_->open_blob(id));
+  clock_.pass(limits::upload_sweep_grace);
+  EXPECT_EQ(store_->sweep().value(), 1U);
+  EXPECT_FALSE(blobs_->open_blob(id));
 }
 
 TEST_F(UploadStoreTest, HandsOutNothingThatIsBeingRemoved) {
