@@ -208,6 +208,8 @@ inline constexpr std::uint64_t contact_uploads_bytes_max = 512ull * 1024 * 1024;
 inline constexpr std::size_t uploads_max = 16'384;
 // Uploads that are being received, each with two pieces in memory; past it 503.
 inline constexpr std::size_t uploads_streaming_max = 64;
+// Files that are open to be served, each beside its connection; past it 503.
+inline constexpr std::size_t files_served_max = 256;
 // A body that comes more slowly than this on the whole is given up: a trickle would hold its place
 // for ever. A poor mobile line brings ten times as much.
 inline constexpr std::uint64_t upload_bytes_per_second_min = 1024;

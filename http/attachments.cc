@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include <cerrno>
+#include <functional>
 
 #include "events/codec.h"
 #include "http/byte_range.h"
@@ -94,9 +95,15 @@ std::string quoted(std::string text) { return '"' + std::move(text) + '"'; }
 
 using Opened = std::shared_ptr<events::OpenBlob>;
 
-Answer bytes(EdgePtr edge, Request& request) {
+PlacedFile placed(std::unique_ptr<FilePlace> place, const Opened& opened) {
+  return {std::move(place), std::move(opened->file), opened->size_bytes};
+}
+
+Answer bytes(FilesServedPtr files, EdgePtr edge, Request& request) {
   const auto attachment = co_await visible_attachment(edge, request);
   if (!attachment) co_return attachment.error();
+  auto place = FilePlace::take(files, request);
+  if (!place) co_return place.error();
   std::function<events::Result<Opened>()> open = [edge,
                                                   id = attachment->id]() -> events::Result<Opened> {
     auto blob = edge->options.blobs->open_blob(id);
@@ -107,7 +114,7 @@ Answer bytes(EdgePtr edge, Request& request) {
   if (!blob) co_return blob.error();
   const ServedFile served{attachment->name, attachment->mime,
                           quoted(hash_text(attachment->sha256))};
-  co_return serve_file(edge, request, served, std::move((*blob)->file), (*blob)->size_bytes);
+  co_return serve_file(edge, request, served, placed(*std::move(place), *blob));
 }
 
 events::Error missing(ErrorCode code, MissingMedia why, std::string_view not_of_that_kind) {
@@ -173,9 +180,11 @@ events::Result<OpenedRendition> open_rendition(const Edge& edge, const events::A
 }
 
 template <const RenditionKind& kind>
-Answer rendition(EdgePtr edge, Request& request) {
+Answer rendition(FilesServedPtr files, EdgePtr edge, Request& request) {
   const auto attachment = co_await visible_attachment(edge, request);
   if (!attachment) co_return attachment.error();
+  auto place = FilePlace::take(files, request);
+  if (!place) co_return place.error();
   std::function<events::Result<OpenedRendition>()> open = [edge, id = attachment->id] {
     return open_rendition(*edge, id, kind.form);
   };
@@ -184,24 +193,24 @@ Answer rendition(EdgePtr edge, Request& request) {
   if (const auto* why = std::get_if<MissingMedia>(&*opened)) {
     co_return missing(ErrorCode::NoRendition, *why, "not-audio");
   }
-  const Opened& file = std::get<Opened>(*opened);
   const ServedFile served{attachment->name + std::string(kind.ending), std::string(kind.mime),
                           quoted(hash_text(attachment->sha256) + std::string(kind.ending))};
-  co_return serve_file(edge, request, served, std::move(file->file), file->size_bytes);
+  co_return serve_file(edge, request, served, placed(*std::move(place), std::get<Opened>(*opened)));
 }
 
 }  // namespace
 
 void add_attachments(Router& router, const EdgePtr& edge) {
+  const auto files = std::make_shared<FilesServed>();
   const auto add = [&](const std::string& side, Access access) {
-    const auto route = [&](const std::string& ending, Serve serve) {
+    const auto route = [&](const std::string& ending, BoundServe serve) {
       add_route(router, edge, verb::get, side + "/attachments/{id}" + ending, access,
-                RouteClass::Files, serve);
+                RouteClass::Files, std::move(serve));
     };
-    route("", bytes);
+    route("", std::bind_front(bytes, files));
     route("/thumbnail", thumbnail);
-    route("/audio.ogg", rendition<ogg>);
-    route("/audio.mp3", rendition<mp3>);
+    route("/audio.ogg", std::bind_front(rendition<ogg>, files));
+    route("/audio.mp3", std::bind_front(rendition<mp3>, files));
   };
   add("/api/v1", Access::OperatorSession);
   add("/api/v1/webchat", Access::Visitor);

@@ -31,12 +31,12 @@ bool is_shown_in_place(std::string_view mime) {
 // Reads on the threads for files, so that a slow disk keeps no connection waiting but its own.
 class FileSource final : public BodySource {
  public:
-  FileSource(EdgePtr edge, events::FileHandle file, ByteRange range)
+  FileSource(EdgePtr edge, PlacedFile placed, ByteRange range)
       : edge_(std::move(edge)),
         size_bytes_(range.count),
         left_(range.count),
-        piece_(std::make_shared<Piece>(std::move(file), range.first)) {
-    posix_fadvise(piece_->file.get(), static_cast<off_t>(range.first),
+        piece_(std::make_shared<Piece>(std::move(placed), range.first)) {
+    posix_fadvise(piece_->placed.file.get(), static_cast<off_t>(range.first),
                   static_cast<off_t>(range.count), POSIX_FADV_SEQUENTIAL);
   }
 
@@ -57,18 +57,17 @@ class FileSource final : public BodySource {
  private:
   // Outlives the request while it is being read into.
   struct Piece {
-    Piece(events::FileHandle its_file, std::uint64_t begin)
-        : file(std::move(its_file)), at(begin) {}
+    Piece(PlacedFile its_file, std::uint64_t begin) : placed(std::move(its_file)), at(begin) {}
 
     events::Result<std::size_t> read(std::size_t wanted) {
       bytes.resize(wanted);
-      const auto got = pread(file.get(), bytes.data(), wanted, static_cast<off_t>(at));
+      const auto got = pread(placed.file.get(), bytes.data(), wanted, static_cast<off_t>(at));
       if (got < 0) return events::file_error(errno, "read", "a file");
       at += static_cast<std::uint64_t>(got);
       return static_cast<std::size_t>(got);
     }
 
-    events::FileHandle file;
+    PlacedFile placed;
     std::uint64_t at;
     std::vector<char> bytes;
   };
@@ -80,6 +79,25 @@ class FileSource final : public BodySource {
 };
 
 }  // namespace
+
+events::Result<std::unique_ptr<FilePlace>> FilePlace::take(FilesServedPtr files,
+                                                           const Request& request) {
+  const bool is_contacts = !request.principal.viewer;
+  const std::size_t of_all = files->all.fetch_add(1);
+  const std::size_t of_contacts = is_contacts ? files->of_contacts.fetch_add(1) : std::size_t{0};
+  // Gives back what was taken, if it was too much.
+  std::unique_ptr<FilePlace> place(new FilePlace(std::move(files), is_contacts));
+  if (of_all < limits::files_served_max && of_contacts < limits::files_served_max / 2) return place;
+  events::Error full =
+      events::error(events::ErrorCode::Overloaded, "Too many files are served at the moment.");
+  full.retry_after_s = 1;
+  return full;
+}
+
+FilePlace::~FilePlace() {
+  files_->all.fetch_sub(1);
+  if (is_contacts_) files_->of_contacts.fetch_sub(1);
+}
 
 void add_file_headers(Response& response, const ServedFile& file) {
   const auto add = [&](std::string_view name, std::string value) {
@@ -94,7 +112,7 @@ void add_file_headers(Response& response, const ServedFile& file) {
 }
 
 events::Result<Response> serve_file(EdgePtr edge, const Request& request, const ServedFile& served,
-                                    events::FileHandle file, std::uint64_t size_bytes) {
+                                    PlacedFile placed) {
   Response response;
   response.content_type = served.mime;
   if (is_known(request, served.etag)) {
@@ -102,22 +120,22 @@ events::Result<Response> serve_file(EdgePtr edge, const Request& request, const 
     add_file_headers(response, served);
     return response;
   }
-  const auto range = byte_range(request, served.etag, size_bytes);
-  const std::string size = std::to_string(size_bytes);
+  const auto range = byte_range(request, served.etag, placed.size_bytes);
+  const std::string size = std::to_string(placed.size_bytes);
   if (!range) {
     response = problem(range.error(), request.request_id);
     response.headers.emplace_back("Content-Range", "bytes */" + size);
     return response;
   }
   add_file_headers(response, served);
-  const ByteRange part = range->value_or(ByteRange{0, size_bytes});
+  const ByteRange part = range->value_or(ByteRange{0, placed.size_bytes});
   if (*range) {
     response.status = status::partial_content;
     response.headers.emplace_back("Content-Range", "bytes " + std::to_string(part.first) + "-" +
                                                        std::to_string(part.first + part.count - 1) +
                                                        "/" + size);
   }
-  response.source = std::make_shared<FileSource>(std::move(edge), std::move(file), part);
+  response.source = std::make_shared<FileSource>(std::move(edge), std::move(placed), part);
   return response;
 }
 

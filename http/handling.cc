@@ -19,7 +19,7 @@ namespace {
 namespace limits = events::limits;
 using events::ErrorCode;
 
-Answer serve_and_count(EdgePtr edge, RouteClass route_class, Serve serve, Request& request) {
+Answer serve_and_count(EdgePtr edge, RouteClass route_class, BoundServe serve, Request& request) {
   const auto allowed = co_await check_visitors_site(edge, request);
   auto answer = events::Result<Response>(Response());
   if (!allowed) {
@@ -52,9 +52,9 @@ events::Result<void> look_again(const Edge& edge, Request& request) {
 }  // namespace
 
 void add_route(Router& router, const EdgePtr& edge, beast_http::verb method, std::string pattern,
-               Access access, RouteClass route_class, Serve serve, bool streams_body) {
+               Access access, RouteClass route_class, BoundServe serve, bool streams_body) {
   router.add({method, std::move(pattern), access,
-              std::bind_front(serve_and_count, edge, route_class, serve), streams_body});
+              std::bind_front(serve_and_count, edge, route_class, std::move(serve)), streams_body});
 }
 
 const events::Viewer& viewer_of(const Request& request) {

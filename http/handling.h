@@ -6,6 +6,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/json.hpp>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,10 +21,12 @@ namespace bitacora::http {
 using Answer = asio::awaitable<events::Result<Response>>;
 // A handler. It is handed the edge by value, so that a coroutine keeps it alive.
 using Serve = Answer (*)(EdgePtr edge, Request& request);
+// One that is bound to what it shares with others.
+using BoundServe = std::function<Answer(EdgePtr edge, Request& request)>;
 
 // Adds the route, and counts its requests.
 void add_route(Router& router, const EdgePtr& edge, beast_http::verb method, std::string pattern,
-               Access access, RouteClass route_class, Serve serve, bool streams_body = false);
+               Access access, RouteClass route_class, BoundServe serve, bool streams_body = false);
 
 // Who asks, on a route of Access::OperatorSession or Access::Visitor.
 const events::Viewer& viewer_of(const Request& request);

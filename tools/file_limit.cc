@@ -13,10 +13,11 @@ namespace {
 
 namespace limits = events::limits;
 
-// The databases of the log (1,024 files), the secrets (64) and four views; and with room to spare
-// what is uploaded, served and looked into.
-constexpr std::uint64_t files_beside_connections =
-    1'024 + 64 + 4 * limits::view_open_files_max + 960;
+// The databases of the log (1,024 files), the secrets (64) and four views; what is served, and what
+// is uploaded, with its record; and with room to spare what is looked into.
+constexpr std::uint64_t files_beside_connections = 1'024 + 64 + 4 * limits::view_open_files_max +
+                                                   limits::files_served_max +
+                                                   2 * limits::uploads_streaming_max + 576;
 
 }  // namespace
 

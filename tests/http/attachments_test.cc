@@ -6,8 +6,10 @@
 
 #include "events/codec.h"
 #include "http/hash_text.h"
+#include "tests/http/raw_client.h"
 #include "tests/http/sample_files.h"
 #include "tests/http/tus_client.h"
+#include "tests/waiting.h"
 
 namespace bitacora::http {
 namespace {
@@ -121,6 +123,31 @@ TEST(Attachments, AreSeenByThoseWhoSeeTheirConversation) {
     EXPECT_EQ(rig.client_with(other.token).get(contacts).problem(), "not-found");
     EXPECT_NE(rig.client_with(visitor.token).get(contacts).problem(), "not-found");
   }
+}
+
+TEST(Attachments, AreServedToSoManyContactsAtTheSameTimeAndToOperatorsBeside) {
+  ServerRig rig;
+  const ServerRig::Visitor visitor = rig.visitor("ventas", "Núñez");
+  const std::string pdf = sample_pdf(4'000'000);
+  const std::string path =
+      "/api/v1/webchat/attachments/" + TusClient(rig, visitor.token, "/api/v1/webchat").upload(pdf);
+  const std::string of_ana = attachment_path(TusClient(rig, rig.token("ana")).upload(pdf));
+  RigClient contact = rig.client_with(visitor.token);
+  {
+    std::vector<std::unique_ptr<RawClient>> slow;
+    for (std::size_t i = 0; i < events::limits::files_served_max / 2; ++i) {
+      slow.push_back(std::make_unique<RawClient>(rig.port()));
+      slow.back()->shrink_receive_buffer();
+      slow.back()->send("GET " + path + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " +
+                        visitor.token + "\r\n\r\n");
+      ASSERT_TRUE(slow.back()->read_head().starts_with("HTTP/1.1 200")) << i;
+    }
+    const RigAnswer refused = contact.get(path);
+    EXPECT_EQ(refused.problem(), "overloaded");
+    EXPECT_EQ(refused.header("retry-after"), "1");
+    EXPECT_EQ(rig.client("ana").get(of_ana).text, pdf);
+  }
+  EXPECT_TRUE(comes_true([&] { return contact.get(path).status == 200; }));
 }
 
 TEST(Attachments, ThatAreNoneAreNotThere) {
