@@ -21,16 +21,16 @@ Message decode(const ViewReader& rows, const ConversationId& id, Version version
 }
 
 // A row of a message, without its text.
-struct Place {
+struct MessagePlace {
   Version version;
   Position position;
 };
 
-std::optional<Place> first_of(const ViewReader& rows, std::string_view lower,
-                              std::string_view upper, bool from_the_end) {
-  std::optional<Place> found;
+std::optional<MessagePlace> first_of(const ViewReader& rows, std::string_view lower,
+                                     std::string_view upper, bool from_the_end) {
+  std::optional<MessagePlace> found;
   rows.scan(lower, upper, from_the_end, [&](std::string_view key, std::string_view value) {
-    found = Place{version_of_message(key), position_of(value)};
+    found = MessagePlace{version_of_message(key), position_of(value)};
     return false;
   });
   return found;
