@@ -29,7 +29,6 @@ struct EvolveDirectory {
   }
   void operator()(const DepartmentRenamed& event) const {
     existing(state.departments, event.department_id).name = event.name;
-    show_anew_to_all();
   }
   void operator()(const DepartmentOriginsChanged& event) const {
     existing(state.departments, event.department_id).allowed_origins = event.allowed_origins;
@@ -44,7 +43,6 @@ struct EvolveDirectory {
     if (account.role != event.role || account.departments != event.departments) {
       account.access_changed = place.position;
     }
-    if (account.name != event.name) show_anew_to_all();
     account.name = event.name;
     account.role = event.role;
     account.departments = event.departments;
@@ -66,12 +64,6 @@ struct EvolveDirectory {
   }
   void operator()(const QuickReplyRemoved& event) const {
     state.quick_replies.erase(event.quick_reply_id);
-  }
-
- private:
-  // A name stands wherever a conversation is shown, and is told with none of them.
-  void show_anew_to_all() const {
-    for (auto& [id, account] : state.operators) account.access_changed = place.position;
   }
 };
 

@@ -256,20 +256,15 @@ TEST(DirectoryEvolve, RemembersWhenSomebodysAccessChanged) {
     Position access_changed;
   };
   const Case cases[] = {
-      {"another name", OperatorChanged{ana, "Ana M.", Role::Operator, {ventas}}, Position(40)},
-      {"a colleague's name", OperatorChanged{bruno, "Bru", Role::Operator, {ventas}}, Position(40)},
-      {"a colleague's role", OperatorChanged{bruno, "Bruno", Role::Auditor, {}}, Position(10)},
-      {"a department's name", DepartmentRenamed{ventas, "Tienda"}, Position(40)},
-      {"another role", OperatorChanged{ana, "Ana", Role::Supervisor, {ventas}}, Position(40)},
-      {"another department", OperatorChanged{ana, "Ana", Role::Operator, {soporte}}, Position(40)},
-      {"deactivated", OperatorDeactivated{ana}, Position(40)},
+      {"another name", OperatorChanged{ana, "Ana M.", Role::Operator, {ventas}}, Position(10)},
+      {"another role", OperatorChanged{ana, "Ana", Role::Supervisor, {ventas}}, Position(20)},
+      {"another department", OperatorChanged{ana, "Ana", Role::Operator, {soporte}}, Position(20)},
+      {"deactivated", OperatorDeactivated{ana}, Position(20)},
       {"another password", OperatorPasswordChanged{ana}, Position(10)},
   };
   for (const Case& each : cases) {
     Story<DirectoryState, DirectoryEvent> story;
     story.then(OperatorAdded{ana, "ana", "Ana", Role::Operator, {ventas}});
-    story.then(OperatorAdded{bruno, "bruno", "Bruno", Role::Operator, {ventas}});
-    story.then(DepartmentAdded{ventas, "ventas", "Ventas"});
     const DirectoryState state = story.then(each.event);
     EXPECT_EQ(state.operator_of(ana)->access_changed, each.access_changed) << each.what;
     EXPECT_EQ(state.operator_of(ana)->username, "ana");

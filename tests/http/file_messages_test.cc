@@ -172,6 +172,8 @@ TEST_F(FileMessages, ShowHowFarEachMessageHasCome) {
   const RigAnswer reply = send("ana", id, text_body("Diga"));
   ASSERT_EQ(reply.status, 201U);
   const std::uint64_t version = number_at(reply.body, "/message/version");
+  // What no view shows yet is not to be marked.
+  rig.wait_for_views();
   RigSocket ana = following(rig.live("ana"));
   RigSocket contact = contact_socket(visitor);
 

@@ -183,20 +183,6 @@ TEST_F(Live, TellsAClientFromTheFutureToLoadAnew) {
   EXPECT_EQ(text_at(socket.next_of("changes"), "/changes/0/conversation/id"), id);
 }
 
-// R4: a name stands in what was told, and is told with no conversation.
-TEST_F(Live, TellsToLoadAnewWhenADepartmentWasRenamed) {
-  rig.waiting_conversation();
-  rig.wait_for_views();
-  RigSocket ana = following("ana");
-  const std::uint64_t before = rig.log().last_position().value();
-  const auto ventas = rig.projector().directory()->department_by_slug("ventas")->id;
-  rig.change_directory(actors::ChangeDepartment{ventas, "Comercial"}).value();
-  EXPECT_GT(number_at(ana.next_of("resync"), "/position"), before);
-  RigSocket again = rig.live("ana");
-  again.send({{"type", "resume"}, {"position", before}});
-  EXPECT_EQ(text_at(again.next(), "/type"), "resync");
-}
-
 TEST_F(Live, RelaysTypingToThoseWhoMaySeeItAndToTheContact) {
   const ServerRig::Visitor visitor = rig.visitor("ventas", "Núñez");
   const std::string id = rig.write(visitor, "Hola");
