@@ -75,8 +75,7 @@ struct FilledIn {
 // conversation itself refuses whoever may not see it.
 std::optional<FilledIn> filled_in(const events::ConversationId& id,
                                   const events::QuickReplyId& quick_reply_id,
-                                  const events::Viewer& viewer,
-                                  const CallSources& sources) {
+                                  const events::Viewer& viewer, const CallSources& sources) {
   const events::Directory& directory = sources.directory;
   const auto found = directory->quick_replies.find(quick_reply_id);
   if (found == directory->quick_replies.end() || !may_use(viewer, found->second)) {

@@ -413,11 +413,10 @@ Result<void> check_new_password(std::string_view password) {
       events::code_points(password) >= limits::password_code_points_min) {
     return {};
   }
-  return events::error(ErrorCode::Invalid,
-                       "A password has at least " +
-                           std::to_string(limits::password_code_points_min) +
-                           " characters and at most " + std::to_string(limits::password_bytes_max) +
-                           " bytes.");
+  return events::error(
+      ErrorCode::Invalid,
+      "A password has at least " + std::to_string(limits::password_code_points_min) +
+          " characters and at most " + std::to_string(limits::password_bytes_max) + " bytes.");
 }
 
 Result<std::unique_ptr<SecretStore>> SecretStore::open(const std::filesystem::path& folder) {

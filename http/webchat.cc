@@ -38,8 +38,8 @@ Answer register_visitor(EdgePtr edge, Request& request) {
   if (const auto site = check_site(*edge, other_site(*edge, request), department->id); !site)
     co_return site.error();
   if (!request.principal.viewer) {
-    const auto allowed =
-        edge->visitors.take(client_network(request.remote_address), std::chrono::steady_clock::now());
+    const auto allowed = edge->visitors.take(client_network(request.remote_address),
+                                             std::chrono::steady_clock::now());
     if (!allowed) co_return allowed.error();
   }
   actors::RegisterContact command{name, "webchat", department->id};

@@ -170,7 +170,8 @@ TEST(DirectoryDecider, AllowsWhatTheAccountMayAskForAsItIsNow) {
   EXPECT_TRUE(may(Who::of(firm.admin), AddQuickReply{"Adiós", "Chau", firm.soporte}));
   EXPECT_FALSE(may(Who::of(firm.ana), AddQuickReply{"Adiós", "Chau", firm.ventas}));
   EXPECT_TRUE(may(Who::of(firm.sofia), ChangeQuickReply{greeting, "Saludo", "Hola", firm.ventas}));
-  EXPECT_FALSE(may(Who::of(firm.sofia), ChangeQuickReply{greeting, "Saludo", "Hola", firm.soporte}));
+  EXPECT_FALSE(
+      may(Who::of(firm.sofia), ChangeQuickReply{greeting, "Saludo", "Hola", firm.soporte}));
   EXPECT_FALSE(may(Who::of(firm.sofia), ChangeQuickReply{of_soporte, "Saludo", "Hola", {}}));
   EXPECT_FALSE(may(Who::of(firm.sofia), RemoveQuickReply{of_soporte}));
   EXPECT_TRUE(may(Who::of(firm.sofia), RemoveQuickReply{greeting}));

@@ -79,11 +79,10 @@ TEST_F(AccountsTest, OfTwoAdminsWhoDeactivateEachOtherOneStays) {
     for (const std::string& username : both) add_admin(username);
     std::vector<std::future<unsigned>> answers;
     for (std::size_t i : {0U, 1U}) {
-      answers.push_back(std::async(
-          std::launch::async,
-          [client = rig.client(both[i]), path = path_of(both[1 - i])]() mutable {
-            return client.post(path + "/deactivate").status;
-          }));
+      answers.push_back(std::async(std::launch::async, [client = rig.client(both[i]),
+                                                        path = path_of(both[1 - i])]() mutable {
+        return client.post(path + "/deactivate").status;
+      }));
     }
     const unsigned first = answers[0].get();
     const unsigned second = answers[1].get();

@@ -54,8 +54,7 @@ class UploadStoreTest : public testing::Test {
                              if (!attached_.contains(id)) return std::nullopt;
                              return ana;
                            },
-                           .log_ended_at =
-                               [this] { return log_ended_at_.value_or(clock_.now()); },
+                           .log_ended_at = [this] { return log_ended_at_.value_or(clock_.now()); },
                            .free_space_watermark_bytes = 1000,
                            .free_bytes = [this](const auto&) { return free_bytes_; },
                            .steady_now = [this] { return clock_.steady_now(); }})

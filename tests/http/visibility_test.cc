@@ -190,9 +190,8 @@ TEST_F(Attended, IsNotShownToWhoWasDeactivatedWhileTheyWaited) {
   const std::string path = "/api/v1/operators/" + rig.viewer("sofia").id.to_string();
   // The queue follows both what came and its claim, and the log rests.
   const auto ventas = rig.projector().directory()->department_by_slug("ventas")->id;
-  ASSERT_TRUE(comes_true([&] {
-    return *rig.log().head(events::StreamId::queue_of(ventas)) >= events::Version(2);
-  }));
+  ASSERT_TRUE(comes_true(
+      [&] { return *rig.log().head(events::StreamId::queue_of(ventas)) >= events::Version(2); }));
   rig.wait_for_views();
   const std::uint64_t next = rig.log().last_position().value() + 1;
   std::future<RigAnswer> waiting = std::async(std::launch::async, [&] {

@@ -298,8 +298,8 @@ TEST(WebchatBehindAProxy, ManyAddressesOfOneHostRegisterAsOne) {
         .status;
   };
   unsigned last = 201;
-  for (std::uint32_t i = 0;
-       last == 201 && i < 2 * events::limits::visitors_per_address_per_minute; ++i) {
+  for (std::uint32_t i = 0; last == 201 && i < 2 * events::limits::visitors_per_address_per_minute;
+       ++i) {
     last = registers_from("2001:db8:1:2::" + std::to_string(i));
   }
   EXPECT_EQ(last, 429U);
