@@ -305,7 +305,8 @@ describe('the keyboard alone', () => {
     await goTo(contact, page.getByLabel(t.attach.caption('Terreno.png')));
     await keyboard.type('El terreno');
     await keyboard.press('Enter');
-    await contact.bubble('El terreno').waitFor();
+    // The message itself: what is on its way gives its place to it.
+    await log.locator('[data-message]').getByText('El terreno').waitFor();
     await focusComesTo(box);
 
     const thumbnail = contact.button(t.files.open('Terreno.png'));
