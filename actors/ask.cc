@@ -65,7 +65,7 @@ events::Error outcome_unknown() {
 }
 
 events::Who ConversationAsk::who() const {
-  if (const auto* viewer = std::get_if<ByViewer>(&by)) return events::Who::of(viewer->viewer.id);
+  if (const auto* asks = std::get_if<ByOperator>(&by)) return events::Who::of(asks->operator_id);
   if (const auto* writes = std::get_if<ByContact>(&by)) return events::Who::of(writes->contact_id);
   return events::Who::system();
 }

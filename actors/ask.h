@@ -81,8 +81,8 @@ class Reply {
   Traffic* traffic_;
 };
 
-struct ByViewer {
-  events::Viewer viewer;
+struct ByOperator {
+  events::OperatorId operator_id;
   ConversationCommand command;
 };
 struct ByContact {
@@ -101,7 +101,7 @@ std::optional<events::CommandKey> key_of(const events::StreamId& scope, std::str
 // conversation.
 struct ConversationAsk {
   events::ConversationId conversation_id;
-  std::variant<ByViewer, ByContact, BySystem> by;
+  std::variant<ByOperator, ByContact, BySystem> by;
   std::optional<Idempotency> idempotency;
   Reply<ConversationOutcome> reply;
 

@@ -53,7 +53,7 @@ void refuse(Self self, const AskPtr& ask, const events::Error& refusal) {
 // Whether a command that changes nothing is stored, so that it changes nothing when it comes again
 // later.
 bool is_stored_alone(const ConversationAsk& ask) {
-  return ask.idempotency && std::holds_alternative<ByViewer>(ask.by);
+  return ask.idempotency && std::holds_alternative<ByOperator>(ask.by);
 }
 
 void take_events(Self self, const AskPtr& ask, const events::Appended& appended) {
@@ -110,10 +110,9 @@ void append(Self self, const AskPtr& ask, std::vector<events::ConversationEvent>
 }
 
 Decided decide_ask(const ConversationActorState& state, const ConversationAsk& ask) {
-  if (const auto* by = std::get_if<ByViewer>(&ask.by)) {
-    // The account as it is now: it may have been changed since it was let in.
+  if (const auto* by = std::get_if<ByOperator>(&ask.by)) {
     const events::Directory directory = state.context->directory->read();
-    const events::Operator* account = directory->operator_of(by->viewer.id);
+    const events::Operator* account = directory->operator_of(by->operator_id);
     if (account == nullptr || !account->active) {
       return events::error(ErrorCode::Unauthenticated, "The account may not sign in.");
     }

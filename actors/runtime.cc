@@ -168,12 +168,12 @@ Runtime::Runtime(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
 Runtime::~Runtime() { stop(); }
 
-void Runtime::ask(const events::ConversationId& id, events::Viewer viewer,
+void Runtime::ask(const events::ConversationId& id, const events::OperatorId& who,
                   std::optional<Idempotency> idempotency, ConversationCommand command,
                   ConversationDone done) {
   if (auto refused = state_->traffic.enter()) return done(std::move(*refused));
   auto ask = std::make_shared<ConversationAsk>(
-      ConversationAsk{id, ByViewer{std::move(viewer), std::move(command)}, std::move(idempotency),
+      ConversationAsk{id, ByOperator{who, std::move(command)}, std::move(idempotency),
                       Reply<ConversationOutcome>(std::move(done), state_->traffic)});
   caf::anon_send(state_->registry, AskConversation{std::move(ask)});
 }

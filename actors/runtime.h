@@ -64,7 +64,8 @@ class Runtime {
   using ExaminationDone = std::function<void(events::Result<void>)>;
   using DirectoryDone = std::function<void(events::Result<DirectoryOutcome>)>;
 
-  void ask(const events::ConversationId& id, events::Viewer viewer,
+  // Judged by the account as it is when it happens: Unauthenticated when it is not active then.
+  void ask(const events::ConversationId& id, const events::OperatorId& who,
            std::optional<Idempotency> idempotency, ConversationCommand command,
            ConversationDone done);
 

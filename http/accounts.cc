@@ -103,12 +103,7 @@ Answer set_password(EdgePtr edge, Request& request, events::OperatorId id, std::
                     std::optional<actors::Idempotency> step) {
   // Two at once could both be stored before one of them is noted, and the other refused.
   const auto turn = edge->password_changes.begin(id);
-  if (!turn) {
-    events::Error busy =
-        events::error(ErrorCode::Overloaded, "Another change of this password is under way.");
-    busy.retry_after_s = 1;
-    co_return busy;
-  }
+  if (!turn) co_return overloaded("Another change of this password is under way.");
   if (!has_happened(*edge, request, step)) {
     const auto stored = co_await store_password(edge, id, std::move(password));
     if (!stored) co_return stored.error();

@@ -5,7 +5,6 @@
 #include <sys/stat.h>
 
 #include <cerrno>
-#include <functional>
 
 #include "events/codec.h"
 #include "http/byte_range.h"
@@ -95,15 +94,15 @@ std::string quoted(std::string text) { return '"' + std::move(text) + '"'; }
 
 using Opened = std::shared_ptr<events::OpenBlob>;
 
-PlacedFile placed(std::unique_ptr<FilePlace> place, const Opened& opened) {
+PlacedFile placed(Quota::Share place, const Opened& opened) {
   return {std::move(place), std::move(opened->file), opened->size_bytes};
 }
 
-Answer bytes(FilesServedPtr files, EdgePtr edge, Request& request) {
+Answer bytes(EdgePtr edge, Request& request) {
   const auto attachment = co_await visible_attachment(edge, request);
   if (!attachment) co_return attachment.error();
-  auto place = FilePlace::take(files, request);
-  if (!place) co_return place.error();
+  auto place = edge->files_served.take(Quota::asker(request.principal));
+  if (!place) co_return overloaded("Too many files are served at the moment.");
   std::function<events::Result<Opened>()> open = [edge,
                                                   id = attachment->id]() -> events::Result<Opened> {
     auto blob = edge->options.blobs->open_blob(id);
@@ -180,11 +179,11 @@ events::Result<OpenedRendition> open_rendition(const Edge& edge, const events::A
 }
 
 template <const RenditionKind& kind>
-Answer rendition(FilesServedPtr files, EdgePtr edge, Request& request) {
+Answer rendition(EdgePtr edge, Request& request) {
   const auto attachment = co_await visible_attachment(edge, request);
   if (!attachment) co_return attachment.error();
-  auto place = FilePlace::take(files, request);
-  if (!place) co_return place.error();
+  auto place = edge->files_served.take(Quota::asker(request.principal));
+  if (!place) co_return overloaded("Too many files are served at the moment.");
   std::function<events::Result<OpenedRendition>()> open = [edge, id = attachment->id] {
     return open_rendition(*edge, id, kind.form);
   };
@@ -201,16 +200,15 @@ Answer rendition(FilesServedPtr files, EdgePtr edge, Request& request) {
 }  // namespace
 
 void add_attachments(Router& router, const EdgePtr& edge) {
-  const auto files = std::make_shared<FilesServed>();
   const auto add = [&](const std::string& side, Access access) {
-    const auto route = [&](const std::string& ending, BoundServe serve) {
+    const auto route = [&](const std::string& ending, Serve serve) {
       add_route(router, edge, verb::get, side + "/attachments/{id}" + ending, access,
-                RouteClass::Files, std::move(serve));
+                RouteClass::Files, serve);
     };
-    route("", std::bind_front(bytes, files));
+    route("", bytes);
     route("/thumbnail", thumbnail);
-    route("/audio.ogg", std::bind_front(rendition<ogg>, files));
-    route("/audio.mp3", std::bind_front(rendition<mp3>, files));
+    route("/audio.ogg", rendition<ogg>);
+    route("/audio.mp3", rendition<mp3>);
   };
   add("/api/v1", Access::OperatorSession);
   add("/api/v1/webchat", Access::Visitor);

@@ -21,18 +21,14 @@ Answer serve_call(CallName name, EdgePtr edge, Request& request) {
   if (!idempotency) co_return idempotency.error();
   auto command =
       co_await make_command(edge, *id, std::move(body), viewer_of(request), *idempotency);
-  // That may have waited: what counts are the rights of now.
-  const auto viewer = edge->viewer_now(viewer_of(request).id);
-  if (!viewer)
-    co_return events::error(events::ErrorCode::Unauthenticated, "The account may not sign in.");
   using Outcome = actors::ConversationOutcome;
   if (!command) {
     edge->metrics.command(command_name(name), events::Result<Outcome>(command.error()));
     co_return command.error();
   }
   const auto outcome = co_await ask<Outcome>([&](auto done) {
-    edge->options.runtime->ask(*id, *viewer, *std::move(idempotency), *std::move(command),
-                               std::move(done));
+    edge->options.runtime->ask(*id, viewer_of(request).id, *std::move(idempotency),
+                               *std::move(command), std::move(done));
   });
   edge->metrics.command(command_name(name), outcome);
   if (!outcome) co_return outcome.error();

@@ -1,7 +1,6 @@
 // What the handlers and the live sessions of the App share. Lives as long as any of them.
 #pragma once
 
-#include <atomic>
 #include <boost/asio/thread_pool.hpp>
 #include <memory>
 #include <string>
@@ -12,6 +11,7 @@
 #include "http/conversation_calls.h"
 #include "http/hub.h"
 #include "http/metrics.h"
+#include "http/quota.h"
 #include "http/rate_limit.h"
 #include "http/sign_in_throttle.h"
 #include "http/under_way.h"
@@ -32,9 +32,8 @@ struct Edge {
   SignInThrottle sign_in_throttle;
   UnderWay<events::OperatorId> password_changes;
   const AttachmentRules attachment_rules;
-  // Uploads that are being received, and those of contacts among them.
-  std::atomic<std::size_t> uploads_streaming{0};
-  std::atomic<std::size_t> contact_uploads_streaming{0};
+  Quota uploads_streaming{events::limits::uploads_streaming_max};
+  Quota files_served{events::limits::files_served_max};
   // For password hashes, for files, for what uploads bring, which takes much and is in nobody's
   // way, and for catching up from the views.
   Workers workers;
@@ -49,7 +48,7 @@ struct Edge {
   }
   // With all that was answered; never older than the views.
   [[nodiscard]] events::Directory directory() const { return options.runtime->directory(); }
-  // As what is told live was made with it.
+  // The views', with which what is told live was made: a moment behind the other at most.
   [[nodiscard]] events::Directory viewed_directory() const {
     return options.projector->directory();
   }

@@ -80,25 +80,6 @@ class FileSource final : public BodySource {
 
 }  // namespace
 
-events::Result<std::unique_ptr<FilePlace>> FilePlace::take(FilesServedPtr files,
-                                                           const Request& request) {
-  const bool is_contacts = !request.principal.viewer;
-  const std::size_t of_all = files->all.fetch_add(1);
-  const std::size_t of_contacts = is_contacts ? files->of_contacts.fetch_add(1) : std::size_t{0};
-  // Gives back what was taken, if it was too much.
-  std::unique_ptr<FilePlace> place(new FilePlace(std::move(files), is_contacts));
-  if (of_all < limits::files_served_max && of_contacts < limits::files_served_max / 2) return place;
-  events::Error full =
-      events::error(events::ErrorCode::Overloaded, "Too many files are served at the moment.");
-  full.retry_after_s = 1;
-  return full;
-}
-
-FilePlace::~FilePlace() {
-  files_->all.fetch_sub(1);
-  if (is_contacts_) files_->of_contacts.fetch_sub(1);
-}
-
 void add_file_headers(Response& response, const ServedFile& file) {
   const auto add = [&](std::string_view name, std::string value) {
     response.headers.emplace_back(name, std::move(value));

@@ -1,10 +1,7 @@
 // Files of people as answers: in pieces, in parts, and never as more than what they are.
 #pragma once
 
-#include <atomic>
-#include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string>
 
 #include "events/durable_files.h"
@@ -19,33 +16,9 @@ struct ServedFile {
   std::string etag;  // with its quotes
 };
 
-// How many files are open to be served, and those for contacts among them.
-struct FilesServed {
-  std::atomic<std::size_t> all{0};
-  std::atomic<std::size_t> of_contacts{0};
-};
-using FilesServedPtr = std::shared_ptr<FilesServed>;
-
-// A place among them, to be had before the file is opened; contacts together have half of them.
-class FilePlace {
- public:
-  // Overloaded when there is none.
-  static events::Result<std::unique_ptr<FilePlace>> take(FilesServedPtr files,
-                                                         const Request& request);
-  ~FilePlace();
-  FilePlace(const FilePlace&) = delete;
-  FilePlace& operator=(const FilePlace&) = delete;
-
- private:
-  FilePlace(FilesServedPtr files, bool is_contacts)
-      : files_(std::move(files)), is_contacts_(is_contacts) {}
-  FilesServedPtr files_;
-  bool is_contacts_;
-};
-
-// A file to be served, in its place.
+// A file to be served, with its place among those that are (Edge::files_served).
 struct PlacedFile {
-  std::unique_ptr<FilePlace> place;  // outlives the file
+  Quota::Share place;  // outlives the file
   events::FileHandle file;
   std::uint64_t size_bytes = 0;
 };

@@ -19,7 +19,7 @@ namespace {
 namespace limits = events::limits;
 using events::ErrorCode;
 
-Answer serve_and_count(EdgePtr edge, RouteClass route_class, BoundServe serve, Request& request) {
+Answer serve_and_count(EdgePtr edge, RouteClass route_class, Serve serve, Request& request) {
   const auto allowed = co_await check_visitors_site(edge, request);
   auto answer = events::Result<Response>(Response());
   if (!allowed) {
@@ -52,9 +52,9 @@ events::Result<void> look_again(const Edge& edge, Request& request) {
 }  // namespace
 
 void add_route(Router& router, const EdgePtr& edge, beast_http::verb method, std::string pattern,
-               Access access, RouteClass route_class, BoundServe serve, bool streams_body) {
+               Access access, RouteClass route_class, Serve serve, bool streams_body) {
   router.add({method, std::move(pattern), access,
-              std::bind_front(serve_and_count, edge, route_class, std::move(serve)), streams_body});
+              std::bind_front(serve_and_count, edge, route_class, serve), streams_body});
 }
 
 const events::Viewer& viewer_of(const Request& request) {
@@ -126,6 +126,12 @@ asio::awaitable<events::Result<void>> wait_for_views(EdgePtr edge, Request& requ
   if (const auto known = authenticate(*edge, request); !known) co_return known.error();
   if (had_viewer == request.principal.viewer.has_value()) co_return events::Result<void>();
   co_return events::error(ErrorCode::Unauthenticated, "The session has ended meanwhile.");
+}
+
+events::Error overloaded(std::string detail) {
+  events::Error error = events::error(ErrorCode::Overloaded, std::move(detail));
+  error.retry_after_s = 1;
+  return error;
 }
 
 Response json_response(const json::object& object, beast_http::status status) {

@@ -6,7 +6,6 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/json.hpp>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,12 +20,10 @@ namespace bitacora::http {
 using Answer = asio::awaitable<events::Result<Response>>;
 // A handler. It is handed the edge by value, so that a coroutine keeps it alive.
 using Serve = Answer (*)(EdgePtr edge, Request& request);
-// One that is bound to what it shares with others.
-using BoundServe = std::function<Answer(EdgePtr edge, Request& request)>;
 
 // Adds the route, and counts its requests.
 void add_route(Router& router, const EdgePtr& edge, beast_http::verb method, std::string pattern,
-               Access access, RouteClass route_class, BoundServe serve, bool streams_body = false);
+               Access access, RouteClass route_class, Serve serve, bool streams_body = false);
 
 // Who asks, on a route of Access::OperatorSession or Access::Visitor.
 const events::Viewer& viewer_of(const Request& request);
@@ -55,6 +52,9 @@ events::Result<std::size_t> limit_of(const Request& request);
 // ?at_least=; Lagging when that takes too long. What may have changed meanwhile counts: who asks is
 // then as they are now, or Unauthenticated.
 asio::awaitable<events::Result<void>> wait_for_views(EdgePtr edge, Request& request);
+
+// To be asked again in a second.
+events::Error overloaded(std::string detail);
 
 Response json_response(const json::object& object,
                        beast_http::status status = beast_http::status::ok);

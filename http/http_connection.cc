@@ -63,10 +63,6 @@ events::Error too_much_outgoing() {
   return error;
 }
 
-Outgoing::Who asker(const Principal& principal) {
-  return principal.viewer ? Outgoing::Who::SignedIn : Outgoing::Who::Stranger;
-}
-
 }  // namespace
 
 void HttpConnection::start(ServerCore& core, Wire wire) {
@@ -198,7 +194,7 @@ asio::awaitable<HttpConnection::Next> HttpConnection::serve_whole(HeadParser& he
     co_return co_await upgrade(std::move(message), asked->request);
   }
   asked->request.body = std::move(message.body());
-  std::optional<Outgoing::Share> share;
+  std::optional<Quota::Share> share;
   Response response = co_await answer(*asked, share);
   co_return co_await write(std::move(response), std::move(request_id), manner);
 }
@@ -285,8 +281,7 @@ HttpConnection::ReadOutcome HttpConnection::outcome_of(error_code failed) const 
   return {};
 }
 
-asio::awaitable<Response> HttpConnection::answer(Asked& asked,
-                                                 std::optional<Outgoing::Share>& share) {
+asio::awaitable<Response> HttpConnection::answer(Asked& asked, std::optional<Quota::Share>& share) {
   if (core_.gate.before) {
     if (auto answered = core_.gate.before(asked.request)) {
       co_return *std::move(answered);
@@ -296,7 +291,7 @@ asio::awaitable<Response> HttpConnection::answer(Asked& asked,
   // What a change is answered with is small, and has happened.
   if (asked.request.method == beast_http::verb::get &&
       response.body.size() > limits::gathered_frame_bytes_max) {
-    share = core_.outgoing.take(asker(asked.request.principal), response.body.size());
+    share = core_.outgoing.take(Quota::asker(asked.request.principal), response.body.size());
     if (!share) response = problem(too_much_outgoing(), asked.request.request_id);
   }
   if (core_.gate.after) {
@@ -380,7 +375,7 @@ asio::awaitable<HttpConnection::Next> HttpConnection::upgrade(HttpRequest messag
   auto session = open_session(message, request);
   if (session) {
     SocketConnection::start(core_, std::move(wire_), *std::move(session), std::move(message),
-                            request.request_id, asker(request.principal));
+                            request.request_id, Quota::asker(request.principal));
     co_return Next::Upgraded;
   }
   const std::string request_id = request.request_id;

@@ -57,7 +57,7 @@ class HttpConnection final : public Connection {
   [[nodiscard]] ReadOutcome outcome_of(error_code failed) const;
 
   // `share` is of what is answered, and to be kept until it is written.
-  asio::awaitable<Response> answer(Asked& asked, std::optional<Outgoing::Share>& share);
+  asio::awaitable<Response> answer(Asked& asked, std::optional<Quota::Share>& share);
   asio::awaitable<Response> answer_by_route(Asked& asked);
   // Of the address of a WebSocket.
   static void refuse_without_upgrade(Asked& asked);

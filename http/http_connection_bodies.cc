@@ -147,7 +147,7 @@ asio::awaitable<HttpConnection::Next> HttpConnection::serve_stream(HeadParser& h
     stream_interrupted_ = true;
   }
   asked.request.stream = &body;
-  std::optional<Outgoing::Share> share;
+  std::optional<Quota::Share> share;
   Response response = co_await answer(asked, share);
   // What follows on the connection is the rest of the body, and no request.
   manner.keep_alive = manner.keep_alive && body.is_done();

@@ -191,7 +191,12 @@ bool LiveSession::settle() {
   const events::Directory directory = edge().viewed_directory();
   const events::Operator* account = directory->operator_of(viewer_.id);
   if (account == nullptr || !account->active) {
-    socket()->close(signed_out, "the account may not sign in any more");
+    const bool is_new = account == nullptr && edge().viewer_now(viewer_.id).has_value();
+    if (is_new) {
+      socket()->close(try_again_later, "the views do not have the account yet");
+    } else {
+      socket()->close(signed_out, "the account may not sign in any more");
+    }
     return false;
   }
   viewer_ = events::Viewer::of(*account);
@@ -269,7 +274,7 @@ void LiveSession::ask_next() {
       prepare(std::move(asked), *viewer, std::move(idempotency));
     } else {
       const CallName name = asked.body.name;
-      ask(asked.id, name, *viewer, std::move(idempotency),
+      ask(asked.id, name, std::move(idempotency),
           to_command(asked.id, std::move(asked.body), *viewer, edge().call_sources()));
     }
   }
@@ -287,21 +292,17 @@ void LiveSession::prepare(Asked asked, const events::Viewer& viewer,
                    preparing_ = false;
                    if (!socket()) return;
                    if (thrown) command = defect(thrown, "the making of a command");
-                   // It has waited: what counts are the rights of now.
-                   const auto current = edge().viewer_now(viewer_.id);
-                   if (!current)
-                     return socket()->close(signed_out, "the account may not sign in any more");
-                   ask(id, name, *current, std::move(idempotency), std::move(command));
+                   ask(id, name, std::move(idempotency), std::move(command));
                    ask_next();
                  });
 }
 
-void LiveSession::ask(const events::ConversationId& id, CallName name, const events::Viewer& viewer,
+void LiveSession::ask(const events::ConversationId& id, CallName name,
                       actors::Idempotency idempotency, MadeCommand command) {
   std::string key = idempotency.key;
   if (!command) return answered(key, name, command.error());
   edge().options.runtime->ask(
-      id, viewer, std::move(idempotency), *std::move(command),
+      id, viewer_.id, std::move(idempotency), *std::move(command),
       [self = shared_from_this(), this, name, key = std::move(key),
        strand = executor()](events::Result<actors::ConversationOutcome> result) mutable {
         boost::asio::post(strand, [self, this, name, key = std::move(key),

@@ -56,8 +56,8 @@ class LiveSession final : public LiveBase {
   using MadeCommand = events::Result<actors::ConversationCommand>;
   void ask_next();
   void prepare(Asked asked, const events::Viewer& viewer, actors::Idempotency idempotency);
-  void ask(const events::ConversationId& id, CallName name, const events::Viewer& viewer,
-           actors::Idempotency idempotency, MadeCommand command);
+  void ask(const events::ConversationId& id, CallName name, actors::Idempotency idempotency,
+           MadeCommand command);
   void answered(const std::string& key, CallName name,
                 const events::Result<actors::ConversationOutcome>& result);
 

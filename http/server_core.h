@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "http/connection.h"
-#include "http/outgoing.h"
+#include "http/quota.h"
 #include "http/server.h"
 
 namespace bitacora::http {
@@ -23,7 +23,8 @@ struct ServerCore {
   Authenticator authenticator;
   Gate gate;
 
-  Outgoing outgoing;
+  // Bytes of large answers and frames that are being sent.
+  Quota outgoing;
   Connections connections;
   std::atomic<bool> stopping{false};
   std::atomic<std::size_t> sockets{0};

@@ -33,6 +33,7 @@ class Socket {
 
 // Close codes: RFC 6455, section 7.4.1, and ours.
 inline constexpr std::uint16_t policy_violation = 1008;
+inline constexpr std::uint16_t try_again_later = 1013;
 inline constexpr std::uint16_t signed_out = 4401;
 
 using Frame = std::shared_ptr<const std::string>;

@@ -17,7 +17,7 @@ namespace websocket = boost::beast::websocket;
 }  // namespace
 
 SocketConnection::SocketConnection(ServerCore& core, Wire wire,
-                                   std::shared_ptr<SocketSession> session, Outgoing::Who who)
+                                   std::shared_ptr<SocketSession> session, Quota::Who who)
     : Connection(wire.get_executor()),
       core_(core),
       stream_(std::move(wire), static_cast<GatheringStream::Owner&>(*this)),
@@ -227,7 +227,7 @@ asio::awaitable<bool> SocketConnection::write_frame(Frame frame) {
     }
   }
   layer.set_mode(is_large ? GatheringStream::Mode::Direct : GatheringStream::Mode::Gather);
-  std::optional<Outgoing::Share> share;
+  std::optional<Quota::Share> share;
   if (is_large) {
     share = core_.outgoing.take(who_, frame->size());
     if (!share) {

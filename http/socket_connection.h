@@ -22,9 +22,9 @@ class SocketConnection final : public Connection, public Socket, private Gatheri
  public:
   // Answers the upgrade with 101, adds itself to the core's connections and speaks for the session.
   static void start(ServerCore& core, Wire wire, std::shared_ptr<SocketSession> session,
-                    HttpRequest upgrade, std::string request_id, Outgoing::Who who);
+                    HttpRequest upgrade, std::string request_id, Quota::Who who);
   SocketConnection(ServerCore& core, Wire wire, std::shared_ptr<SocketSession> session,
-                   Outgoing::Who who);
+                   Quota::Who who);
   ~SocketConnection() override;
 
   [[nodiscard]] boost::asio::any_io_executor executor() const override;
@@ -80,7 +80,7 @@ class SocketConnection final : public Connection, public Socket, private Gatheri
 
   ServerCore& core_;
   Stream stream_;
-  const Outgoing::Who who_;
+  const Quota::Who who_;
   std::shared_ptr<SocketSession> session_;  // until it has been told that it is closed
   std::optional<boost::beast::websocket::close_reason> farewell_;
   // The beginning of a frame that scratch_ cannot hold, or came in pieces, and its length.

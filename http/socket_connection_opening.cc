@@ -8,7 +8,7 @@ namespace bitacora::http {
 namespace websocket = boost::beast::websocket;
 
 void SocketConnection::start(ServerCore& core, Wire wire, std::shared_ptr<SocketSession> session,
-                             HttpRequest upgrade, std::string request_id, Outgoing::Who who) {
+                             HttpRequest upgrade, std::string request_id, Quota::Who who) {
   auto connection =
       std::make_shared<SocketConnection>(core, std::move(wire), std::move(session), who);
   core.connections.add(connection);

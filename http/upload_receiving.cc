@@ -131,28 +131,6 @@ asio::awaitable<void> sweep_now_and_then(EdgePtr edge) {
 
 }  // namespace
 
-events::Result<std::unique_ptr<UploadPlace>> UploadPlace::take(EdgePtr edge,
-                                                               events::WhoKind whose) {
-  const bool is_contacts = whose == events::WhoKind::Contact;
-  const std::size_t of_all = edge->uploads_streaming.fetch_add(1);
-  const std::size_t of_contacts =
-      is_contacts ? edge->contact_uploads_streaming.fetch_add(1) : std::size_t{0};
-  // Gives back what was taken, if it was too much.
-  std::unique_ptr<UploadPlace> place(new UploadPlace(std::move(edge), is_contacts));
-  if (of_all < limits::uploads_streaming_max && of_contacts < limits::uploads_streaming_max / 2) {
-    return place;
-  }
-  events::Error full =
-      events::error(events::ErrorCode::Overloaded, "Too many uploads come in at the moment.");
-  full.retry_after_s = 1;
-  return full;
-}
-
-UploadPlace::~UploadPlace() {
-  edge_->uploads_streaming.fetch_sub(1);
-  if (is_contacts_) edge_->contact_uploads_streaming.fetch_sub(1);
-}
-
 asio::awaitable<events::Result<UploadStatus>> receive_upload(EdgePtr edge, BodyStream& body,
                                                              std::shared_ptr<UploadWriter> writer) {
   const auto executor = co_await asio::this_coro::executor;

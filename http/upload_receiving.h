@@ -10,21 +10,6 @@
 
 namespace bitacora::http {
 
-// A place among those that are received at the same time; contacts together have half of them.
-class UploadPlace {
- public:
-  // Overloaded when there is none.
-  static events::Result<std::unique_ptr<UploadPlace>> take(EdgePtr edge, events::WhoKind whose);
-  ~UploadPlace();
-  UploadPlace(const UploadPlace&) = delete;
-  UploadPlace& operator=(const UploadPlace&) = delete;
-
- private:
-  UploadPlace(EdgePtr edge, bool is_contacts) : edge_(std::move(edge)), is_contacts_(is_contacts) {}
-  EdgePtr edge_;
-  bool is_contacts_;
-};
-
 // Writes the body to the upload, the disk and the network at work at the same time, with two pieces
 // of limits::upload_piece_bytes in memory at most; then settles it, however the body ended: what
 // came before it broke off counts.

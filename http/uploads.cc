@@ -140,8 +140,8 @@ Answer terminate(EdgePtr edge, Request& request) {
 // The body of the request goes to the upload, from this offset on.
 asio::awaitable<events::Result<UploadStatus>> receive(EdgePtr edge, Request& request,
                                                       UploadOf upload, std::uint64_t offset) {
-  const auto place = UploadPlace::take(edge, upload.owner.kind);
-  if (!place) co_return place.error();
+  const auto place = edge->uploads_streaming.take(Quota::asker(request.principal));
+  if (!place) co_return overloaded("Too many uploads come in at the moment.");
   using WriterPtr = std::shared_ptr<UploadWriter>;
   std::function<events::Result<WriterPtr>()> begin = [edge, upload, offset,
                                                       interrupt = request.stream->interruption()] {

@@ -52,7 +52,7 @@ void WebchatSession::contact_found(const events::Result<actors::ContactOutcome>&
   if (!outcome) {
     // A token of a contact that never came to be, or a server that is stopping.
     const bool unknown = outcome.error().code == events::ErrorCode::NotFound;
-    socket()->close(unknown ? signed_out : 1013, outcome.error().detail);
+    socket()->close(unknown ? signed_out : try_again_later, outcome.error().detail);
     return;
   }
   if (const auto good = check_site(edge(), site_, outcome->contact.department_id); !good) {

@@ -26,13 +26,13 @@ Result<Outcome> wait_for(Ask ask) {
 
 class ServiceTarget final : public ImportTarget {
  public:
-  ServiceTarget(Service& service, events::Department department, events::Viewer viewer)
-      : service_(service), department_(std::move(department)), viewer_(std::move(viewer)) {}
+  ServiceTarget(Service& service, events::Department department, events::OperatorId operator_id)
+      : service_(service), department_(std::move(department)), operator_id_(operator_id) {}
 
   Result<ImportStep> register_contact(const std::string& name, const std::string& key) override {
     const auto outcome = wait_for<actors::ContactOutcome>([&](auto done) {
       service_.runtime().ask(
-          events::Who::of(viewer_.id).to_string(),
+          events::Who::of(operator_id_).to_string(),
           actors::Idempotency{key, http::registration_fingerprint(name, department_.slug)},
           actors::RegisterContact{name, "webchat", department_.id}, done);
     });
@@ -67,8 +67,9 @@ class ServiceTarget final : public ImportTarget {
     const auto id = events::ConversationId::parse(conversation_id);
     BITACORA_INVARIANT(id, "an import answers the conversation that its contact opened");
     return step(wait_for<actors::ConversationOutcome>([&](auto done) {
-      service_.runtime().ask(
-          *id, viewer_, actors::Idempotency{key, http::fingerprint_of(*id, call)}, command, done);
+      service_.runtime().ask(*id, operator_id_,
+                             actors::Idempotency{key, http::fingerprint_of(*id, call)}, command,
+                             done);
     }));
   }
 
@@ -79,7 +80,7 @@ class ServiceTarget final : public ImportTarget {
 
   Service& service_;
   events::Department department_;
-  events::Viewer viewer_;
+  events::OperatorId operator_id_;
 };
 
 }  // namespace
@@ -104,8 +105,9 @@ Result<MakeImportTarget> import_into_service(Service& service, std::string_view 
                                                    std::string(department) + "\"");
   }
   return MakeImportTarget([&service, where = *where,
-                           viewer]() -> Result<std::unique_ptr<ImportTarget>> {
-    return std::unique_ptr<ImportTarget>(std::make_unique<ServiceTarget>(service, where, viewer));
+                           operator_id = viewer.id]() -> Result<std::unique_ptr<ImportTarget>> {
+    return std::unique_ptr<ImportTarget>(
+        std::make_unique<ServiceTarget>(service, where, operator_id));
   });
 }
 

@@ -99,18 +99,15 @@ actors::Idempotency key(std::size_t number) {
 // An operator who replies, or a contact who writes, one message after the other.
 struct Writer {
   std::string name;
-  std::function<CommandAnswer(actors::Runtime&, const events::Directory&, std::size_t number,
-                              const std::string& text)>
-      write;
+  std::function<CommandAnswer(actors::Runtime&, std::size_t number, const std::string& text)> write;
   std::size_t next = 0;
   std::set<std::string> acknowledged{};
 
   // Until an outcome is unknown, which the next call asks for again; or until `enough`.
-  void write_on_and_on(actors::Runtime& runtime, const events::Directory& directory,
-                       std::size_t enough) {
+  void write_on_and_on(actors::Runtime& runtime, std::size_t enough) {
     for (const std::size_t end = next + enough; next < end; ++next) {
       const std::string text = name + " mensaje " + std::to_string(next);
-      const auto told = write(runtime, directory, next, text);
+      const auto told = write(runtime, next, text);
       if (!told) {
         EXPECT_EQ(told.error().code, events::ErrorCode::Unavailable) << told.error().detail;
         return;
@@ -133,20 +130,19 @@ class WholeStack {
     for (std::size_t i = 0; i < writing_operators; ++i) {
       const auto sender = company.operators[i].id;
       const auto id = attended[i];
-      writers_.push_back({"operador " + std::to_string(i),
-                          [sender, id](actors::Runtime& runtime, const events::Directory& directory,
-                                       std::size_t number, const std::string& text) {
-                            const auto viewer = events::Viewer::of(*directory->operator_of(sender));
-                            return wait_for([&](auto done) {
-                              runtime.ask(id, viewer, key(number), actors::SendReply{{text}}, done);
-                            });
-                          }});
+      writers_.push_back(
+          {"operador " + std::to_string(i),
+           [sender, id](actors::Runtime& runtime, std::size_t number, const std::string& text) {
+             return wait_for([&](auto done) {
+               runtime.ask(id, sender, key(number), actors::SendReply{{text}}, done);
+             });
+           }});
     }
     for (std::size_t i = 0; i < contacts; ++i) {
       const auto id = visitors[i].id;
       writers_.push_back(
-          {"contacto " + std::to_string(i), [id](actors::Runtime& runtime, const events::Directory&,
-                                                 std::size_t number, const std::string& text) {
+          {"contacto " + std::to_string(i),
+           [id](actors::Runtime& runtime, std::size_t number, const std::string& text) {
              return wait_for([&](auto done) {
                runtime.ask(id, key(number), actors::ReceiveMessage{{text}}, done);
              });
@@ -210,8 +206,7 @@ class WholeStack {
                                 .on_fatal = [this](const std::string&) { disk_->cut(); }});
     std::vector<std::thread> threads;
     for (auto& writer : writers_) {
-      threads.emplace_back(
-          [&] { writer.write_on_and_on(*runtime, views->directory(), messages_each); });
+      threads.emplace_back([&] { writer.write_on_and_on(*runtime, messages_each); });
     }
     for (auto& thread : threads) thread.join();
     runtime->stop();

@@ -111,7 +111,7 @@ Answer<ConversationOutcome> Company::ask(const events::ConversationId& id,
                                          const events::OperatorId& who, ConversationCommand command,
                                          std::optional<Idempotency> idempotency) {
   const auto promise = new_promise<ConversationOutcome>();
-  runtime_->ask(id, viewer(who), std::move(idempotency), std::move(command),
+  runtime_->ask(id, who, std::move(idempotency), std::move(command),
                 answering<ConversationOutcome>(promise));
   return promise->get_future();
 }

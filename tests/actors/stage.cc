@@ -146,8 +146,8 @@ Got<ConversationOutcome> Stage::ask(const events::ConversationId& id, const even
                                     std::optional<Idempotency> idempotency) {
   auto got = nothing_yet<ConversationOutcome>();
   caf::anon_send(registry_, AskConversation{std::make_shared<ConversationAsk>(ConversationAsk{
-                                id, ByViewer{people.viewer(who), std::move(command)},
-                                std::move(idempotency), reply_into(got, traffic)})});
+                                id, ByOperator{who, std::move(command)}, std::move(idempotency),
+                                reply_into(got, traffic)})});
   return got;
 }
 

@@ -72,6 +72,23 @@ TEST_F(AccountsTest, ADepartmentIsThereForEverybodyOnceItWasAdded) {
   }
 }
 
+// F11: the views do not have it yet, which is no reason to sign in again.
+TEST_F(AccountsTest, ANewOnesSocketIsAtMostToldToTryAgain) {
+  const std::set<events::DepartmentId> ventas = rig.viewer("ana").departments;
+  for (int round = 0; round < 60; ++round) {
+    const std::string username = "nueva-" + std::to_string(round);
+    const auto added = rig.change_directory(
+        actors::AddOperator{username, "Nueva", events::Role::Operator, ventas});
+    const auto session = rig.secrets().open_session(events::OperatorId(added.value().subject),
+                                                    events::SystemClock().now());
+    RigSocket socket(rig.port(), "/api/v1/ws",
+                     {{"Authorization", "Bearer " + session.value().token}});
+    ASSERT_EQ(socket.refused_with(), 0U) << round;
+    if (!socket.next().is_null()) continue;
+    ASSERT_EQ(socket.close_code(), 1013U) << round;
+  }
+}
+
 TEST_F(AccountsTest, OfTwoAdminsWhoDeactivateEachOtherOneStays) {
   for (int round = 0; round < 10; ++round) {
     const std::vector<std::string> both{"uno-" + std::to_string(round),

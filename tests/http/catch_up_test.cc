@@ -153,7 +153,7 @@ TEST(CatchUp, AsksToLoadAnewWhoeverMissedMoreThanFiveThousand) {
   for (int i = 0; i < 4'998; ++i) {
     auto answer = std::make_shared<std::promise<bool>>();
     answers.push_back(answer->get_future());
-    rig.runtime().ask(*events::ConversationId::parse(id), ana, std::nullopt,
+    rig.runtime().ask(*events::ConversationId::parse(id), ana.id, std::nullopt,
                       actors::SendReply{{.text = "Diga"}},
                       [answer](const auto& told) { answer->set_value(told.has_value()); });
   }

@@ -263,8 +263,8 @@ events::Result<actors::ConversationOutcome> ServerRig::change(const std::string&
                                                               const std::string& conversation_id,
                                                               actors::ConversationCommand command) {
   return wait_for<actors::ConversationOutcome>([&](auto done) {
-    runtime().ask(*events::ConversationId::parse(conversation_id), viewer(username), std::nullopt,
-                  std::move(command), done);
+    runtime().ask(*events::ConversationId::parse(conversation_id), viewer(username).id,
+                  std::nullopt, std::move(command), done);
   });
 }
 
