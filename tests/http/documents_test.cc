@@ -418,10 +418,10 @@ TEST(Operations, MetricsAreTextWithBoundedLabels) {
 // H1
 TEST(Readiness, EndsWhenTheViewsAreMoreThanTenThousandEventsBehind) {
   ServerRig rig;
-  rig.wait_for_views();
-  rig.append_behind_the_views(10'000);
+  const auto held = rig.hold_views();
+  rig.register_contacts(10'000);
   EXPECT_EQ(rig.anybody().get("/readyz").status, 200U);
-  rig.append_behind_the_views(1);
+  rig.register_contacts(1);
   const RigAnswer answer = rig.anybody().get("/readyz");
   EXPECT_EQ(answer.status, 503U);
   EXPECT_FALSE(answer.body.at("views_current").as_bool());

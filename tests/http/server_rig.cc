@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <future>
+#include <latch>
 #include <mutex>
 
 #include "actors/replay.h"
@@ -200,16 +201,25 @@ void ServerRig::wait_for_views() {
                      "the views catch up");
 }
 
-void ServerRig::append_behind_the_views(std::size_t events) {
-  const auto now = parts_->clock->now();
-  std::vector<events::AppendRequest> requests(events);
-  for (events::AppendRequest& request : requests) {
-    const auto stream = events::StreamId::of(events::ContactId::make(now));
-    request.conditions = {{stream, events::Version()}};
-    request.events = {{stream, events::EventId::make(now), now, events::Who::system(), std::nullopt,
-                       events::ContactEvent(events::ContactRegistered{"Núñez", "webchat", {}})}};
+std::unique_lock<std::mutex> ServerRig::hold_views() {
+  std::unique_lock held(parts_->app_mutex);
+  // This one is still applied, and waits with being announced.
+  register_contacts(1);
+  wait_for_views();
+  return held;
+}
+
+void ServerRig::register_contacts(std::size_t contacts) {
+  const events::DepartmentId department = *viewer("ana").departments.begin();
+  std::latch registered(static_cast<std::ptrdiff_t>(contacts));
+  for (std::size_t i = 0; i < contacts; ++i) {
+    runtime().ask("rig", std::nullopt, actors::RegisterContact{"Núñez", "webchat", department},
+                  [&](const events::Result<actors::ContactOutcome>& outcome) {
+                    BITACORA_INVARIANT(outcome.has_value(), "a contact is registered");
+                    registered.count_down();
+                  });
   }
-  append(requests);
+  registered.wait();
 }
 
 void ServerRig::fill_conversation(const Visitor& visitor, const std::string& conversation_id,

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -143,16 +144,17 @@ class ServerRig {
   [[nodiscard]] const std::filesystem::path& data() const { return folder_.path(); }
   // Until the views have all that the log has.
   void wait_for_views();
-  // So many events of contacts that the views are not told of. They stay behind: nothing may be
-  // written afterwards.
-  void append_behind_the_views(std::size_t events);
+  // Until it is let go, nothing more reaches the views.
+  [[nodiscard]] std::unique_lock<std::mutex> hold_views();
+  // So many contacts, one event each; waits for the log alone.
+  void register_contacts(std::size_t contacts);
   // The visitor has written so many messages more, all at once; restarts, so that the views have
   // them.
   void fill_conversation(const Visitor& visitor, const std::string& conversation_id,
                          std::size_t messages);
   // The value of a line of /metrics; a failure when there is none.
   std::uint64_t metric(const std::string& name);
-  // Asks the directory, and waits.
+  // Asks the directory, and waits for the views too.
   events::Result<actors::DirectoryOutcome> change_directory(actors::DirectoryCommand command);
   // Asks as that operator, and waits.
   events::Result<actors::ConversationOutcome> change(const std::string& username,
