@@ -4,7 +4,7 @@ import type { Locator, Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Looking } from './axe';
 import { files, picture } from './samples';
-import { type Person, useStage } from './stage';
+import { HeldLine, type Person, useStage } from './stage';
 import { swipe, telephone } from './telephone';
 
 const { person, somebodyWaits } = useStage();
@@ -299,6 +299,35 @@ describe('the pictures of a conversation', () => {
     }
     await Promise.all([ana.close(), contact.close()]);
     expect(looking.found).toEqual({});
+  });
+
+  test('stay open when the message that was being sent has arrived', async () => {
+    const [ana, contact] = await Promise.all([person(), person(telephone)]);
+    const lines = [await HeldLine.of(ana.page), await HeldLine.of(contact.page)];
+    await Promise.all([ana.signIn('ana', '#/servicios/espera'), contact.openChat()]);
+    await contact.write('Van fotos', 'Pía Postal');
+    await ana.row('Pía Postal').click();
+    await ana.bubble('Van fotos').waitFor();
+    for (const [i, who] of [ana, contact].entries()) {
+      const { page, t } = who;
+      const name = `Postal ${i}.png`;
+      const thumbnail = who.button(t.files.open(name));
+      const arrived = page.locator('[data-message]').filter({ has: thumbnail });
+      await who.choose(files.picture(name));
+      lines[i]!.hold();
+      await who.sendFiles();
+      await thumbnail.click();
+      const shown = page.getByRole('dialog').getByRole('img', { name });
+      await shown.waitFor();
+      expect(await arrived.count()).toBe(0);
+      lines[i]!.release();
+      await arrived.waitFor();
+      expect(await shown.isVisible()).toBe(true);
+      await page.keyboard.press('Escape');
+      await shown.waitFor({ state: 'detached' });
+      await expect.poll(() => thumbnail.evaluate((it) => it === document.activeElement)).toBe(true);
+    }
+    await Promise.all([ana.close(), contact.close()]);
   });
 
   test('tell how large they stand there, of their own pixels', async () => {

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { PicturesContext, usePictures } from '../files/pictures';
+import { Gallery } from '../files/Gallery';
 import { useWords } from '../i18n';
 import type { Transcript } from '../live/desk_state';
 import type { Pending } from '../live/outbox';
@@ -43,7 +43,6 @@ export function ChatTranscript({
   const { t } = useWords();
   const scroller = useRef<HTMLDivElement>(null);
   const { messages, olderCursor } = transcript;
-  const pictures = usePictures(messages);
   const { atEnd } = useScrollPlace(scroller, true, pending.length + uploads.length);
   useEffect(() => onEndInSight(atEnd), [onEndInSight, atEnd]);
 
@@ -86,14 +85,14 @@ export function ChatTranscript({
             )}
           </div>
         )}
-        <PicturesContext value={pictures}>
+        <Gallery messages={messages}>
           {messages.map((message, i) => (
             <ChatBubble key={message.id} message={message} before={messages[i - 1]} />
           ))}
-        </PicturesContext>
-        {pending.map((entry) => (
-          <PendingChatBubble key={entry.key} entry={entry} visit={visit} />
-        ))}
+          {pending.map((entry) => (
+            <PendingChatBubble key={entry.key} entry={entry} visit={visit} />
+          ))}
+        </Gallery>
         {uploads.map((upload) => (
           <UploadChatBubble key={upload.id} upload={upload} visit={visit} />
         ))}

@@ -1,6 +1,6 @@
 import { ArrowDown } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { PicturesContext, usePictures } from '../files/pictures';
+import { Gallery } from '../files/Gallery';
 import { useWords } from '../i18n';
 import type { Transcript as TranscriptState } from '../live/desk_state';
 import type { Pending } from '../live/outbox';
@@ -53,7 +53,6 @@ export function Transcript({
   const messages = transcript?.messages ?? [];
   const loaded = transcript?.olderCursor !== undefined;
   const known = useMemo(() => chunksOf(messages), [messages]);
-  const pictures = usePictures(messages);
   const { chunks, drawOlder } = useDrawnChunks(known, loaded);
   const { atEnd, toEnd } = useScrollPlace(scroller, loaded, pending.length + uploads.length);
   const unseen = useUnseen(messages, atEnd);
@@ -92,7 +91,7 @@ export function Transcript({
             <p className="transcript__top">
               {older ? loadingOlder && t.pane.older : !drawOlder && t.pane.beginning}
             </p>
-            <PicturesContext value={pictures}>
+            <Gallery messages={messages}>
               {chunks.map(([key, chunk], i) => (
                 <TranscriptChunk
                   key={key}
@@ -101,10 +100,10 @@ export function Transcript({
                   scroller={scroller}
                 />
               ))}
-            </PicturesContext>
-            {pending.map((entry) => (
-              <PendingBubble key={entry.key} entry={entry} />
-            ))}
+              {pending.map((entry) => (
+                <PendingBubble key={entry.key} entry={entry} />
+              ))}
+            </Gallery>
             {uploads.map((upload) => (
               <UploadBubble key={upload.id} upload={upload} />
             ))}

@@ -3,14 +3,14 @@ import { useState } from 'react';
 import { useWords } from '../i18n';
 import type { Attachment } from '../live/wire';
 import { useFileSource, useFileUrl, useOnceLevel } from './file_source';
-import { Viewer } from './Viewer';
+import { useGallery } from './Gallery';
 
 // A picture's or a PDF's first page, in a place that is as large before it comes as after, so that
 // nothing moves. It opens full size.
 export function Thumbnail({ attachment }: { attachment: Attachment }) {
   const { t } = useWords();
   const source = useFileSource();
-  const [open, setOpen] = useState(false);
+  const openPicture = useGallery();
   const [broken, setBroken] = useState(false);
   const [upright, setUpright] = useState(false);
   const [notOpened, setNotOpened] = useState<'blocked' | 'unavailable' | null>(null);
@@ -25,7 +25,7 @@ export function Thumbnail({ attachment }: { attachment: Attachment }) {
 
   const show = () => {
     if (!pdf) {
-      setOpen(true);
+      openPicture(attachment);
       return;
     }
     setNotOpened(null);
@@ -40,6 +40,7 @@ export function Thumbnail({ attachment }: { attachment: Attachment }) {
       <button
         className={`thumbnail ${pdf ? 'thumbnail--pdf' : upright ? 'thumbnail--upright' : ''}`}
         aria-label={t.files.open(name)}
+        data-picture={id}
         onClick={show}
       >
         {fetched.failed || broken || notOpened ? (
@@ -67,7 +68,6 @@ export function Thumbnail({ attachment }: { attachment: Attachment }) {
           {t.files[notOpened]}
         </span>
       )}
-      {open && <Viewer attachment={attachment} onClose={() => setOpen(false)} />}
     </>
   );
 }

@@ -7,31 +7,30 @@ import {
   ZoomIn,
   ZoomOut,
 } from 'lucide-react';
-import {
-  useContext,
-  useEffect,
-  useRef,
-  useState,
-  type ComponentProps,
-  type RefObject,
-} from 'react';
+import { useEffect, useRef, useState, type ComponentProps, type RefObject } from 'react';
 import { useWords } from '../i18n';
 import type { Attachment } from '../live/wire';
 import { Dialog } from '../ui/Dialog';
 import { IconButton } from '../ui/IconButton';
 import { useDownload, useFileUrl } from './file_source';
-import { PicturesContext } from './pictures';
 
 // As files.css has them: fitted into the window, and so much wider than it.
 const levelMax = 4;
 // A finger that moves so far to one side, and more to the side than up or down, swipes.
 const swipePx = 48;
 
-// A picture over everything, and the others of its conversation beside it: + and - zoom, 0 fits it
+// A picture over everything, and `pictures`, the others of its conversation, beside it: + and - zoom, 0 fits it
 // again, the arrows and a swipe lead to the one before and after or move a larger one, Escape closes.
-export function Viewer({ attachment, onClose }: { attachment: Attachment; onClose: () => void }) {
+export function Viewer({
+  attachment,
+  pictures,
+  onClose,
+}: {
+  attachment: Attachment;
+  pictures: readonly Attachment[];
+  onClose: () => void;
+}) {
   const { t, formats } = useWords();
-  const pictures = useContext(PicturesContext);
   const stage = useRef<HTMLDivElement>(null);
   const finger = useRef<{ id: number; x: number; y: number } | null>(null);
   const [shown, setShown] = useState(attachment);

@@ -1,6 +1,5 @@
 // The pictures of a conversation, as far as its messages are loaded: what the viewer walks through.
 
-import { createContext, useMemo } from 'react';
 import type { Attachment, Message } from '../live/wire';
 import { kindOf } from './kinds';
 
@@ -13,10 +12,4 @@ export function picturesOf(messages: readonly Message[]): Attachment[] {
   return messages.flatMap(({ attachment }) =>
     attachment && isPicture(attachment) ? [attachment] : [],
   );
-}
-
-export const PicturesContext = createContext<readonly Attachment[]>([]);
-
-export function usePictures(messages: readonly Message[]): readonly Attachment[] {
-  return useMemo(() => picturesOf(messages), [messages]);
 }
