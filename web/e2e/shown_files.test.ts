@@ -26,7 +26,8 @@ async function handedOver({ page }: Person, button: Locator) {
   return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
 }
 
-// Together, once the server has looked at each.
+// Together, once the server has looked at each; until their messages stand where they were sent from,
+// in the place of what was on its way.
 async function send(writer: Person, chosen: Awaited<ReturnType<typeof attachment>>[]) {
   const { page, t } = writer;
   await writer.choose(...chosen);
@@ -34,6 +35,8 @@ async function send(writer: Person, chosen: Awaited<ReturnType<typeof attachment
   const done = dialog.getByText(t.attach.done, { exact: false });
   await expect.poll(() => done.count()).toBe(chosen.length);
   await dialog.getByRole('button', { name: t.attach.sendMany(chosen.length), exact: true }).click();
+  const sent = log(writer).locator('[data-message] :is(.bubble--file, .chat-bubble--file)');
+  await expect.poll(() => sent.count()).toBe(chosen.length);
 }
 
 // How tall a thumbnail is for its width, once it is there.
