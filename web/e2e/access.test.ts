@@ -171,6 +171,30 @@ describe('one’s place in a conversation', () => {
     expect(await inSight(log)).toEqual(seen);
     expect(await belowPx()).toBeGreaterThan(500);
   });
+
+  test('is left to whoever moves, while nothing comes and before the browser has told', async () => {
+    const { box, page, t } = ana;
+    const log = page.getByRole('log');
+    const toEnd = () => log.evaluate((view) => (view.scrollTop = view.scrollHeight));
+    // As by a wheel, in the midst of what is drawn anew: the text box is written into at once.
+    const moved = (up: number) =>
+      log.evaluate(async (view, px) => {
+        view.scrollTop -= px;
+        const written = document.execCommand('insertText', false, 'Un');
+        for (let i = 0; i < 2; i += 1) await new Promise(requestAnimationFrame);
+        const below = view.scrollHeight - view.scrollTop - view.clientHeight;
+        return written && Math.round(below);
+      }, up);
+    for (const up of [600, 30]) {
+      await toEnd();
+      await box.fill('');
+      expect(await moved(up)).toBe(up);
+    }
+    await contact.box.pressSequentially('Espere un momento', { delay: 300 });
+    await page.getByText(t.pane.typing('Lidia Lectora')).waitFor();
+    expect(await log.evaluate((v) => Math.round(v.scrollHeight - v.scrollTop - v.clientHeight))).toBe(30);
+    await Promise.all([box.fill(''), contact.box.fill('')]);
+  });
 });
 
 describe('much of everything', () => {

@@ -34,6 +34,20 @@ function moveToEnd(view: HTMLElement): void {
   view.scrollTop = view.scrollHeight;
 }
 
+// How high the content and the window onto it are.
+interface Size {
+  content: number;
+  view: number;
+}
+
+function sizeOf(view: HTMLElement): Size {
+  return { content: view.scrollHeight, view: view.clientHeight };
+}
+
+function isNearEnd(view: HTMLElement, size: Size): boolean {
+  return size.content - view.scrollTop - size.view < nearEndPx;
+}
+
 export interface ScrollPlace {
   atEnd: boolean;
   toEnd: () => void;
@@ -49,14 +63,21 @@ export function useScrollPlace(
   const [atEnd, setAtEnd] = useState(true);
   const end = useRef(true);
   const anchor = useRef<Anchor | null>(null);
+  const size = useRef<Size>({ content: 0, view: 0 });
 
   const keep = useCallback(() => {
     const view = scroller.current;
     if (!view) return;
-    if (end.current) {
-      moveToEnd(view);
+    const before = size.current;
+    const now = sizeOf(view);
+    size.current = now;
+    // Of what has become smaller the browser itself shows the end.
+    if (end.current && (isNearEnd(view, before) || isNearEnd(view, now))) {
+      // Near it one stays where one is, as long as nothing comes.
+      if (now.content !== before.content || now.view !== before.view) moveToEnd(view);
       return;
     }
+    end.current = false;
     const known = anchor.current;
     const row = known && view.querySelector(`[data-message="${known.id}"]`);
     if (!row) {
@@ -82,7 +103,8 @@ export function useScrollPlace(
     const view = scroller.current;
     if (!view) return;
     const look = () => {
-      end.current = view.scrollHeight - view.scrollTop - view.clientHeight < nearEndPx;
+      size.current = sizeOf(view);
+      end.current = isNearEnd(view, size.current);
       anchor.current = end.current ? null : rowInSight(view);
       setAtEnd(end.current);
     };
