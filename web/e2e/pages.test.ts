@@ -29,6 +29,9 @@ describe('one’s profile', () => {
     );
     await fill('no es', 'una nueva', 'una nueva');
     await page.getByText(t.signIn.tooMany(840)).waitFor();
+    await page.route('**/me/password', (route) => route.abort(), { times: 1 });
+    await fill('demo', 'una nueva', 'una nueva');
+    await page.getByText(t.profile.unanswered).waitFor();
     await fill('demo', 'una nueva', 'una nueva');
     await page.getByText(t.profile.changed).waitFor();
     await page.reload();

@@ -48,6 +48,8 @@ export const enPages: PageWords = {
     change: 'Change',
     changed: 'Password changed',
     wrong: 'The current password is incorrect.',
+    unanswered:
+      'The server’s answer did not arrive. If your session ends, the password is the new one already.',
     different: 'The two new passwords do not match.',
     tooShort: (n) => `Use at least ${n} characters.`,
     appearance: 'Language and theme',

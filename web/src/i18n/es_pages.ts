@@ -48,6 +48,8 @@ export const esPages: PageWords = {
     change: 'Cambiar',
     changed: 'Contraseña cambiada',
     wrong: 'La contraseña actual no es correcta.',
+    unanswered:
+      'No llegó la respuesta del servidor. Si su sesión termina, la contraseña ya es la nueva.',
     different: 'Las dos contraseñas nuevas no coinciden.',
     tooShort: (n) => `Use al menos ${n} caracteres.`,
     appearance: 'Idioma y tema',

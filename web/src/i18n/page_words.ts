@@ -48,6 +48,7 @@ export interface PageWords {
     change: string;
     changed: string;
     wrong: string;
+    unanswered: string;
     different: string;
     tooShort: (n: number) => string;
     appearance: string;

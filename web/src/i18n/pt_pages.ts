@@ -48,6 +48,7 @@ export const ptPages: PageWords = {
     change: 'Mudar',
     changed: 'Senha alterada',
     wrong: 'A senha atual não está correta.',
+    unanswered: 'A resposta do servidor não chegou. Se a sua sessão terminar, a senha já é a nova.',
     different: 'As duas senhas novas não coincidem.',
     tooShort: (n) => `Use pelo menos ${n} caracteres.`,
     appearance: 'Idioma e tema',

@@ -27,6 +27,7 @@ export function PasswordForm() {
   const faultOf = (error: unknown): string => {
     if (!(error instanceof ProblemError)) throw error;
     const { status, retry_after_s: seconds } = error.problem;
+    if (status === 0) return t.profile.unanswered;
     // Wrong ones count as those of sign-in do.
     if (status === 429) return t.signIn.tooMany(seconds ?? 60);
     return error.problemName === 'bad-credentials' ? t.profile.wrong : explain(error);
