@@ -39,15 +39,19 @@ async function send(writer: Person, chosen: Awaited<ReturnType<typeof attachment
   await expect.poll(() => sent.count()).toBe(chosen.length);
 }
 
-// How tall a thumbnail is for its width, once it is there.
+// How tall a thumbnail is for its width, once it is there whole: before, it may not know how it is
+// turned.
 async function shapeOf(thumbnail: Locator): Promise<number> {
-  const shape = async () => {
+  let shape = 0;
+  const look = async () => {
     await thumbnail.scrollIntoViewIfNeeded();
-    const image = thumbnail.locator('img');
-    return image.evaluate((img: HTMLImageElement) => img.naturalHeight / img.naturalWidth);
+    shape = await thumbnail
+      .locator('img')
+      .evaluate((img: HTMLImageElement) => (img.complete ? img.naturalHeight / img.naturalWidth : 0));
+    return shape;
   };
-  await expect.poll(shape).toBeGreaterThan(0);
-  return shape();
+  await expect.poll(look).toBeGreaterThan(0);
+  return shape;
 }
 
 describe.each([
