@@ -6,9 +6,6 @@ failed=0
 
 # Programs that take their time, and run after the others.
 suites_slow=(acceptance)
-# Those that mostly wait, for the disk or for a bound to pass: each runs as two processes.
-suites_halved=(http acceptance)
-
 # What clang's and g++'s sanitizers are told; harmless without them.
 export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1
 export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1:suppressions=$PWD/house/ubsan.supp
@@ -59,7 +56,15 @@ suites_of() {
   ninja -C "build/$1" -t targets all | sed -n 's/^bitacora_\([a-z_]*\)_test:.*/\1/p'
 }
 
-parts_of() { if [[ " ${suites_halved[*]} " == *" $1 "* ]]; then echo 2; else echo 1; fi; }
+# parts_of SUITE: as how many processes it runs; of those that mostly wait, for the disk or for a bound
+# to pass, as several.
+parts_of() {
+  case $1 in
+    http) echo 2 ;;
+    acceptance) echo 3 ;;
+    *) echo 1 ;;
+  esac
+}
 
 is_slow() { [[ " ${suites_slow[*]} " == *" $1 "* ]]; }
 
