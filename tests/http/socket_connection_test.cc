@@ -3,6 +3,7 @@
 
 #include <boost/json.hpp>
 #include <thread>
+#include <utility>
 
 #include "events/limits.h"
 #include "tests/http/server_fixture.h"
@@ -302,13 +303,15 @@ TEST_F(SocketConnectionTest, EndsWithADefectAndNothingElseDoes) {
 TEST_F(SocketConnectionTest, WaitsForASlowClientThatTakesItsFrame) {
   ServerOptions options = options_for_tests();
   options.times.write = milliseconds(50);
-  options.times.heartbeat = milliseconds(50);
+  options.times.heartbeat = milliseconds(250);
   start(options);
+  // More than the system's buffers take; made beforehand, as the first ping does not wait for it.
+  std::string large(32ul * 1024 * 1024, 'x');
+  const std::size_t bytes = large.size();
   RawClient slow = connect();
   ASSERT_TRUE(upgrade(slow, "/probe"));
-  constexpr std::size_t bytes = 32ul * 1024 * 1024;  // more than the system's buffers take
-  send(std::string(bytes, 'x'));
-  std::this_thread::sleep_for(milliseconds(400));
+  send(std::move(large));
+  std::this_thread::sleep_for(milliseconds(1'000));
   const ServerFrame frame = read_frame(slow);
   EXPECT_EQ(frame.payload.size(), bytes);
   EXPECT_EQ(read_frame(slow).first_byte, ping);
