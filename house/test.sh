@@ -6,6 +6,7 @@ failed=0
 
 # Programs that take their time, and run after the others.
 suites_slow=(acceptance)
+
 # What clang's and g++'s sanitizers are told; harmless without them.
 export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1
 export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1:suppressions=$PWD/house/ubsan.supp

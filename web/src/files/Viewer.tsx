@@ -19,8 +19,9 @@ const levelMax = 4;
 // A finger that moves so far to one side, and more to the side than up or down, swipes.
 const swipePx = 48;
 
-// A picture over everything, and `pictures`, the others of its conversation, beside it: + and - zoom, 0 fits it
-// again, the arrows and a swipe lead to the one before and after or move a larger one, Escape closes.
+// A picture over everything, and `pictures`, the others of its conversation, beside it: + and - zoom,
+// 0 fits it again, the arrows and a swipe lead to the one before and after or move a larger one, Escape
+// closes.
 export function Viewer({
   attachment,
   pictures,
