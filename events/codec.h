@@ -38,7 +38,7 @@ Sha256 sha256(std::string_view bytes);
 
 // Snapshots of states, for the log's snapshot rows and the views' rows: JSON with a schema number
 // of their own, disposable. Corrupt when not of this schema: the caller rebuilds.
-inline constexpr std::uint16_t state_schema = 2;
+inline constexpr std::uint16_t state_schema = 3;
 std::string encode_state(const ConversationState& state);
 std::string encode_state(const ContactState& state);
 std::string encode_state(const DepartmentQueueState& state);

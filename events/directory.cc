@@ -28,7 +28,7 @@ struct EvolveDirectory {
                                        Department{event.department_id, event.slug, event.name, {}});
   }
   void operator()(const DepartmentRenamed& event) const {
-    existing(state.departments, event.department_id).name = event.name;
+    rename(existing(state.departments, event.department_id), event.name);
   }
   void operator()(const DepartmentOriginsChanged& event) const {
     existing(state.departments, event.department_id).allowed_origins = event.allowed_origins;
@@ -43,7 +43,7 @@ struct EvolveDirectory {
     if (account.role != event.role || account.departments != event.departments) {
       account.access_changed = place.position;
     }
-    account.name = event.name;
+    rename(account, event.name);
     account.role = event.role;
     account.departments = event.departments;
   }
@@ -64,6 +64,12 @@ struct EvolveDirectory {
   }
   void operator()(const QuickReplyRemoved& event) const {
     state.quick_replies.erase(event.quick_reply_id);
+  }
+
+ private:
+  void rename(auto& named, const std::string& name) const {
+    if (named.name != name) state.names_changed = place.position;
+    named.name = name;
   }
 };
 

@@ -138,6 +138,9 @@ struct DirectoryState {
   std::map<DepartmentId, Department> departments;
   std::map<OperatorId, Operator> operators;
   std::map<QuickReplyId, QuickReply> quick_replies;
+  // Position of the last event that changed the name of a department or an operator; before the
+  // first position when none did. A client that resumes from before it holds old names.
+  Position names_changed;
   Version version;
   Position position;
 

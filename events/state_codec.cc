@@ -38,6 +38,7 @@ struct DirectoryRow {
   std::vector<Department> departments;
   std::vector<Operator> operators;
   std::vector<QuickReply> quick_replies;
+  Position names_changed;
   Version version;
   Position position;
 };
@@ -117,6 +118,7 @@ void describe(auto& members, Of<DirectoryRow> auto& row) {
   members("departments", row.departments);
   members("operators", row.operators);
   members("quick_replies", row.quick_replies);
+  members("names_changed", row.names_changed);
   members("version", row.version);
   members("position", row.position);
 }
@@ -179,7 +181,8 @@ std::string encode_state(const DirectoryState& state) {
   return write_json(
       Stored<DirectoryRow>{state_schema,
                            {values_of(state.departments), values_of(state.operators),
-                            values_of(state.quick_replies), state.version, state.position}});
+                            values_of(state.quick_replies), state.names_changed, state.version,
+                            state.position}});
 }
 
 template <>
@@ -214,6 +217,7 @@ Result<DirectoryState> decode_state<DirectoryState>(std::string_view json) {
   state.departments = map_of<DepartmentId>(std::move(row->departments));
   state.operators = map_of<OperatorId>(std::move(row->operators));
   state.quick_replies = map_of<QuickReplyId>(std::move(row->quick_replies));
+  state.names_changed = row->names_changed;
   state.version = row->version;
   state.position = row->position;
   return state;

@@ -51,10 +51,11 @@ events::Result<projections::InboxQuery> query_of(const Request& request,
 Answer list_conversations(EdgePtr edge, Request& request) {
   const auto there = co_await wait_for_views(edge, request);
   if (!there) co_return there.error();
+  const auto inbox = edge->options.projector->read_inbox();
+  // Asked for after the inbox was, here and below, so that no name is older than the position.
   const events::Directory directory = edge->directory();
   const auto query = query_of(request, *directory);
   if (!query) co_return query.error();
-  const auto inbox = edge->options.projector->read_inbox();
   const auto page = projections::list_conversations(*inbox, viewer_of(request), *directory, *query);
   if (!page) co_return page.error();
   json::monotonic_resource memory;

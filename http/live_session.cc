@@ -24,6 +24,11 @@ std::uint64_t moved(std::uint64_t count, int by) {
   return static_cast<std::uint64_t>(std::max<std::int64_t>(sum, 0));
 }
 
+// A client of this account that was last told anew before this holds what is no longer so.
+Position outdated_before(const events::Operator& account, const events::DirectoryState& directory) {
+  return std::max(account.access_changed, directory.names_changed);
+}
+
 }  // namespace
 
 LiveSession::LiveSession(EdgePtr edge, events::Viewer viewer, std::string session_token)
@@ -61,7 +66,7 @@ void LiveSession::go_live() { wake(); }
 
 Frame LiveSession::next_news() {
   if (catching_up_) return nullptr;
-  if (ready_) return account_changed_since(account_at_) ? nullptr : std::exchange(ready_, nullptr);
+  if (ready_) return directory_changed_since(directory_at_) ? nullptr : std::exchange(ready_, nullptr);
   return next_changes();
 }
 
@@ -73,7 +78,7 @@ Frame LiveSession::next_changes() {
     }
     Backlog backlog = subscription_->take();
     // Asked after the backlog was taken, so that the account is not older than what is told.
-    if (account_changed_since(account_at_)) return nullptr;
+    if (directory_changed_since(directory_at_)) return nullptr;
     behind_ = backlog.lost;
     if (behind_) continue;
     const bool is_empty = backlog.batches.empty();
@@ -146,7 +151,7 @@ void LiveSession::resume(Position position) {
   ready_ = nullptr;
   // From the future, or of another log; the views and the hub may be a little behind this one.
   if (position > edge().options.log->last_position()) return resync();
-  if (account_changed_since(std::min(position, account_at_))) return wake();
+  if (directory_changed_since(std::min(position, directory_at_))) return wake();
   cursor_ = position;
   resuming_ = true;
   behind_ = !subscription_->follow_from(position);
@@ -172,7 +177,7 @@ void LiveSession::start_catching_up() {
 void LiveSession::caught_up(CaughtUp result) {
   catching_up_ = false;
   if (resume_next_) return resume(*std::exchange(resume_next_, std::nullopt));
-  if (account_changed_since(account_at_)) return wake();
+  if (directory_changed_since(directory_at_)) return wake();
   if (result.too_much) return resync();
   cursor_ = std::max(cursor_, result.up_to);
   behind_ = !result.is_whole || !subscription_->follow_from(cursor_);
@@ -200,7 +205,7 @@ bool LiveSession::settle() {
     return false;
   }
   viewer_ = events::Viewer::of(*account);
-  account_at_ = account->access_changed;
+  directory_at_ = outdated_before(*account, *directory);
   subscription_->change_viewer(viewer_);
   recount();
   // What was published meanwhile was not marked for the account as it is now.
@@ -217,10 +222,12 @@ void LiveSession::resync() {
   hold();
 }
 
-bool LiveSession::account_changed_since(Position position) {
+bool LiveSession::directory_changed_since(Position position) {
   const events::Directory directory = edge().viewed_directory();
   const events::Operator* account = directory->operator_of(viewer_.id);
-  if (account != nullptr && account->active && account->access_changed <= position) return false;
+  if (account != nullptr && account->active && outdated_before(*account, *directory) <= position) {
+    return false;
+  }
   resync();
   return true;
 }

@@ -39,9 +39,9 @@ class LiveSession final : public LiveBase {
   // The account as it is, from now on; false when it may not sign in any more, and is told so.
   bool settle();
   void resync();
-  // What is in sight depends on the account: when that was changed after `position`, a client of
-  // then is told to load anew, or to go.
-  bool account_changed_since(events::Position position);
+  // What is in sight depends on the account, and everything shows names: when the one or the other
+  // was changed after `position`, a client of then is told to load anew, or to go.
+  bool directory_changed_since(events::Position position);
   void recount();
   void move_counts(const LiveBatch& batch);
   // The counts, when they are no longer what the client was told.
@@ -62,8 +62,8 @@ class LiveSession final : public LiveBase {
                 const events::Result<actors::ConversationOutcome>& result);
 
   events::Viewer viewer_;
-  // Where the account was changed last, as viewer_ has it.
-  events::Position account_at_;
+  // Where what the client has of the directory was changed last: viewer_, and all names.
+  events::Position directory_at_;
   std::string session_token_;  // until it has begun
   std::unique_ptr<Hub::Subscription> subscription_;
   // Everything up to here was told, or does not concern the viewer.

@@ -68,6 +68,7 @@ void WebchatSession::contact_found(const events::Result<actors::ContactOutcome>&
 }
 
 void WebchatSession::say_hello() {
+  names_at_ = edge().viewed_directory()->names_changed;
   const auto inbox = edge().options.projector->read_inbox();
   const events::Directory directory = edge().directory();
   const auto conversation = contact_conversation(*inbox, *contact_);
@@ -91,7 +92,6 @@ void WebchatSession::go_live() { wake(); }
 void WebchatSession::look() { changed_ = true; }
 
 void WebchatSession::resume(Position position) {
-  if (position > edge().options.log->last_position()) return resync();
   cursor_ = position;
   resuming_ = true;
   unmeasured_ = true;
@@ -101,15 +101,18 @@ void WebchatSession::resume(Position position) {
 }
 
 void WebchatSession::resync() {
+  names_at_ = edge().viewed_directory()->names_changed;
   cursor_ = edge().options.projector->position();
   resuming_ = false;
+  conversation_told_.clear();
   answer(resync_frame(cursor_));
   hold();
 }
 
 Frame WebchatSession::next_news() {
   if (!contact_) return nullptr;
-  if (std::exchange(unmeasured_, false) && has_missed_too_much()) {
+  const bool resumes = std::exchange(unmeasured_, false);
+  if (names_changed_since(names_at_) || (resumes && cannot_go_on())) {
     resync();
     return nullptr;
   }
@@ -118,6 +121,16 @@ Frame WebchatSession::next_news() {
   }
   if (asking_ || !std::exchange(resuming_, false)) return nullptr;
   return caught_up_frame(cursor_);
+}
+
+bool WebchatSession::names_changed_since(Position position) const {
+  return edge().viewed_directory()->names_changed > position;
+}
+
+bool WebchatSession::cannot_go_on() const {
+  // From the future, or of another log; the views may be a little behind this one.
+  return cursor_ > edge().options.log->last_position() || names_changed_since(cursor_) ||
+         has_missed_too_much();
 }
 
 bool WebchatSession::has_missed_too_much() const {

@@ -36,6 +36,10 @@ class WebchatSession final : public LiveBase {
   void contact_found(const events::Result<actors::ContactOutcome>& outcome);
   void say_hello();
   void resync();
+  // A client that holds names of before has to load anew.
+  [[nodiscard]] bool names_changed_since(events::Position position) const;
+  // Whether a resume from the cursor has to load anew.
+  [[nodiscard]] bool cannot_go_on() const;
   [[nodiscard]] bool has_missed_too_much() const;
   Frame next_messages();
   void send(std::string key, WrittenMessage message);
@@ -52,7 +56,9 @@ class WebchatSession final : public LiveBase {
   std::atomic<bool> changed_{false};
   events::Position cursor_;
   bool resuming_ = false;
-  bool unmeasured_ = false;  // of the resume: how much there is to tell
+  bool unmeasured_ = false;  // of the resume: whether it can be gone on from
+  // Where a name was changed last, as the client was told names.
+  events::Position names_at_;
   // What the client has said, and what of it has been asked of the conversation.
   events::Version received_up_to_;
   events::Version read_up_to_;

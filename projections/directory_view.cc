@@ -1,5 +1,6 @@
 #include "projections/directory_view.h"
 
+#include <algorithm>
 #include <type_traits>
 #include <utility>
 
@@ -13,10 +14,10 @@ namespace {
 using events::DirectoryState;
 
 // Rows hold encoded states: when their shape changes, the view must be built anew.
-static_assert(events::state_schema == 2, "raise the version of the view with the states' schema");
+static_assert(events::state_schema == 3, "raise the version of the view with the states' schema");
 
-// Each row is a directory that has just the one entry, in the form of the codec; this one has
-// none, but the version and position of the whole.
+// Each row is a directory that has just the one entry, in the form of the codec, and tells when the
+// entry's name was changed last; this one has none, but the version and position of the whole.
 constexpr std::string_view whole_key = "v";
 
 Key row_key(const events::DepartmentId& id) { return Key('d').uuid(id.bytes()); }
@@ -76,6 +77,7 @@ DirectoryState load_directory(const ViewReader& rows) {
     directory.departments.merge(row.departments);
     directory.operators.merge(row.operators);
     directory.quick_replies.merge(row.quick_replies);
+    directory.names_changed = std::max(directory.names_changed, row.names_changed);
     if (key == whole_key) {
       directory.version = row.version;
       directory.position = row.position;

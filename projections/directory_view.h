@@ -9,7 +9,7 @@ namespace bitacora::projections {
 class DirectoryProjection final : public Projection {
  public:
   [[nodiscard]] std::string_view name() const override { return "directory"; }
-  [[nodiscard]] std::uint32_t version() const override { return 2; }
+  [[nodiscard]] std::uint32_t version() const override { return 3; }
   void apply(const events::RecordedEvent& event, ViewWriter& rows) override;
 };
 

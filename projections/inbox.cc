@@ -18,7 +18,7 @@ using events::ConversationState;
 using events::ConversationStatus;
 
 // Rows hold encoded states: when their shape changes, the inbox must be built anew.
-static_assert(events::state_schema == 2, "raise the version of the inbox with the states' schema");
+static_assert(events::state_schema == 3, "raise the version of the inbox with the states' schema");
 
 namespace {
 

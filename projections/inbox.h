@@ -33,7 +33,7 @@ class InboxProjection final : public Projection {
   InboxProjection();
   ~InboxProjection() override;
   [[nodiscard]] std::string_view name() const override { return "inbox"; }
-  [[nodiscard]] std::uint32_t version() const override { return 2; }
+  [[nodiscard]] std::uint32_t version() const override { return 3; }
   void apply(const events::RecordedEvent& event, ViewWriter& rows) override;
   void flush(ViewWriter& rows) override;
   // Of the batch that was flushed last, in the order of the conversations' last events. Valid until

@@ -41,6 +41,13 @@ Answer Client::post(const std::string& target, const json::object& body, const s
   return answer;
 }
 
+Answer Client::put(const std::string& target, const json::object& body) {
+  const auto answer =
+      http_->call({.method = "PUT", .target = target, .body = json::serialize(body)});
+  if (!answer) ADD_FAILURE() << "PUT " << target << ": " << answer.error().detail;
+  return answer_of(answer);
+}
+
 Answer Client::try_post(const std::string& target, const json::object& body,
                         const std::string& key) {
   return answer_of(http_->post(target, json::serialize(body), key));

@@ -31,7 +31,8 @@ class Client {
   Answer get(const std::string& target);
   Answer post(const std::string& target, const json::object& body = {},
               const std::string& key = {});
-  // The same, where no answer (status 0) is something to be expected.
+  Answer put(const std::string& target, const json::object& body);
+  // As post(), where no answer (status 0) is something to be expected.
   Answer try_post(const std::string& target, const json::object& body, const std::string& key);
 
   // All items of a list, page by page.

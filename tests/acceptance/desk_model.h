@@ -12,8 +12,9 @@ namespace bitacora::acceptance_test {
 
 class DeskModel {
  public:
-  // As a fresh client does: all three tabs, and the messages of each conversation.
-  void load(Client& client);
+  // As a fresh client does: all three tabs, as of `at_least` or later, and the messages of each
+  // conversation.
+  void load(Client& client, std::uint64_t at_least = 0);
   // A frame of changes. The messages of a conversation that is new here are loaded over `client`.
   void apply(const json::value& changes, Client& client);
 

@@ -249,6 +249,26 @@ TEST(DirectoryEvolve, KeepsDepartmentsOperatorsAndQuickReplies) {
   EXPECT_TRUE(state.quick_replies.empty());
 }
 
+TEST(DirectoryEvolve, RemembersWhenANameChanged) {
+  const std::pair<DirectoryEvent, Position> cases[] = {
+      {OperatorChanged{ana, "Ana M.", Role::Operator, {ventas}}, Position(30)},
+      {DepartmentRenamed{ventas, "Ventas y más"}, Position(30)},
+      {OperatorChanged{ana, "Ana", Role::Supervisor, {ventas}}, Position()},
+      {DepartmentRenamed{ventas, "Ventas"}, Position()},
+      {OperatorAdded{bruno, "bruno", "Bruno", Role::Operator, {ventas}}, Position()},
+      {DepartmentAdded{soporte, "soporte", "Soporte"}, Position()},
+      {OperatorDeactivated{ana}, Position()},
+      {QuickReplyAdded{hello, "Saludo", "Hola", {}}, Position()},
+  };
+  for (const auto& [event, changed] : cases) {
+    Story<DirectoryState, DirectoryEvent> story;
+    story.then(DepartmentAdded{ventas, "ventas", "Ventas"});
+    story.then(OperatorAdded{ana, "ana", "Ana", Role::Operator, {ventas}});
+    EXPECT_EQ(story.then(event).names_changed, changed) << event.index();
+    EXPECT_EQ(story.then(QuickReplyRemoved{hello}).names_changed, changed) << event.index();
+  }
+}
+
 TEST(DirectoryEvolve, RemembersWhenSomebodysAccessChanged) {
   struct Case {
     std::string what;

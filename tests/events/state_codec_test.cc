@@ -27,7 +27,7 @@ void expect_round_trip(const State& state) {
     EXPECT_EQ(cut.error().code, ErrorCode::Corrupt);
   }
   std::string other = json;
-  other.replace(other.find(":2"), 2, ":1");
+  other.replace(other.find(":3"), 2, ":1");
   EXPECT_FALSE(decode_state<State>(other)) << "of another schema";
 }
 
@@ -88,6 +88,7 @@ TEST(StateCodec, GivesBackTheDirectory) {
   ASSERT_FALSE(state.operators.empty());
   ASSERT_FALSE(state.departments.empty());
   ASSERT_FALSE(state.quick_replies.empty());
+  ASSERT_GT(state.names_changed, Position());
   expect_round_trip(state);
 }
 

@@ -55,6 +55,7 @@ std::size_t Crowd::below(std::size_t bound) {
 void Crowd::act() {
   const std::string& id = conversations_[below(conversations_.size())];
   const std::string who = people_[below(people_.size())];
+  if (actions_ == renames_next_) rename();
   switch (below(11)) {
     case 0:
     case 1:
@@ -107,6 +108,20 @@ void Crowd::ask_for_contact(actors::ContactCommand command) {
   rig_.runtime().ask(*events::ContactId::parse(visitor.contact_id), std::nullopt,
                      std::move(command), [&](const auto&) { done.set_value(); });
   done.get_future().wait();
+}
+
+void Crowd::rename() {
+  renames_next_ *= 2;
+  const std::string name = "Nombre " + std::to_string(actions_);
+  const auto directory = rig_.projector().directory();
+  if (below(2) == 0) {
+    const auto* department = directory->department_by_slug(below(2) == 0 ? "ventas" : "soporte");
+    rig_.change_directory(actors::ChangeDepartment{department->id, name, {}});
+  } else {
+    const auto* account = directory->operator_by_username(people_[below(people_.size())]);
+    rig_.change_directory(
+        actors::ChangeOperator{account->id, name, account->role, account->departments});
+  }
 }
 
 void Crowd::transfer(const std::string& who, const std::string& id) {

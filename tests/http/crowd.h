@@ -16,6 +16,9 @@ class Crowd {
   Crowd(ServerRig& rig, unsigned seed);
   ~Crowd();
 
+  // A department or an account gets another name too, less and less often. Before start().
+  void rename_too() { renames_next_ = 20; }
+
   // One act of somebody, done when this returns; it may have been refused.
   void act();
 
@@ -34,6 +37,7 @@ class Crowd {
   void contact_writes();
   void contact_marks();
   void ask_for_contact(actors::ContactCommand command);
+  void rename();
   void transfer(const std::string& who, const std::string& id);
 
   ServerRig& rig_;
@@ -41,6 +45,7 @@ class Crowd {
   const std::vector<std::string> people_{"ana", "bruno", "carla", "sofia"};
   std::vector<ServerRig::Visitor> visitors_;
   std::vector<std::string> conversations_;
+  int renames_next_ = -1;  // of actions_; none
   std::atomic<bool> stopping_{false};
   std::atomic<int> allowed_{0};
   std::atomic<int> actions_{0};

@@ -183,6 +183,39 @@ TEST_F(Live, TellsAClientFromTheFutureToLoadAnew) {
   EXPECT_EQ(text_at(socket.next_of("changes"), "/changes/0/conversation/id"), id);
 }
 
+// R4, R5: what everybody holds shows names.
+TEST_F(Live, TellsEverybodyToLoadAnewWhenANameChanged) {
+  const std::string id = rig.waiting_conversation();
+  rig.client("bruno").post(conversation_path(id, "claim"));
+  rig.wait_for_views();
+  const std::uint64_t before = rig.projector().position().value();
+  RigSocket sofia = following("sofia");
+  const events::Viewer bruno = rig.viewer("bruno");
+  const auto renamed = rig.change_directory(
+      actors::ChangeOperator{bruno.id, "Bruno Díaz", bruno.role, bruno.departments});
+  ASSERT_TRUE(renamed.has_value());
+  const json::value resync = sofia.next();
+  ASSERT_EQ(text_at(resync, "/type"), "resync");
+  EXPECT_GE(number_at(resync, "/position"), renamed->position.value());
+  const json::array attended = rig.client("sofia").list("/api/v1/conversations?tab=attending");
+  ASSERT_EQ(attended.size(), 1U);
+  EXPECT_EQ(text_at(attended.at(0), "/owner/name"), "Bruno Díaz");
+
+  // Whoever was away likewise; from where it was told to load anew, it goes on.
+  RigSocket carla = rig.live("carla");
+  carla.send({{"type", "resume"}, {"position", before}});
+  const json::value anew = carla.next();
+  ASSERT_EQ(text_at(anew, "/type"), "resync");
+  carla.send({{"type", "resume"}, {"position", anew.at("position")}});
+  EXPECT_EQ(text_at(carla.next(), "/type"), "caught_up");
+
+  // What else happens in the directory shows nowhere.
+  ASSERT_TRUE(rig.change_directory(
+      actors::AddOperator{"nueva", "Nueva", events::Role::Operator, bruno.departments}));
+  rig.waiting_conversation();
+  EXPECT_EQ(text_at(sofia.next(), "/type"), "changes");
+}
+
 TEST_F(Live, RelaysTypingToThoseWhoMaySeeItAndToTheContact) {
   const ServerRig::Visitor visitor = rig.visitor("ventas", "Núñez");
   const std::string id = rig.write(visitor, "Hola");

@@ -137,6 +137,36 @@ TEST_F(Webchat, AContactThatWasAwayResumes) {
   EXPECT_EQ(text_at(socket.next_of("resync"), "/type"), "resync");
 }
 
+// R4, R5
+TEST_F(Webchat, AContactWhoHoldsAnOldNameLoadsItsMessagesAnew) {
+  const ServerRig::Visitor visitor = rig.visitor("ventas", "Núñez");
+  const std::string id = rig.write(visitor, "Hola");
+  rig.client("ana").post(conversation_path(id, "messages"), text_body("Diga"));
+  rig.wait_for_views();
+  const std::uint64_t before = rig.projector().position().value();
+  const auto resume = [&](std::uint64_t position) {
+    RigSocket socket = connect(visitor);
+    socket.send({{"type", "resume"}, {"position", position}});
+    EXPECT_EQ(text_at(socket.next(), "/type"), "hello");
+    return socket;
+  };
+  RigSocket there = resume(before);
+  EXPECT_EQ(text_at(there.next_of("caught_up"), "/type"), "caught_up");
+  const events::Viewer ana = rig.viewer("ana");
+  const auto renamed = rig.change_directory(
+      actors::ChangeOperator{ana.id, "Ana Ruiz", ana.role, ana.departments});
+  ASSERT_TRUE(renamed.has_value());
+  EXPECT_EQ(text_at(there.next(), "/type"), "resync");
+  const RigAnswer page = rig.client_with(visitor.token).get("/api/v1/webchat/messages");
+  EXPECT_EQ(text_at(page.body, "/items/0/author/name"), "Ana Ruiz");
+  EXPECT_EQ(text_at(page.body, "/conversation/attended_by/name"), "Ana Ruiz");
+
+  RigSocket away = resume(before);
+  EXPECT_EQ(text_at(away.next(), "/type"), "resync");
+  RigSocket level = resume(number_at(page.body, "/position"));
+  EXPECT_EQ(text_at(level.next_of("caught_up"), "/type"), "caught_up");
+}
+
 // Rules F12 and F13, for contacts: frames of one message, and one of as many as one mark changed.
 TEST(WebchatInPieces, TellsAContactEverythingOnceAndInTheEndAsItIs) {
   RigOptions options;

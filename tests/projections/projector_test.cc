@@ -210,7 +210,7 @@ TEST_F(ProjectorTest, BuildsADeletedViewAnew) {
   commit();
   open();
   projector.reset();
-  for (const char* view : {"inbox@2", "transcript@4", "directory@2"}) {
+  for (const char* view : {"inbox@3", "transcript@4", "directory@3"}) {
     std::filesystem::remove_all(views / view);
     open();
     EXPECT_EQ(projector->position(), history.position()) << view;
@@ -235,7 +235,7 @@ TEST_F(ProjectorTest, BuildsADamagedViewAnew) {
     }
     return damaged;
   };
-  for (const std::string view : {"inbox@2", "transcript@4", "directory@2"}) {
+  for (const std::string view : {"inbox@3", "transcript@4", "directory@3"}) {
     for (const std::string ending : {".sst", "MANIFEST", "CURRENT"}) {
       ASSERT_GT(damage_files(view, ending), 0) << view << ' ' << ending;
       open();
@@ -269,12 +269,12 @@ TEST_F(ProjectorTest, BuildsAViewAnewThatIsAheadOfTheLog) {
 TEST_F(ProjectorTest, DeletesTheFoldersOfOlderVersionsAndNothingElse) {
   std::filesystem::create_directories(views / "inbox@0");
   std::ofstream(views / "inbox@0" / "row") << "old";
-  for (const char* kept : {"inbox@3", "inbox@0x", "inbox@", "search@0"}) {
+  for (const char* kept : {"inbox@4", "inbox@0x", "inbox@", "search@0"}) {
     std::filesystem::create_directories(views / kept);
   }
   open();
   EXPECT_FALSE(std::filesystem::exists(views / "inbox@0"));
-  for (const char* kept : {"inbox@2", "inbox@3", "inbox@0x", "inbox@", "search@0"}) {
+  for (const char* kept : {"inbox@3", "inbox@4", "inbox@0x", "inbox@", "search@0"}) {
     EXPECT_TRUE(std::filesystem::exists(views / kept)) << kept;
   }
 }
