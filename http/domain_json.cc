@@ -179,7 +179,7 @@ json::object conversation_json(const events::ConversationId& id,
                                const events::ConversationState& state,
                                const DirectoryState& directory, json::storage_ptr memory) {
   json::object object(memory);
-  object.reserve(12);
+  object.reserve(13);
   object.emplace("id", id_json(id, memory));
   object.emplace("state", events::status_name(state.facts.status));
   object.emplace("contact", named(state.contact_id.to_string(), state.contact_name, memory));
@@ -195,6 +195,7 @@ json::object conversation_json(const events::ConversationId& id,
   object.emplace("waiting_since", time_or_null(state.waiting_since, memory));
   object.emplace("last_message_at", time_json(state.last_message_at, memory));
   object.emplace("version", state.version.value());
+  object.emplace("position", state.position.value());
   return object;
 }
 

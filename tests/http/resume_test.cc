@@ -21,7 +21,7 @@ namespace {
 // What a client holds of the conversations that it may see.
 class Holding {
  public:
-  // The three tabs, and each conversation's messages.
+  // The three tabs, and each conversation's messages; what is newer is left to the frames (L6).
   void load(RigClient& client, std::uint64_t at_least) {
     conversations_.clear();
     messages_.clear();
@@ -30,7 +30,7 @@ class Holding {
     for (const std::string tab : {"waiting", "attending", "closed"}) {
       for (const json::value& item :
            client.list("/api/v1/conversations?limit=200&tab=" + tab + wait)) {
-        conversations_[text_at(item, "/id")] = item;
+        if (number_at(item, "/position") <= at_least) conversations_[text_at(item, "/id")] = item;
       }
     }
     for (const auto& [id, conversation] : conversations_) load_messages(client, id);

@@ -312,16 +312,21 @@ describe('commands', () => {
     expect(ids(desk, waiting)).toEqual(['c2']);
   });
 
-  test('that are answered as they were then bring nothing back that has gone since', async () => {
+  test('bring nothing with their answers that the frames have not told', async () => {
     server.lists.waiting = [];
     server.position = 20;
     const desk = await readyDesk();
     void desk.command('claim', 'c1').catch(() => {});
     const id = stage.socket.commands('claim')[0]!.id;
     const mine = conversation({ id: 'c1', state: 'attending', owner: ana });
-    stage.socket.say({ type: 'done', id, position: 15, replayed: true, result: { conversation: mine } });
-    expect(desk.read().desk.conversations.has('c1')).toBe(false);
-    stage.socket.say({ type: 'done', id, position: 21, result: { conversation: mine } });
+    // As it was then, and has gone since; and as it is now, before its frame.
+    for (const position of [15, 21]) {
+      const result = { conversation: { ...mine, position } };
+      stage.socket.say({ type: 'done', id, position, replayed: true, result });
+      expect(desk.read().desk.conversations.has('c1')).toBe(false);
+    }
+    const conversationChange = { type: 'conversation', conversation: { ...mine, position: 21 } };
+    stage.socket.say({ type: 'changes', position: 21, changes: [conversationChange] });
     expect(desk.read().desk.conversations.has('c1')).toBe(true);
   });
 

@@ -51,7 +51,7 @@ function load(snapshot: Snapshot): DeskState {
   let state = restart(snapshot.position, snapshot.counts);
   for (const tab of tabs) {
     const page = { items: snapshot.lists[tab], next_cursor: null, position: snapshot.position };
-    state = applyListPage(state, queryOf(tab), page, true);
+    state = applyListPage(state, queryOf(tab), page, true, page.position);
   }
   for (const [id, messages] of Object.entries(snapshot.transcripts)) {
     state = beginTranscript(state, id);
@@ -93,31 +93,41 @@ describe('lists', () => {
     const c = conversation({ id: 'c1' });
     let state = restart(10, undefined);
     state = applyChanges(state, frame(12, [{ type: 'conversation_gone', conversation_id: 'c1' }]));
-    state = applyListPage(state, queryOf('waiting'), page([c], 11), true);
+    state = applyListPage(state, queryOf('waiting'), page([c], 11), true, 10);
     expect(rowsOf(state, queryOf('waiting'), ana.id)).toEqual([]);
     expect(applyConversation(state, c, 12).conversations.size).toBe(0);
   });
 
-  test('a page read after it came back does', () => {
-    const c = conversation({ id: 'c1', version: 9 });
-    let state = restart(10, undefined);
-    state = applyChanges(state, frame(12, [{ type: 'conversation_gone', conversation_id: 'c1' }]));
-    state = applyListPage(state, queryOf('waiting'), page([c], 13), true);
-    expect(rowsOf(state, queryOf('waiting'), ana.id)).toEqual([c]);
+  test('what came into sight since the frames that are there is left to the next', () => {
+    const known = conversation({ id: 'c1', position: 12 });
+    const came = conversation({ id: 'c2', position: 13 });
+    let state = restart(12, undefined);
+    // It went before the frame was made, and the page arrives after it.
+    const late = applyChanges(state, frame(14, []));
+    const shown = applyListPage(late, queryOf('waiting'), page([known, came], 13), true, 12);
+    expect(rowsOf(shown, queryOf('waiting'), ana.id)).toEqual([known]);
+    state = applyListPage(state, queryOf('waiting'), page([known, came], 13), true, 12);
+    expect(applyConversation(state, came, 12)).toBe(state);
+    expect(rowsOf(state, queryOf('waiting'), ana.id)).toEqual([known]);
+    state = applyChanges(state, frame(14, [{ type: 'conversation', conversation: came }]));
+    expect(rowsOf(state, queryOf('waiting'), ana.id)).toEqual([known, came]);
+    // What is held is told to be gone, so it may be newer.
+    const later = { ...known, position: 15, preview: 'Otra' };
+    expect(applyConversation(state, later, 15).conversations.get('c1')).toEqual(later);
   });
 
   test('an older version never replaces a newer one', () => {
     const newer = conversation({ id: 'c1', version: 5, preview: 'new' });
     const older = conversation({ id: 'c1', version: 4, preview: 'old' });
-    let state = applyListPage(restart(10, undefined), queryOf('waiting'), page([newer], 10), true);
+    let state = applyListPage(restart(10, undefined), queryOf('waiting'), page([newer], 10), true, 10);
     state = applyConversation(state, older, 11);
-    state = applyListPage(state, queryOf('waiting'), page([older], 11), true);
+    state = applyListPage(state, queryOf('waiting'), page([older], 11), true, 10);
     expect(rowsOf(state, queryOf('waiting'), ana.id)).toEqual([newer]);
   });
 
   test('an answer does not take back how long a recording is', () => {
     const c = conversation({ id: 'c1', version: 5, preview: '🎙 0:12' });
-    let state = applyListPage(restart(10, undefined), queryOf('waiting'), page([c], 10), true);
+    let state = applyListPage(restart(10, undefined), queryOf('waiting'), page([c], 10), true, 10);
     state = applyConversation(state, { ...c, version: 6, state: 'attending', preview: '🎙' }, 11);
     expect(state.conversations.get('c1')).toEqual({ ...c, version: 6, state: 'attending' });
     const later = { ...c, version: 7, last_message_at: '2026-11-22T16:00:00.000Z', preview: '🎙' };
@@ -164,10 +174,10 @@ describe('lists', () => {
     );
     const query = queryOf('waiting');
     let state = restart(10, undefined);
-    state = applyListPage(state, query, page(rows.slice(0, 2), 10, 'more'), true);
+    state = applyListPage(state, query, page(rows.slice(0, 2), 10, 'more'), true, 10);
     state = applyChanges(state, frame(11, [{ type: 'conversation', conversation: rows[3]! }]));
     expect(rowsOf(state, query, ana.id).map(({ id }) => id)).toEqual(['c1', 'c2']);
-    state = applyListPage(state, query, page(rows.slice(2), 11), false);
+    state = applyListPage(state, query, page(rows.slice(2), 11), false, 11);
     expect(rowsOf(state, query, ana.id).map(({ id }) => id)).toEqual(['c1', 'c2', 'c3', 'c4']);
   });
 
@@ -181,7 +191,7 @@ describe('lists', () => {
       [{ tab: 'attending', department: 'soporte', mine: false }, []],
       [{ tab: 'attending', department: 'ventas', mine: false }, ['c1', 'c2']],
     ] as [ListQuery, string[]][]) {
-      const state = applyListPage(restart(1, undefined), query, page(rows, 1), true);
+      const state = applyListPage(restart(2, undefined), query, page(rows, 2), true, 2);
       expect(rowsOf(state, query, ana.id).map(({ id }) => id).sort()).toEqual(ids);
     }
   });
@@ -219,7 +229,7 @@ describe('sight', () => {
 class Model {
   position = 0;
   readonly rows = new Map<string, Conversation>();
-  readonly log: { position: number; id: string }[] = [];
+  readonly log: Conversation[] = [];
 
   constructor(private readonly random: () => number) {}
 
@@ -227,15 +237,20 @@ class Model {
     return items[Math.floor(this.random() * items.length)]!;
   }
 
+  // Often the one that moved last, so that some come and go between two frames.
+  private anyRow(): Conversation | undefined {
+    const last = this.log.at(-1);
+    if (!last) return undefined;
+    return this.rows.get(this.random() < 0.4 ? last.id : this.pick([...this.rows.keys()]));
+  }
+
   step(): void {
     this.position += 1;
     const time = new Date(1_700_000_000_000 + this.position * 1000).toISOString();
-    const known = [...this.rows.values()];
-    const row = known.length === 0 || this.random() < 0.2 ? null : this.pick(known);
+    const row = this.random() < (this.rows.size < 20 ? 0.2 : 0.01) ? undefined : this.anyRow();
     if (!row) {
       const id = `c${String(this.rows.size).padStart(4, '0')}`;
-      this.rows.set(id, conversation({ id, waiting_since: time, last_message_at: time, version: 1 }));
-      this.log.push({ position: this.position, id });
+      this.put(conversation({ id, waiting_since: time, last_message_at: time, version: 1 }));
       return;
     }
     const next: Conversation = { ...row, version: row.version + 1 };
@@ -246,18 +261,25 @@ class Model {
     } else if (move === 'release') {
       Object.assign(next, { state: 'waiting', owner: null, waiting_since: time });
     } else Object.assign(next, { state: 'closed', owner: row.owner ?? ana, waiting_since: null });
-    this.rows.set(next.id, next);
-    this.log.push({ position: this.position, id: next.id });
+    this.put(next);
   }
 
-  // What changed for the viewer after a position, by state, in one frame.
+  private put(row: Conversation): void {
+    const placed = { ...row, position: this.position };
+    this.rows.set(row.id, placed);
+    this.log.push(placed);
+  }
+
+  // What changed for the viewer after a position, by state, in one frame: what came and went
+  // meanwhile is not told (F3).
   since(viewer: Operator, position: number): ChangesFrame {
     const touched = new Set(this.log.filter((e) => e.position > position).map(({ id }) => id));
-    const changes = [...touched].map((id): Change => {
+    const changes = [...touched].flatMap((id): Change[] => {
       const row = this.rows.get(id)!;
-      return maySee(viewer, row)
-        ? { type: 'conversation', conversation: row }
-        : { type: 'conversation_gone', conversation_id: id };
+      const before = this.log.findLast((e) => e.id === id && e.position <= position);
+      if (maySee(viewer, row)) return [{ type: 'conversation', conversation: row }];
+      if (!before || !maySee(viewer, before)) return [];
+      return [{ type: 'conversation_gone', conversation_id: id }];
     });
     return { ...frame(this.position, changes), counts: this.counts(viewer) };
   }
@@ -296,17 +318,35 @@ describe('a client that pages, is pushed to and is cut off at random', () => {
   test.each([1, 2, 3, 4, 5, 6, 7, 8])('ends with the lists of a fresh one (seed %i)', (seed) => {
     const random = chance(seed);
     const model = new Model(random);
-    for (let i = 0; i < 60; i += 1) model.step();
-    let state = restart(model.position, model.counts(viewer));
-    const cursors = new Map<Tab, number | null>(tabs.map((tab) => [tab, 0]));
-    const pageSize = 7;
+    for (let i = 0; i < 20; i += 1) model.step();
+    const fresh = () => restart(model.position, model.counts(viewer));
+    const firstPages = () => new Map<Tab, number | null>(tabs.map((tab) => [tab, 0]));
+    let state = fresh();
+    let cursors = firstPages();
+    const pageSize = 12;
     // A page may be read now and arrive some pushes later.
     const underWay: (() => void)[] = [];
-    for (let i = 0; i < 600; i += 1) {
+    const expectFresh = () => {
+      for (const tab of tabs) {
+        const window = state.windows.get(`${tab}/*/all`);
+        const all = model.list(viewer, tab);
+        const bound = window?.lastKey;
+        const expected = !window
+          ? []
+          : window.nextCursor === null
+            ? all
+            : all.filter((row) => bound && compareKeys(tab, orderKey(tab, row), bound) <= 0);
+        expect(rowsOf(state, queryOf(tab), viewer.id)).toEqual(expected);
+      }
+      expect(state.counts).toEqual(model.counts(viewer));
+    };
+    for (let i = 0; i < 6000; i += 1) {
       const roll = random();
       if (roll < 0.55) model.step();
-      else if (roll < 0.8) state = applyChanges(state, model.since(viewer, state.position));
-      else if (roll < 0.9 && underWay.length === 0) {
+      else if (roll < 0.8) {
+        state = applyChanges(state, model.since(viewer, state.position));
+        if (underWay.length === 0) expectFresh();
+      } else if (roll < 0.9 && underWay.length === 0) {
         const tab = tabs[Math.floor(random() * 3)]!;
         const at = cursors.get(tab);
         if (at === null || at === undefined) continue;
@@ -321,27 +361,13 @@ describe('a client that pages, is pushed to and is cut off at random', () => {
           position: model.position,
         };
         cursors.set(tab, page.next_cursor === null ? null : at + 1);
+        const asked = state.position;
         underWay.push(() => {
-          state = applyListPage(state, queryOf(tab), page, at === 0);
+          state = applyListPage(state, queryOf(tab), page, at === 0, asked);
         });
-      } else underWay.shift()?.();
+      } else if (roll < 0.95 || underWay.length > 0) underWay.shift()?.();
+      else [state, cursors] = [fresh(), firstPages()];
     }
-    for (const arrive of underWay) arrive();
-    state = applyChanges(state, model.since(viewer, state.position));
-    for (const tab of tabs) {
-      const window = state.windows.get(`${tab}/*/all`);
-      const rows = rowsOf(state, queryOf(tab), viewer.id);
-      const all = model.list(viewer, tab);
-      const bound = window?.lastKey;
-      const expected = !window
-        ? []
-        : window.nextCursor === null
-          ? all
-          : all.filter((row) => bound && compareKeys(tab, orderKey(tab, row), bound) <= 0);
-      expect(rows.map(({ id }) => id)).toEqual(expected.map(({ id }) => id));
-      expect(rows).toEqual(expected);
-    }
-    expect(state.counts).toEqual(model.counts(viewer));
   });
 });
 

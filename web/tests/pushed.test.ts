@@ -56,7 +56,7 @@ function giver({ before, after = mine, message: told, counted, ownDoing, loaded,
   let desk: DeskState = emptyDesk;
   const list = { tab: 'attending', department: null, mine: false } as const;
   const page = { items: [], next_cursor: loaded ? null : 'more', position: 1 };
-  desk = applyListPage(desk, list, page, true);
+  desk = applyListPage(desk, list, page, true, page.position);
   if (before) {
     const known = { type: 'conversation', conversation: conversation(before) } as const;
     desk = applyChanges(desk, { type: 'changes', position: 1, changes: [known] });

@@ -18,6 +18,7 @@ export function conversation(change: Partial<Conversation>): Conversation {
     waiting_since: '2026-11-22T15:00:00.000Z',
     last_message_at: '2026-11-22T15:00:00.000Z',
     version: 2,
+    position: change.version ?? 2,
     ...change,
   };
 }

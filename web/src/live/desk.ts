@@ -364,7 +364,7 @@ export class Desk {
         this.sync.receive(frame);
         break;
       case 'done':
-        this.done(frame.id, frame.position, frame.result);
+        this.done(frame.id, frame.result);
         break;
       case 'refused':
         if (frame.id) this.refused(frame.id, frame.problem);
@@ -444,14 +444,13 @@ export class Desk {
     this.loader.ensureOpen();
   }
 
-  private done(key: string, position: number, result: CommandResult): void {
+  private done(key: string, result: CommandResult): void {
     const { conversation, message } = result;
     let { desk } = this.store.read();
-    // An answer that was given before comes as it was then: what one has not by now, though all was
-    // read since, has gone to somebody else.
-    const isPast = position <= desk.position && conversation && !desk.conversations.has(conversation.id);
-    if (conversation && !isPast && maySee(this.operator, conversation)) {
-      desk = applyConversation(desk, conversation, position);
+    // What one does not hold is left to the frames: an answer that was given before comes as it was
+    // then, and the conversation may have gone to somebody else since.
+    if (conversation && desk.conversations.has(conversation.id) && maySee(this.operator, conversation)) {
+      desk = applyConversation(desk, conversation, desk.position);
     }
     if (message) desk = applyMessage(desk, message);
     this.store.set({ desk, ...this.sender.answered(key) });

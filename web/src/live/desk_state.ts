@@ -125,8 +125,14 @@ export function handedOf(
   });
 }
 
-function newer(known: Conversation | undefined, conversation: Conversation): boolean {
-  return known === undefined || conversation.version >= known.version;
+// Whether what a read brought, asked for when the frames stood at `asked`, may take the place of what
+// is held. Of what is not, the frames tell what has changed since, and what has gone they have told
+// (rule L6 of docs/PROTOCOL.md).
+function mayPut(state: DeskState, conversation: Conversation, asked: number): boolean {
+  const known = state.conversations.get(conversation.id);
+  if (known) return conversation.position >= known.position;
+  const gone = state.tombstones.get(conversation.id);
+  return conversation.position <= asked && (gone === undefined || gone < asked);
 }
 
 // Applies a frame of changes; an old one changes nothing.
@@ -139,7 +145,8 @@ export function applyChanges(state: DeskState, frame: ChangesFrame): DeskState {
     switch (change.type) {
       case 'conversation': {
         const { conversation } = change;
-        if (newer(conversations.get(conversation.id), conversation)) {
+        const known = conversations.get(conversation.id);
+        if (!known || conversation.position >= known.position) {
           conversations.set(conversation.id, conversation);
         }
         tombstones.delete(conversation.id);
@@ -181,20 +188,17 @@ function newestTombstones(tombstones: Map<string, number>): ReadonlyMap<string, 
   return new Map(newest);
 }
 
-// Applies a page of a list, read at page.position. `first` starts the window anew.
+// Applies a page of a list, asked for at position `asked`. `first` starts the window anew.
 export function applyListPage(
   state: DeskState,
   query: ListQuery,
   page: Page<Conversation>,
   first: boolean,
+  asked: number,
 ): DeskState {
   const conversations = new Map(state.conversations);
   for (const conversation of page.items) {
-    const gone = state.tombstones.get(conversation.id);
-    if (gone !== undefined && gone >= page.position) continue;
-    if (newer(conversations.get(conversation.id), conversation)) {
-      conversations.set(conversation.id, conversation);
-    }
+    if (mayPut(state, conversation, asked)) conversations.set(conversation.id, conversation);
   }
   const known = state.windows.get(windowKey(query));
   const last = page.items.at(-1);
@@ -214,18 +218,16 @@ export function maySee(viewer: Operator, conversation: Conversation): boolean {
   return conversation.owner?.id === viewer.id || (viewer.role === 'supervisor' && mine);
 }
 
-// One conversation, as a read or a command's answer at that position gave it. An answer is of the
-// conversation's own events, and may not know yet how long its last recording was found to be: "🎙"
-// where a push has told "🎙 0:12".
+// One conversation, as a read gave it that was asked for at position `asked`, or a command's answer.
+// An answer is of the conversation's own events, and may not know yet how long its last recording was
+// found to be: "🎙" where a push has told "🎙 0:12".
 export function applyConversation(
   state: DeskState,
   conversation: Conversation,
-  position: number,
+  asked: number,
 ): DeskState {
-  const gone = state.tombstones.get(conversation.id);
-  if (gone !== undefined && gone >= position) return state;
+  if (!mayPut(state, conversation, asked)) return state;
   const known = state.conversations.get(conversation.id);
-  if (!newer(known, conversation)) return state;
   const { last_message_at: at, preview } = conversation;
   const told = known?.last_message_at === at && known.preview.startsWith(preview);
   return {

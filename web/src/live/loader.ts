@@ -107,7 +107,7 @@ export class Loader {
         desk = beginTranscript(desk, openId);
         desk = applyMessagesPage(desk, openId, opened.messages);
       }
-      pages.forEach((page, i) => (desk = applyListPage(desk, queries[i]!, page, true)));
+      pages.forEach((page, i) => (desk = applyListPage(desk, queries[i]!, page, true, position)));
       const missing = new Set(this.cell.read().missing);
       if (openId && !opened) missing.add(openId);
       this.cell.set({ desk, missing, loading: new Set() });
@@ -135,9 +135,10 @@ export class Loader {
 
   private loadList(query: ListQuery, cursor: string | null): Promise<void> {
     return this.load(windowKey(query), async () => {
-      const page = await this.fetchList(query, this.desk.position, cursor);
+      const { position } = this.desk;
+      const page = await this.fetchList(query, position, cursor);
       return () =>
-        this.cell.set({ desk: applyListPage(this.desk, query, page, cursor === null) });
+        this.cell.set({ desk: applyListPage(this.desk, query, page, cursor === null, position) });
     });
   }
 

@@ -42,6 +42,8 @@ export interface Conversation {
   waiting_since: string | null;
   last_message_at: string;
   version: number;
+  // Of its last change.
+  position: number;
 }
 
 export interface Attachment {
