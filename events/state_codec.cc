@@ -178,11 +178,10 @@ std::string encode_state(const DepartmentQueueState& state) {
 }
 
 std::string encode_state(const DirectoryState& state) {
-  return write_json(
-      Stored<DirectoryRow>{state_schema,
-                           {values_of(state.departments), values_of(state.operators),
-                            values_of(state.quick_replies), state.names_changed, state.version,
-                            state.position}});
+  return write_json(Stored<DirectoryRow>{
+      state_schema,
+      {values_of(state.departments), values_of(state.operators), values_of(state.quick_replies),
+       state.names_changed, state.version, state.position}});
 }
 
 template <>

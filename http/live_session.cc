@@ -66,7 +66,8 @@ void LiveSession::go_live() { wake(); }
 
 Frame LiveSession::next_news() {
   if (catching_up_) return nullptr;
-  if (ready_) return directory_changed_since(directory_at_) ? nullptr : std::exchange(ready_, nullptr);
+  if (ready_)
+    return directory_changed_since(directory_at_) ? nullptr : std::exchange(ready_, nullptr);
   return next_changes();
 }
 
@@ -151,7 +152,12 @@ void LiveSession::resume(Position position) {
   ready_ = nullptr;
   // From the future, or of another log; the views and the hub may be a little behind this one.
   if (position > edge().options.log->last_position()) return resync();
-  if (directory_changed_since(std::min(position, directory_at_))) return wake();
+  // What it holds of the directory may be from before this session, unless it was told to load
+  // anew.
+  const bool has_directory = anew_at_ && position >= *anew_at_;
+  if (directory_changed_since(has_directory ? directory_at_ : std::min(position, directory_at_))) {
+    return wake();
+  }
   cursor_ = position;
   resuming_ = true;
   behind_ = !subscription_->follow_from(position);
@@ -218,6 +224,7 @@ void LiveSession::resync() {
   counts_told_.reset();
   ready_ = nullptr;
   if (!settle()) return;
+  anew_at_ = cursor_;
   answer(resync_frame(cursor_));
   hold();
 }

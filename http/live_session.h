@@ -64,6 +64,8 @@ class LiveSession final : public LiveBase {
   events::Viewer viewer_;
   // Where what the client has of the directory was changed last: viewer_, and all names.
   events::Position directory_at_;
+  // Where it was told to load anew; unset until it was.
+  std::optional<events::Position> anew_at_{};
   std::string session_token_;  // until it has begun
   std::unique_ptr<Hub::Subscription> subscription_;
   // Everything up to here was told, or does not concern the viewer.

@@ -102,7 +102,8 @@ void WebchatSession::resume(Position position) {
 
 void WebchatSession::resync() {
   names_at_ = edge().viewed_directory()->names_changed;
-  cursor_ = edge().options.projector->position();
+  cursor_ = edge().options.projector->read_inbox()->checkpoint();
+  anew_at_ = cursor_;
   resuming_ = false;
   conversation_told_.clear();
   answer(resync_frame(cursor_));
@@ -111,26 +112,23 @@ void WebchatSession::resync() {
 
 Frame WebchatSession::next_news() {
   if (!contact_) return nullptr;
-  const bool resumes = std::exchange(unmeasured_, false);
-  if (names_changed_since(names_at_) || (resumes && cannot_go_on())) {
+  if (std::exchange(unmeasured_, false) && cannot_go_on()) {
     resync();
     return nullptr;
   }
-  while (changed_.exchange(false)) {
-    if (Frame frame = next_messages()) return frame;
-  }
-  if (asking_ || !std::exchange(resuming_, false)) return nullptr;
-  return caught_up_frame(cursor_);
-}
-
-bool WebchatSession::names_changed_since(Position position) const {
-  return edge().viewed_directory()->names_changed > position;
+  Frame frame = next_changes();
+  // Asked after the frame was made, so that none with older names goes past the change of one.
+  if (edge().viewed_directory()->names_changed == names_at_) return frame;
+  resync();
+  return nullptr;
 }
 
 bool WebchatSession::cannot_go_on() const {
   // From the future, or of another log; the views may be a little behind this one.
-  return cursor_ > edge().options.log->last_position() || names_changed_since(cursor_) ||
-         has_missed_too_much();
+  if (cursor_ > edge().options.log->last_position()) return true;
+  // Its names may be from before this session, unless it was told to load them anew.
+  const bool has_names = anew_at_ && cursor_ >= *anew_at_;
+  return (!has_names && names_at_ > cursor_) || has_missed_too_much();
 }
 
 bool WebchatSession::has_missed_too_much() const {
@@ -141,6 +139,14 @@ bool WebchatSession::has_missed_too_much() const {
   // The conversation counts as one of them.
   return projections::count_between(*transcript, conversation->id, cursor_, inbox->checkpoint(),
                                     limits::resume_changes_max) >= limits::resume_changes_max;
+}
+
+Frame WebchatSession::next_changes() {
+  while (changed_.exchange(false)) {
+    if (Frame frame = next_messages()) return frame;
+  }
+  if (asking_ || !std::exchange(resuming_, false)) return nullptr;
+  return caught_up_frame(cursor_);
 }
 
 Frame WebchatSession::next_messages() {

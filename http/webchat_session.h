@@ -36,11 +36,10 @@ class WebchatSession final : public LiveBase {
   void contact_found(const events::Result<actors::ContactOutcome>& outcome);
   void say_hello();
   void resync();
-  // A client that holds names of before has to load anew.
-  [[nodiscard]] bool names_changed_since(events::Position position) const;
   // Whether a resume from the cursor has to load anew.
   [[nodiscard]] bool cannot_go_on() const;
   [[nodiscard]] bool has_missed_too_much() const;
+  Frame next_changes();
   Frame next_messages();
   void send(std::string key, WrittenMessage message);
   // Notes how far the contact's client has received and the contact has read, one mark at a time:
@@ -57,8 +56,10 @@ class WebchatSession final : public LiveBase {
   events::Position cursor_;
   bool resuming_ = false;
   bool unmeasured_ = false;  // of the resume: whether it can be gone on from
-  // Where a name was changed last, as the client was told names.
+  // Where a name was changed last, as this session was told names.
   events::Position names_at_;
+  // Where it was told to load anew; unset until it was.
+  std::optional<events::Position> anew_at_{};
   // What the client has said, and what of it has been asked of the conversation.
   events::Version received_up_to_;
   events::Version read_up_to_;

@@ -6,16 +6,18 @@
 
 namespace bitacora::acceptance_test {
 
-void DeskModel::load(Client& client, std::uint64_t at_least) {
+void DeskModel::load(Client& client, std::uint64_t position) {
   ++loads_;
   conversations_.clear();
   messages_.clear();
   loaded_.clear();
   for (const char* tab : {"waiting", "attending", "closed"}) {
-    const std::string target = std::string("/api/v1/conversations?tab=") + tab +
-                               "&at_least=" + std::to_string(at_least);
+    const std::string target =
+        std::string("/api/v1/conversations?tab=") + tab + "&at_least=" + std::to_string(position);
     for (auto& conversation : client.list(target)) {
       const auto id = text_at(conversation, "/id");
+      seen_.insert(id);
+      if (count_at(conversation, "/position") > position) continue;
       conversations_[id] = std::move(conversation);
       load_messages(id, client);
     }
@@ -41,11 +43,13 @@ void DeskModel::apply(const json::value& changes, Client& client) {
     const auto type = text_at(change, "/type");
     if (type == "conversation") {
       const auto id = text_at(change, "/conversation/id");
+      seen_.insert(id);
       conversations_[id] = at(change, "/conversation");
       if (!loaded_.contains(id)) load_messages(id, client);
     } else if (type == "conversation_gone") {
       const auto id = text_at(change, "/conversation_id");
-      conversations_.erase(id);  // what came and went meanwhile was never held
+      EXPECT_TRUE(seen_.contains(id)) << "gone, but never told of: " << id;
+      conversations_.erase(id);
       messages_.erase(id);
       loaded_.erase(id);
     } else if (type == "message") {

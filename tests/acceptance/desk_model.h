@@ -12,9 +12,9 @@ namespace bitacora::acceptance_test {
 
 class DeskModel {
  public:
-  // As a fresh client does: all three tabs, as of `at_least` or later, and the messages of each
-  // conversation.
-  void load(Client& client, std::uint64_t at_least = 0);
+  // As a fresh client does whose frames stand at `position`: all three tabs, and the messages of
+  // each conversation. What is newer is left to the frames (L6).
+  void load(Client& client, std::uint64_t position);
   // A frame of changes. The messages of a conversation that is new here are loaded over `client`.
   void apply(const json::value& changes, Client& client);
 
@@ -36,6 +36,8 @@ class DeskModel {
   // Conversations whose messages are in messages_; the others were out of sight again when they
   // were asked for.
   std::set<std::string> loaded_{};
+  // Those that were in any list or frame.
+  std::set<std::string> seen_{};
   std::size_t loads_ = 0;
 };
 

@@ -108,7 +108,7 @@ class CutClient {
     const auto counts =
         http_.get("/api/v1/conversations/counts?at_least=" + std::to_string(position));
     position_ = count_at(counts.body, "/position");
-    desk_.load(http_);
+    desk_.load(http_, position_);
   }
 
   // Takes what is there; connects again when the line was cut, and resumes.
@@ -215,7 +215,7 @@ TEST(Resume, AClientCutOffTwoHundredTimesEndsWithTheStateOfAFreshOne) {
   EXPECT_TRUE(client.has(bustle.position()));
   Client ana(server->port(), token);
   DeskModel fresh;
-  fresh.load(ana);
+  fresh.load(ana, bustle.position());
   EXPECT_GT(client.desk().loads(), 1U) << "a name changed";
   EXPECT_LT(client.desk().loads(), cuts_to_survive / 4) << "most of the cuts are resumed from";
   EXPECT_EQ(client.desk().conversations(), fresh.conversations());

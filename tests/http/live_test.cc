@@ -196,8 +196,9 @@ TEST_F(Live, TellsEverybodyToLoadAnewWhenANameChanged) {
   ASSERT_TRUE(renamed.has_value());
   const json::value resync = sofia.next();
   ASSERT_EQ(text_at(resync, "/type"), "resync");
-  EXPECT_GE(number_at(resync, "/position"), renamed->position.value());
-  const json::array attended = rig.client("sofia").list("/api/v1/conversations?tab=attending");
+  const json::array attended =
+      rig.client("sofia").list("/api/v1/conversations?tab=attending&at_least=" +
+                               std::to_string(number_at(resync, "/position")));
   ASSERT_EQ(attended.size(), 1U);
   EXPECT_EQ(text_at(attended.at(0), "/owner/name"), "Bruno Díaz");
 
@@ -214,6 +215,37 @@ TEST_F(Live, TellsEverybodyToLoadAnewWhenANameChanged) {
       actors::AddOperator{"nueva", "Nueva", events::Role::Operator, bruno.departments}));
   rig.waiting_conversation();
   EXPECT_EQ(text_at(sofia.next(), "/type"), "changes");
+}
+
+// The views have the name, and the hub does not yet: what was loaded now has it.
+TEST_F(Live, TellsAClientToLoadAnewOnceThoughTheHubIsBehind) {
+  const ServerRig::Visitor visitor = rig.visitor("ventas", "Núñez");
+  rig.write(visitor, "Hola");
+  rig.wait_for_views();
+  RigSocket ana = following("ana");
+  RigSocket contact(rig.port(), "/api/v1/webchat/ws?token=" + visitor.token, {});
+  const json::value before = contact.next_of("hello").at("position");
+  const events::Viewer bruno = rig.viewer("bruno");
+  auto held = rig.hold_announcements();
+  rig.runtime().ask(events::Who::system(), std::nullopt,
+                    actors::ChangeOperator{bruno.id, "Bruno Díaz", bruno.role, bruno.departments},
+                    [](const auto&) {});
+  ASSERT_TRUE(comes_true(
+      [&] { return rig.projector().directory()->names_changed == rig.log().last_position(); }));
+  for (RigSocket* socket : {&ana, &contact}) {
+    socket->send({{"type", "resume"}, {"position", before}});
+    const json::value resync = socket->next();
+    ASSERT_EQ(text_at(resync, "/type"), "resync");
+    socket->send({{"type", "resume"}, {"position", resync.at("position")}});
+    json::value answer = socket->next();
+    if (text_at(answer, "/type") == "changes") answer = socket->next();  // a contact's conversation
+    EXPECT_EQ(text_at(answer, "/type"), "caught_up");
+  }
+  held.unlock();
+  rig.write(visitor, "¿Hay alguien?");
+  for (RigSocket* socket : {&ana, &contact}) {
+    EXPECT_EQ(text_at(socket->next(), "/type"), "changes");
+  }
 }
 
 TEST_F(Live, RelaysTypingToThoseWhoMaySeeItAndToTheContact) {

@@ -1,6 +1,6 @@
 // A client that is cut off at any moment, and resumes each time, has in the end exactly the state
 // of a fresh client (R5), and was told each message once (R1), whichever way the server caught it
-// up: from the hub's ring, from the views, or in pieces. Rules F12, F13, R1, R5.
+// up: from the hub's ring, from the views, or in pieces. Rules F12, F13, L6, R1, R5.
 //
 // The method: people of all roles and contacts act at random, at the same time as a client that
 // connects, resumes from the last position it holds, reads a random number of frames, and is cut.

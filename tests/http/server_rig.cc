@@ -201,8 +201,12 @@ void ServerRig::wait_for_views() {
                      "the views catch up");
 }
 
+std::unique_lock<std::mutex> ServerRig::hold_announcements() {
+  return std::unique_lock(parts_->app_mutex);
+}
+
 std::unique_lock<std::mutex> ServerRig::hold_views() {
-  std::unique_lock held(parts_->app_mutex);
+  std::unique_lock held = hold_announcements();
   // This one is still applied, and waits with being announced.
   register_contacts(1);
   wait_for_views();

@@ -144,6 +144,8 @@ class ServerRig {
   [[nodiscard]] const std::filesystem::path& data() const { return folder_.path(); }
   // Until the views have all that the log has.
   void wait_for_views();
+  // Until it is let go, one more batch reaches the views, and nobody is told of it.
+  [[nodiscard]] std::unique_lock<std::mutex> hold_announcements();
   // Until it is let go, nothing more reaches the views.
   [[nodiscard]] std::unique_lock<std::mutex> hold_views();
   // So many contacts, one event each; waits for the log alone.

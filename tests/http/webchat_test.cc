@@ -153,8 +153,8 @@ TEST_F(Webchat, AContactWhoHoldsAnOldNameLoadsItsMessagesAnew) {
   RigSocket there = resume(before);
   EXPECT_EQ(text_at(there.next_of("caught_up"), "/type"), "caught_up");
   const events::Viewer ana = rig.viewer("ana");
-  const auto renamed = rig.change_directory(
-      actors::ChangeOperator{ana.id, "Ana Ruiz", ana.role, ana.departments});
+  const auto renamed =
+      rig.change_directory(actors::ChangeOperator{ana.id, "Ana Ruiz", ana.role, ana.departments});
   ASSERT_TRUE(renamed.has_value());
   EXPECT_EQ(text_at(there.next(), "/type"), "resync");
   const RigAnswer page = rig.client_with(visitor.token).get("/api/v1/webchat/messages");
