@@ -194,6 +194,37 @@ describe('the way of a conversation', () => {
     await focusComesTo(sofia, 'composer');
     expect(await log?.evaluate((element) => element.isConnected)).toBe(true);
   });
+
+  test('shows a name that was changed at once, and leaves who writes at it', async () => {
+    const { ana, contact } = await desks();
+    await contact.write('Hola', 'Martina Núñez');
+    await ana.row('Martina Núñez').click();
+    await ana.say('Diga');
+    await contact.page.getByText('Le atiende Ana Ribas').waitFor();
+    await ana.box.fill('A medias');
+    const box = (await ana.box.elementHandle())!;
+    const admin = await person();
+    await admin.signIn('admin');
+    const status = await admin.page.evaluate(async () => {
+      const list = await fetch('/api/v1/operators').then((answer) => answer.json());
+      const account = list.items.find(({ username }: { username: string }) => username === 'ana');
+      const departments = account.departments.map(({ slug }: { slug: string }) => slug);
+      const change = await fetch(`/api/v1/operators/${account.id}`, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ name: 'Ana Robles', role: account.role, departments }),
+      });
+      return change.status;
+    });
+    expect(status).toBe(200);
+    for (const { page } of [ana, contact]) {
+      await page.getByText('Ana Robles').first().waitFor();
+      await page.getByText('Ana Ribas').waitFor({ state: 'detached' });
+    }
+    await ana.bubble('Diga').waitFor();
+    expect(await box.evaluate((element) => element === document.activeElement)).toBe(true);
+    expect(await ana.box.inputValue()).toBe('A medias');
+  });
 });
 
 describe('when the line is cut', () => {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ProblemError, type Call, type CallServer } from '../src/live/api';
-import { emptyDesk, rowsOf, windowKey, type ListQuery } from '../src/live/desk_state';
+import { applyChanges, emptyDesk, rowsOf, windowKey, type ListQuery } from '../src/live/desk_state';
 import { Loader, type Loading } from '../src/live/loader';
 import { Store } from '../src/live/store';
 import { ana, conversation, message } from './samples';
@@ -37,6 +37,7 @@ class Calls {
 let calls: Calls;
 let store: Store<Loading>;
 let generation: number;
+let applied: number;
 let failures: unknown[];
 let loader: Loader;
 
@@ -52,6 +53,7 @@ function cut(): void {
 beforeEach(() => {
   calls = new Calls();
   generation = 0;
+  applied = 0;
   failures = [];
   store = new Store<Loading>({
     desk: { ...emptyDesk, position: 10 },
@@ -64,8 +66,50 @@ beforeEach(() => {
     calls.call,
     store,
     () => generation,
+    () => (applied += 1),
     (error) => failures.push(error),
   );
+});
+
+// L6
+describe('what is newer than the frames were when it was asked for', () => {
+  const came = conversation({ id: 'c1', position: 12 });
+  const frame = (position: number) => {
+    store.set({ desk: applyChanges(store.read().desk, { type: 'changes', position, changes: [] }) });
+  };
+
+  test('is shown, and goes when they go past it', async () => {
+    loader.watch([waiting]);
+    await calls.answer('/conversations', page([came]));
+    expect(rows()).toEqual(['c1']);
+    expect(applied).toBe(1);
+    frame(11);
+    expect(rows()).toEqual(['c1']);
+    frame(12);
+    expect(rows()).toEqual([]);
+  });
+
+  test('is not taken once they have gone past it', async () => {
+    loader.watch([waiting]);
+    frame(13);
+    await calls.answer('/conversations', page([came]));
+    expect(rows()).toEqual([]);
+    loader.open('c1');
+    frame(14);
+    await calls.answer('/conversations/c1', { ...came, position: 14 });
+    expect(store.read().desk.conversations.size).toBe(0);
+  });
+
+  test('nor of what was read anew', async () => {
+    loader.watch([waiting]);
+    await calls.answer('/conversations', page([]));
+    const reading = loader.readAnew(20);
+    await calls.answer('/conversations', page([{ ...came, position: 21 }]));
+    (await reading)();
+    expect(rows()).toEqual(['c1']);
+    frame(21);
+    expect(rows()).toEqual([]);
+  });
 });
 
 describe('a page of a list', () => {

@@ -32,6 +32,10 @@ beforeEach(() => {
         held = position;
         told.push(`apply ${position}`);
       },
+      reached: (position) => {
+        held = position;
+        told.push(`reached ${position}`);
+      },
       caughtUp: () => told.push('caught up'),
       failed: () => told.push('failed'),
     },
@@ -67,7 +71,7 @@ describe('a client', () => {
     say('hello', 20);
     say('changes', 15);
     say('caught_up', 20);
-    expect(told).toEqual(['apply 12', 'resume 12', 'apply 15', 'caught up']);
+    expect(told).toEqual(['apply 12', 'resume 12', 'apply 15', 'reached 20', 'caught up']);
   });
 
   test('lets an old frame change nothing', async () => {
@@ -95,6 +99,14 @@ describe('a client', () => {
     reads[1]!.show();
     await settle();
     expect(told.slice(4)).toEqual(['show 11', 'caught up']);
+  });
+
+  test('counts nothing that was asked for while it was reading everything anew', async () => {
+    say('hello', 10);
+    const { generation } = sync;
+    reads[0]!.show();
+    await settle();
+    expect(sync.generation).toBeGreaterThan(generation);
   });
 
   test('says that reading failed, unless the line was cut before', async () => {

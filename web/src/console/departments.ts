@@ -8,12 +8,12 @@ import { useRoom } from './room_context';
 export function useOwnDepartments(): Department[] {
   const { operator } = useRoom();
   const all = operator.role === 'auditor' || operator.role === 'admin';
-  const [departments, setDepartments] = useState(all ? [] : operator.departments);
+  const [departments, setDepartments] = useState<Department[]>([]);
   useEffect(() => {
     if (!all) return;
     allPages<Department>(call, '/departments').then(setDepartments, () => {
       // Without them there is nothing to choose from, and everything is shown.
     });
   }, [all]);
-  return departments;
+  return all ? departments : operator.departments;
 }

@@ -165,6 +165,10 @@ export class Desk {
       position: () => this.store.read().desk.position,
       readAnew: (position) => this.readAnew(position),
       apply: (frame) => this.changed(frame),
+      reached: (position) => {
+        this.changed({ type: 'changes', position, changes: [] });
+        this.settle();
+      },
       caughtUp: () => this.caughtUp(),
       failed: (error) => this.readFailed(error),
     });
@@ -172,6 +176,7 @@ export class Desk {
       environment.call,
       this.store,
       () => this.sync.generation,
+      () => this.settle(),
       (error) => this.readFailed(error),
     );
     this.watch([]);
@@ -407,6 +412,12 @@ export class Desk {
     this.commands.sendAgain();
     this.sender.flush();
     this.loader.ensureAll();
+    this.settle();
+  }
+
+  // Has the server tell of what was read ahead of its frames, or go past it.
+  private settle(): void {
+    if (this.store.read().desk.unsettled.size > 0) this.sync.probe();
   }
 
   // All is read again when the line is back; it stays away when the session has ended.

@@ -2,14 +2,17 @@
 // Pure: no clock, no sockets, no storage. The tests feed it the fixtures in web/fixtures.
 //
 // The rules that make "snapshot plus pushes" equal to a fresh snapshot:
-//  1. A conversation replaces the one that is known when its version is not lower.
+//  1. A conversation replaces the one that is known when its position is not lower.
 //  2. A conversation that went away leaves a tombstone with the position of its going; a page that
-//     was read at a lower position cannot bring it back.
+//     was asked for before cannot bring it back.
 //  3. A list that has more pages shows only rows up to the last one that was loaded, so that a
 //     pushed conversation never stands where an unloaded page belongs.
 //  4. A frame at or below the position that is known is old, and changes nothing.
 //  5. Messages are told apart by their id and ordered by their version. One that is known is not
 //     taken from a page or an answer: those may be older than it, and whatever changes is pushed.
+//  6. A page is ahead of the frames. What has come into sight since is unsettled until the first
+//     frame that goes as far: if that does not tell of it, it has gone again, and no frame says so
+//     (rule L6 of docs/PROTOCOL.md).
 
 import type { ChangesFrame, Conversation, Counts, Message, Operator, Page, Tab } from './wire';
 
@@ -39,6 +42,8 @@ export interface DeskState {
   counts: Counts;
   conversations: ReadonlyMap<string, Conversation>;
   tombstones: ReadonlyMap<string, number>;
+  // Positions of what was read and no frame has told of.
+  unsettled: ReadonlyMap<string, number>;
   windows: ReadonlyMap<string, ListWindow>;
   transcripts: ReadonlyMap<string, Transcript>;
 }
@@ -48,6 +53,7 @@ export const emptyDesk: DeskState = {
   counts: { waiting: 0, attending: 0 },
   conversations: new Map(),
   tombstones: new Map(),
+  unsettled: new Map(),
   windows: new Map(),
   transcripts: new Map(),
 };
@@ -125,14 +131,27 @@ export function handedOf(
   });
 }
 
-// Whether what a read brought, asked for when the frames stood at `asked`, may take the place of what
-// is held. Of what is not, the frames tell what has changed since, and what has gone they have told
-// (rule L6 of docs/PROTOCOL.md).
-function mayPut(state: DeskState, conversation: Conversation, asked: number): boolean {
-  const known = state.conversations.get(conversation.id);
-  if (known) return conversation.position >= known.position;
-  const gone = state.tombstones.get(conversation.id);
-  return conversation.position <= asked && (gone === undefined || gone < asked);
+// Puts in what a read brought, asked for when the frames stood at `asked`, unless it is out of date.
+function withReads(
+  state: DeskState,
+  reads: readonly Conversation[],
+  asked: number,
+): Pick<DeskState, 'conversations' | 'unsettled'> {
+  const conversations = new Map(state.conversations);
+  const unsettled = new Map(state.unsettled);
+  for (const conversation of reads) {
+    const { id, position } = conversation;
+    const known = conversations.get(id);
+    if (known) {
+      if (position >= known.position) conversations.set(id, conversation);
+    } else if (position <= asked) {
+      if ((state.tombstones.get(id) ?? -1) < asked) conversations.set(id, conversation);
+    } else if (position > state.position) {
+      conversations.set(id, conversation);
+      unsettled.set(id, position);
+    }
+  }
+  return { conversations, unsettled };
 }
 
 // Applies a frame of changes; an old one changes nothing.
@@ -140,6 +159,7 @@ export function applyChanges(state: DeskState, frame: ChangesFrame): DeskState {
   if (frame.position <= state.position) return state;
   const conversations = new Map(state.conversations);
   const tombstones = new Map(state.tombstones);
+  const unsettled = new Map(state.unsettled);
   const transcripts = new Map(state.transcripts);
   for (const change of frame.changes) {
     switch (change.type) {
@@ -150,12 +170,14 @@ export function applyChanges(state: DeskState, frame: ChangesFrame): DeskState {
           conversations.set(conversation.id, conversation);
         }
         tombstones.delete(conversation.id);
+        unsettled.delete(conversation.id);
         break;
       }
       case 'conversation_gone':
         conversations.delete(change.conversation_id);
         transcripts.delete(change.conversation_id);
         tombstones.set(change.conversation_id, frame.position);
+        unsettled.delete(change.conversation_id);
         break;
       case 'message': {
         const transcript = transcripts.get(change.message.conversation_id);
@@ -169,12 +191,19 @@ export function applyChanges(state: DeskState, frame: ChangesFrame): DeskState {
       }
     }
   }
+  for (const [id, position] of unsettled) {
+    if (position > frame.position) continue;
+    unsettled.delete(id);
+    conversations.delete(id);
+    transcripts.delete(id);
+  }
   return {
     ...state,
     position: frame.position,
     counts: frame.counts ?? state.counts,
     conversations,
     tombstones: newestTombstones(tombstones),
+    unsettled,
     transcripts,
   };
 }
@@ -196,17 +225,14 @@ export function applyListPage(
   first: boolean,
   asked: number,
 ): DeskState {
-  const conversations = new Map(state.conversations);
-  for (const conversation of page.items) {
-    if (mayPut(state, conversation, asked)) conversations.set(conversation.id, conversation);
-  }
   const known = state.windows.get(windowKey(query));
   const last = page.items.at(-1);
   const window: ListWindow = {
     nextCursor: page.next_cursor,
     lastKey: last ? orderKey(query.tab, last) : first ? null : (known?.lastKey ?? null),
   };
-  return { ...state, conversations, windows: new Map(state.windows).set(windowKey(query), window) };
+  const windows = new Map(state.windows).set(windowKey(query), window);
+  return { ...state, ...withReads(state, page.items, asked), windows };
 }
 
 // Whether the viewer sees it (rule V1 of docs/PROTOCOL.md). The server decides; this is for the
@@ -226,17 +252,11 @@ export function applyConversation(
   conversation: Conversation,
   asked: number,
 ): DeskState {
-  if (!mayPut(state, conversation, asked)) return state;
   const known = state.conversations.get(conversation.id);
   const { last_message_at: at, preview } = conversation;
   const told = known?.last_message_at === at && known.preview.startsWith(preview);
-  return {
-    ...state,
-    conversations: new Map(state.conversations).set(
-      conversation.id,
-      told ? { ...conversation, preview: known.preview } : conversation,
-    ),
-  };
+  const read = told ? { ...conversation, preview: known.preview } : conversation;
+  return { ...state, ...withReads(state, [read], asked) };
 }
 
 // Makes room for a transcript before its first page is asked for, so that messages pushed meanwhile

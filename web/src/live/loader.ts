@@ -44,6 +44,8 @@ export class Loader {
     private readonly cell: Cell<Loading>,
     // Grows when what was asked before counts no more.
     private readonly generation: () => number,
+    // Something was read and applied.
+    private readonly applied: () => void,
     // A read failed for a reason that is not the conversation's own.
     private readonly failed: (error: unknown) => void,
   ) {}
@@ -169,7 +171,9 @@ export class Loader {
     this.cell.set({ loading: new Set(this.cell.read().loading).add(key) });
     try {
       const apply = await run();
-      if (generation === this.generation()) apply();
+      if (generation !== this.generation()) return;
+      apply();
+      this.applied();
     } catch (error) {
       // Gone between the list and the read: the push that says so is on its way.
       if (generation === this.generation() && !isFinal(error)) this.failed(error);

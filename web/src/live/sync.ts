@@ -10,6 +10,8 @@ export interface SyncHost<Changes> {
   // shown, which stays until then.
   readAnew(position: number): Promise<() => void>;
   apply(frame: Changes): void;
+  // All that has happened up to there was told.
+  reached(position: number): void;
   caughtUp(): void;
   // Reading anew came to nothing.
   failed(error: unknown): void;
@@ -48,7 +50,9 @@ export class Sync<Changes extends { type: 'changes'; position: number }> {
         break;
       case 'caught_up':
         // While everything is read anew, its being there is what counts.
-        if (!this.held && !this.level) this.caughtUp();
+        if (this.held) break;
+        if (frame.position > this.host.position()) this.host.reached(frame.position);
+        if (!this.level) this.caughtUp();
         break;
     }
   }
@@ -90,6 +94,8 @@ export class Sync<Changes extends { type: 'changes'; position: number }> {
     try {
       const show = await this.host.readAnew(position);
       if (generation !== this.generation) return;
+      // What was asked for meanwhile belongs to what is shown no more.
+      this.generation += 1;
       this.held = null;
       this.started = true;
       show();
