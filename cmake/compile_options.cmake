@@ -15,6 +15,12 @@ set(BITACORA_GROUP_SIZE 6)
 add_library(bitacora_options INTERFACE)
 target_compile_options(bitacora_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # Half a gigabyte (in KB) before it looks for what it could free: a tenth of the time for a quarter
+  # more memory, 0.9 GB at most.
+  target_compile_options(bitacora_options INTERFACE
+    "SHELL:--param ggc-min-heapsize=524288" "SHELL:--param ggc-min-expand=200")
+endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   # It warns falsely about strings that are put together at -O2 (GCC bug 105651).
   target_compile_options(bitacora_options INTERFACE -Wno-restrict)

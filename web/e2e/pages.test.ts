@@ -1,5 +1,6 @@
 // The pages beside the conversations, and notices.
 
+import type { Route } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { HeldLine, useStage } from './stage';
 
@@ -20,16 +21,16 @@ describe('one’s profile', () => {
     await page.getByText(t.profile.different).waitFor();
     await fill('no es', 'una nueva', 'una nueva');
     await page.getByText(t.profile.wrong).waitFor();
-    // As after ten wrong ones, which would keep everybody here from signing in.
+    // As after ten wrong ones, which would keep everybody here from signing in; then no answer.
     const tooMany = { type: '/problems/too-many-attempts', title: '', status: 429, detail: '' };
-    await page.route(
-      '**/me/password',
-      (route) => route.fulfill({ status: 429, headers: { 'retry-after': '840' }, json: tooMany }),
-      { times: 1 },
-    );
+    const answers = [
+      (route: Route) =>
+        route.fulfill({ status: 429, headers: { 'retry-after': '840' }, json: tooMany }),
+      (route: Route) => route.abort(),
+    ];
+    await page.route('**/me/password', (route) => answers.shift()?.(route) ?? route.fallback());
     await fill('no es', 'una nueva', 'una nueva');
     await page.getByText(t.signIn.tooMany(840)).waitFor();
-    await page.route('**/me/password', (route) => route.abort(), { times: 1 });
     await fill('demo', 'una nueva', 'una nueva');
     await page.getByText(t.profile.unanswered).waitFor();
     await fill('demo', 'una nueva', 'una nueva');
