@@ -48,6 +48,22 @@ describe('the first load', () => {
     expect(desk.read().synced).toBe(true);
   });
 
+  // L6
+  test('asks for the frames of what it read ahead of them, until they have come as far', async () => {
+    server.lists.waiting = [conversation({ id: 'c1' }), conversation({ id: 'c9', position: 12 })];
+    const desk = await readyDesk();
+    expect(ids(desk, waiting)).toEqual(['c1', 'c9']);
+    const resumes = () => stage.socket.sent.filter(({ type }) => type === 'resume').length;
+    expect(resumes()).toBe(2);
+    // The server has not come so far itself.
+    stage.socket.say({ type: 'caught_up', position: 10 });
+    expect(resumes()).toBe(3);
+    expect(ids(desk, waiting)).toEqual(['c1', 'c9']);
+    stage.socket.say({ type: 'caught_up', position: 13 });
+    expect(ids(desk, waiting)).toEqual(['c1']);
+    expect(resumes()).toBe(3);
+  });
+
   test('shows an open conversation with its messages', async () => {
     const desk = await readyDesk('c1');
     expect(texts(desk, 'c1')).toEqual(['Hola']);

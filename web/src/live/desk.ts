@@ -166,7 +166,8 @@ export class Desk {
       readAnew: (position) => this.readAnew(position),
       apply: (frame) => this.changed(frame),
       reached: (position) => {
-        this.changed({ type: 'changes', position, changes: [] });
+        const isFurther = position > this.store.read().desk.position;
+        if (isFurther) this.changed({ type: 'changes', position, changes: [] });
         this.settle();
       },
       caughtUp: () => this.caughtUp(),

@@ -10,7 +10,7 @@ export interface SyncHost<Changes> {
   // shown, which stays until then.
   readAnew(position: number): Promise<() => void>;
   apply(frame: Changes): void;
-  // All that has happened up to there was told.
+  // All that has happened up to there was told; it may be told again.
   reached(position: number): void;
   caughtUp(): void;
   // Reading anew came to nothing.
@@ -51,7 +51,7 @@ export class Sync<Changes extends { type: 'changes'; position: number }> {
       case 'caught_up':
         // While everything is read anew, its being there is what counts.
         if (this.held) break;
-        if (frame.position > this.host.position()) this.host.reached(frame.position);
+        this.host.reached(frame.position);
         if (!this.level) this.caughtUp();
         break;
     }

@@ -135,7 +135,7 @@ export class Visit {
       position: () => this.position,
       readAnew: (position) => this.readAnew(position),
       apply: (frame) => this.changed(frame),
-      reached: (position) => this.changed({ type: 'changes', position, changes: [] }),
+      reached: (position) => (this.position = Math.max(this.position, position)),
       caughtUp: () => this.caughtUp(),
       failed: (error) => {
         if (hasStatus(error, 401)) void this.checkToken();
